@@ -1,0 +1,38 @@
+"""Stops a server when its last user has gone, however that user ended: ``python -m config.embedded.keeper KIND FOLDER``."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from config.embedded.lease import Server, gate, stop_if_unused, try_lock, wait_until_unused
+from config.embedded.postgres import Postgres
+from config.embedded.valkey import Valkey
+
+GRACE_SECONDS = 1.0
+
+
+def keep(server: Server, office: int) -> None:
+    """Wait for the last user to leave, give the next command a moment to come, then stop the server.
+
+    The office (the lock that says a keeper waits) is given up inside the gate: who comes next appoints a new one.
+    """
+    while True:
+        wait_until_unused(server.folder)
+        time.sleep(GRACE_SECONDS)
+        with gate(server.folder):
+            if stop_if_unused(server):
+                os.close(office)
+                return
+
+
+def main(kind: str, folder: str) -> None:
+    """One keeper per server; a second one has nothing to do."""
+    kinds: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
+    office = try_lock(Path(folder) / "keeper")
+    if office is not None:
+        keep(kinds[kind].at(Path(folder)), office)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

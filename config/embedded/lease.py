@@ -1,0 +1,124 @@
+"""Lend one server to many processes: the first one in starts it, after the last one out it stops.
+
+# Note [Two locks]
+``lease`` is held shared by every process that uses the server, for as long as it lives: the kernel gives it back even
+after ``kill -9``. ``gate`` is held by whoever starts or stops the server, so nobody is let in while it goes down.
+A keeper, one small process per server, waits until it could hold the lease alone and then stops the server.
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from config.embedded.places import PROJECT, make_folder
+
+
+class Server(Protocol):
+    """What can be lent."""
+
+    kind: str
+    folder: Path
+
+    def start(self) -> None:
+        """Bring the server up, or return at once when it answers."""
+
+    def stop(self) -> None:
+        """Bring it down, or return at once when it is."""
+
+
+class Lease:
+    """This process's use of one server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._held: int | None = None
+
+    def take(self) -> None:
+        """Start the server where nobody has, and keep it up until this process ends or calls ``give_back``."""
+        make_folder(self.server.folder)
+        with gate(self.server.folder):
+            self._held = self._held or _hold(self.server.folder, fcntl.LOCK_SH)
+            self.server.start()
+            self._see_that_a_keeper_waits()
+
+    def give_back(self) -> None:
+        """Stop the server now when nobody else uses it; otherwise leave it to the others."""
+        if self._held is None:
+            return
+        with gate(self.server.folder):
+            os.close(self._held)
+            self._held = None
+            stop_if_unused(self.server)
+
+    def _see_that_a_keeper_waits(self) -> None:
+        """Through a shell that ends at once, so that the keeper is nobody's child and nobody's zombie."""
+        if (nobody_keeps := try_lock(self.server.folder / "keeper")) is None:
+            return
+        os.close(nobody_keeps)
+        keeper = [sys.executable, "-m", "config.embedded.keeper", self.server.kind, str(self.server.folder)]
+        with open(self.server.folder / "keeper.log", "ab") as log:
+            subprocess.run(
+                ["/bin/sh", "-c", '"$@" &', "sh", *keeper],
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                check=True,
+            )
+
+
+@contextmanager
+def gate(folder: Path) -> Iterator[None]:
+    """Alone in starting or stopping the server of this folder. See Note [Two locks]."""
+    descriptor = open_lock(folder / "gate")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def stop_if_unused(server: Server) -> bool:
+    """Stop the server unless somebody holds its lease; call it inside the gate. Answers whether it was stopped."""
+    descriptor = open_lock(server.folder / "lease")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        server.stop()
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def wait_until_unused(folder: Path) -> None:
+    """Return once nobody holds the lease."""
+    os.close(_hold(folder, fcntl.LOCK_EX))
+
+
+def open_lock(path: Path) -> int:
+    """A descriptor to lock, never handed to a started program."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def try_lock(path: Path) -> int | None:
+    """Hold the lock file alone, or ``None`` when somebody else does."""
+    descriptor = open_lock(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _hold(folder: Path, how: int) -> int:
+    descriptor = open_lock(folder / "lease")
+    fcntl.flock(descriptor, how)
+    return descriptor
