@@ -1,0 +1,31 @@
+"""Stays, the peak they make, room or no room; the half-days area is booked in; and what saturates first."""
+
+from terminal.capacity.half_days import HalfDay, half_day_at, half_day_bounds, half_days
+from terminal.capacity.saturation import (
+    DAYS_A_YEAR,
+    ResourceUse,
+    Site,
+    fits,
+    operating_capacity_teu,
+    what_saturates_first,
+)
+from terminal.capacity.stays import EmptyStay, Stay, next_that_fits, peak, peak_within, room
+
+__all__ = [
+    "DAYS_A_YEAR",
+    "EmptyStay",
+    "HalfDay",
+    "ResourceUse",
+    "Site",
+    "Stay",
+    "fits",
+    "half_day_at",
+    "half_day_bounds",
+    "half_days",
+    "next_that_fits",
+    "operating_capacity_teu",
+    "peak",
+    "peak_within",
+    "room",
+    "what_saturates_first",
+]

@@ -1,0 +1,338 @@
+"""Everything that stands between a container and its next step.
+
+Readiness is asked at a moment and never stored. Whoever stops a box (a hold) and whoever must allow it (a
+permission) is named, with the reference under which they know it and what would help. Customs fails closed: no
+answer, a stale one, one not in force yet or a rule nobody knows all block.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from terminal.errors import Refused, gettext_noop
+from terminal.lifecycle import WORKABLE, Phase, Position, VisitState
+from terminal.moments import require_zone, utc
+
+
+class Step(StrEnum):
+    """What can be done next with a box: onto a carrier, out through the gate, unpacked, handed over."""
+
+    LOAD = "load"
+    GATE_OUT = "gate_out"
+    STRIP = "strip"
+    RELEASE = "release"
+
+
+class Owner(StrEnum):
+    """Who can stop a box or must allow its step; only the same owner takes it back."""
+
+    CUSTOMS = "customs"
+    TERMINAL = "terminal"
+    CARRIER = "carrier"
+    SHIPPER = "shipper"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFact:
+    """A hold that has not been lifted. ``step`` None stops every step."""
+
+    owner: Owner
+    reason: str
+    reference: str
+    placed_at: datetime
+    step: Step | None = None
+
+    def __post_init__(self) -> None:
+        require_zone(self.placed_at)
+
+    def stops(self, step: Step) -> bool:
+        return self.step is None or self.step is step
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission given: in force from ``granted_at`` until just before ``valid_until`` or ``revoked_at``."""
+
+    owner: Owner
+    step: Step
+    reference: str
+    granted_at: datetime
+    valid_until: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        require_zone(self.granted_at, self.valid_until, self.revoked_at)
+
+    def in_force(self, at: datetime) -> bool:
+        return not (self.is_future(at) or self.is_expired(at) or self.is_revoked(at))
+
+    def is_future(self, at: datetime) -> bool:
+        return utc(at) < utc(self.granted_at)
+
+    def is_expired(self, at: datetime) -> bool:
+        return self.valid_until is not None and utc(at) >= utc(self.valid_until)
+
+    def is_revoked(self, at: datetime) -> bool:
+        return self.revoked_at is not None and utc(at) >= utc(self.revoked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The owner's permission is needed for the step."""
+
+    owner: Owner
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """How things stand with one visit. What is not known is None, and never counts as good news.
+
+    ``requirements`` None means that no rule says what this visit needs: then customs' permission is required.
+    ``departure_call_phase`` None means that no call to leave by is known.
+    """
+
+    state: VisitState
+    position: Position
+    laden: bool | None = None
+    holds: tuple[HoldFact, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    requirements: tuple[Requirement, ...] | None = None
+    departure_call_phase: Phase | None = None
+    gross_kg: int | None = None
+    open_inspection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing in the way. ``message`` and ``remedy`` are %-templates over ``facts``, marked for translation."""
+
+    code: str
+    step: Step
+    owner: Owner
+    message: str
+    remedy: str
+    reference: str = ""
+    since: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def as_facts(self) -> dict[str, Any]:
+        """The blocker in plain JSON values."""
+        return {
+            "code": self.code,
+            "step": self.step.value,
+            "owner": self.owner.value,
+            "reference": self.reference,
+            "since": self.since.isoformat() if self.since else None,
+            "message": self.message % self.facts,
+            "remedy": self.remedy % self.facts,
+            "facts": self.facts,
+        }
+
+
+class NotReady(Refused):
+    """Something stands between the container and its next step; ``blockers`` names every one of them."""
+
+    message = gettext_noop("The container is not ready for this step (%(step)s): %(codes)s.")
+
+
+def blockers(situation: Situation, step: Step, at: datetime) -> list[Blocker]:
+    """Everything that stands between the visit and ``step`` at ``at``; empty when it is ready.
+
+    In the order in which people look: the visit and its place, the holds (oldest first), the permissions, the
+    carrier, the papers of the box. Raises ``NaiveTime``.
+    """
+    require_zone(at)
+    return [
+        *_of_the_visit(situation, step),
+        *_of_holds(situation, step),
+        *_of_permissions(situation, step, at),
+        *(_of_loading(situation) if step is Step.LOAD else ()),
+    ]
+
+
+def require_ready(situation: Situation, step: Step, at: datetime) -> None:
+    """Raise ``NotReady`` with every blocker, unless there is none."""
+    found = blockers(situation, step, at)
+    if found:
+        codes = ", ".join(dict.fromkeys(each.code for each in found))
+        raise NotReady(step=step.value, codes=codes, blockers=[each.as_facts() for each in found])
+
+
+ON_THE_GROUND: Final = frozenset({Position.IN_YARD, Position.IN_WAREHOUSE})
+
+FROM: Final = {
+    Step.LOAD: ON_THE_GROUND,
+    Step.GATE_OUT: ON_THE_GROUND,
+    Step.STRIP: ON_THE_GROUND,
+    Step.RELEASE: frozenset(Position) - {Position.GONE},
+}
+"""Where a box must be for each step."""
+
+
+def _of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
+    if situation.state is VisitState.ADVISED:
+        yield Blocker(
+            code="not-arrived",
+            step=step,
+            owner=Owner.CARRIER,
+            message=gettext_noop("The container is announced but has not arrived."),
+            remedy=gettext_noop("Wait for its arrival, or report it if it stands here."),
+        )
+    elif situation.state is not VisitState.ACTIVE:
+        yield Blocker(
+            code="visit-is-over",
+            step=step,
+            owner=Owner.TERMINAL,
+            message=gettext_noop("The visit is over (%(state)s)."),
+            remedy=gettext_noop("Ask about the container's present visit."),
+            facts={"state": situation.state.value},
+        )
+    elif situation.position not in FROM[step]:
+        yield Blocker(
+            code="wrong-position",
+            step=step,
+            owner=Owner.TERMINAL,
+            message=gettext_noop("The container cannot take this step from where it is (%(position)s)."),
+            remedy=gettext_noop("Bring it to: %(possible)s."),
+            facts={"position": situation.position.value, "possible": ", ".join(sorted(FROM[step]))},
+        )
+
+
+def _of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
+    if situation.open_inspection:
+        yield Blocker(
+            code="inspection-open",
+            step=step,
+            owner=Owner.CUSTOMS,
+            message=gettext_noop("An inspection is ordered and not finished."),
+            remedy=gettext_noop("Present the container for inspection; customs closes the order."),
+        )
+    for hold in sorted(situation.holds, key=lambda each: utc(each.placed_at)):
+        if hold.stops(step):
+            yield _hold(hold, step)
+
+
+def _hold(hold: HoldFact, step: Step) -> Blocker:
+    return Blocker(
+        code="hold",
+        step=step,
+        owner=hold.owner,
+        reference=hold.reference,
+        since=hold.placed_at,
+        message=gettext_noop("Held by %(owner)s: %(reason)s."),
+        remedy=gettext_noop("Only %(owner)s can lift the hold %(reference)s."),
+        facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—"},
+    )
+
+
+def _of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[Blocker]:
+    for owner in _owners_to_ask(situation, step):
+        given = [each for each in situation.grants if each.owner is owner and each.step is step]
+        if not any(each.in_force(at) for each in given):
+            yield _permission(owner, step, _latest(given), at, rule_known=situation.requirements is not None)
+
+
+def _owners_to_ask(situation: Situation, step: Step) -> list[Owner]:
+    if situation.requirements is None:
+        return [Owner.CUSTOMS]
+    asked = {each.owner for each in situation.requirements if each.step is step}
+    return [owner for owner in Owner if owner in asked]
+
+
+def _latest(grants: list[Grant]) -> Grant | None:
+    return max(grants, key=lambda each: utc(each.granted_at), default=None)
+
+
+PERMISSION: Final = {
+    "permission-missing": (
+        gettext_noop("The permission of %(owner)s is missing."),
+        gettext_noop("Ask %(owner)s for the permission."),
+    ),
+    "permission-rule-unknown": (
+        gettext_noop("No rule says what this visit needs, so the permission of %(owner)s is required and missing."),
+        gettext_noop("State the customs regime, or ask %(owner)s for the permission."),
+    ),
+    "permission-revoked": (
+        gettext_noop("The permission %(reference)s of %(owner)s was revoked."),
+        gettext_noop("Clear up with %(owner)s why, and ask for a new one."),
+    ),
+    "permission-expired": (
+        gettext_noop("The permission %(reference)s of %(owner)s has run out."),
+        gettext_noop("Ask %(owner)s to renew it."),
+    ),
+    "permission-not-yet-valid": (
+        gettext_noop("The permission %(reference)s of %(owner)s is not in force yet."),
+        gettext_noop("Wait until it is in force, or ask %(owner)s for an earlier one."),
+    ),
+}
+"""What can be wrong with a permission: the sentence, and what helps."""
+
+
+def _permission(owner: Owner, step: Step, grant: Grant | None, at: datetime, *, rule_known: bool) -> Blocker:
+    code, since = _fault(grant, at, rule_known=rule_known)
+    message, remedy = PERMISSION[code]
+    reference = grant.reference if grant else ""
+    return Blocker(
+        code=code,
+        step=step,
+        owner=owner,
+        reference=reference,
+        since=since,
+        message=message,
+        remedy=remedy,
+        facts={"owner": owner.value, "reference": reference or "—"},
+    )
+
+
+def _fault(grant: Grant | None, at: datetime, *, rule_known: bool) -> tuple[str, datetime | None]:
+    if grant is None:
+        return ("permission-missing" if rule_known else "permission-rule-unknown"), None
+    if grant.is_revoked(at):
+        return "permission-revoked", grant.revoked_at
+    if grant.is_expired(at):
+        return "permission-expired", grant.valid_until
+    return "permission-not-yet-valid", None
+
+
+def _of_loading(situation: Situation) -> Iterator[Blocker]:
+    phase = situation.departure_call_phase
+    if phase not in WORKABLE:
+        yield _call(phase)
+    if situation.laden is not False and situation.gross_kg is None:
+        yield Blocker(
+            code="gross-weight-missing",
+            step=Step.LOAD,
+            owner=Owner.SHIPPER,
+            message=gettext_noop("The gross weight of a laden container is not known."),
+            remedy=gettext_noop("Declare the verified gross mass, or have the container weighed."),
+        )
+
+
+def _call(phase: Phase | None) -> Blocker:
+    if phase is None:
+        return Blocker(
+            code="departure-call-unknown",
+            step=Step.LOAD,
+            owner=Owner.TERMINAL,
+            message=gettext_noop("No call is known by which the container leaves."),
+            remedy=gettext_noop("Plan it onto a train, ship, barge or truck."),
+        )
+    if phase is Phase.CANCELLED:
+        return Blocker(
+            code="departure-call-cancelled",
+            step=Step.LOAD,
+            owner=Owner.CARRIER,
+            message=gettext_noop("The call by which the container was to leave is cancelled."),
+            remedy=gettext_noop("Plan it onto another call."),
+        )
+    return Blocker(
+        code="departure-call-not-workable",
+        step=Step.LOAD,
+        owner=Owner.TERMINAL,
+        message=gettext_noop("The call by which the container leaves is not being worked (%(phase)s)."),
+        remedy=gettext_noop("Load it while the call is in one of these phases: %(workable)s."),
+        facts={"phase": phase.value, "workable": ", ".join(sorted(WORKABLE))},
+    )
