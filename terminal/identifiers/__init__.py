@@ -1,0 +1,54 @@
+"""Container, wagon, place and goods numbers: read them, check them, say what is wrong.
+
+What people type around a number is forgiven: space at the edges, spaces, hyphens and dots inside, lower case. A
+letter or digit is never changed into another, however likely the slip; the refusal says what was seen and where.
+"""
+
+from terminal.identifiers.containers import (
+    DigitExpected,
+    LetterExpected,
+    MalformedContainerNumber,
+    UnknownCategory,
+    WrongLength,
+    check_digit,
+    explain,
+    require_container_number,
+)
+from terminal.identifiers.goods import MalformedHsCode, UnknownChapter, hs_chapter, require_hs_code
+from terminal.identifiers.places import MalformedUnLocode, nearest, require_un_locode
+from terminal.identifiers.text import CyrillicLetter, ForeignLetter, WrongCheckDigit
+from terminal.identifiers.wagons import (
+    MalformedWagonNumber,
+    WagonKind,
+    WagonScheme,
+    possible_schemes,
+    require_wagon_number,
+    wagon_kind,
+)
+
+__all__ = [
+    "CyrillicLetter",
+    "DigitExpected",
+    "ForeignLetter",
+    "LetterExpected",
+    "MalformedContainerNumber",
+    "MalformedHsCode",
+    "MalformedUnLocode",
+    "MalformedWagonNumber",
+    "UnknownCategory",
+    "UnknownChapter",
+    "WagonKind",
+    "WagonScheme",
+    "WrongCheckDigit",
+    "WrongLength",
+    "check_digit",
+    "explain",
+    "hs_chapter",
+    "nearest",
+    "possible_schemes",
+    "require_container_number",
+    "require_hs_code",
+    "require_un_locode",
+    "require_wagon_number",
+    "wagon_kind",
+]
