@@ -52,7 +52,7 @@ LENGTHS: Final = {
     "5": _length(13716, "45"),
     "A": _length(7150, "23.46"),
     "B": _length(7315, "24"),
-    "C": _length(7430, "24.5"),
+    "C": _length(7430, "24.38"),
     "D": _length(7450, "24.44"),
     "E": _length(7820, "25.66"),
     "F": _length(8100, "26.57"),
@@ -138,30 +138,47 @@ GROUPS: Final = {
 class UnknownSizeType(Malformed):
     """A code of no table, or one that was read in more than one way over the years."""
 
-    message = gettext_noop("%(code)s is not a size-type code: %(part)s %(found)s is not known.")
+    message = gettext_noop("%(code)s is not a size-type code: %(found)s in position %(position)s is not known.")
+
+
+class MalformedSizeType(UnknownSizeType):
+    """Not four letters and digits."""
+
+    message = gettext_noop("%(code)s is not a size-type code: four letters and digits, such as 22G1.")
 
 
 @dataclass(frozen=True, slots=True)
 class SizeType:
-    """One size-type code, understood. ``code`` is as it was given; ``note`` says how an old one was read."""
+    """One size-type code, understood. ``code`` is as it was given, ``read_as`` the present code it was read as."""
 
     code: str
+    read_as: str
     length: Length
     section: Section
     group: Group
-    note: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a code, present or old numeric (see Note [Old numeric codes]). Refuses ``UnknownSizeType`` and ``ForeignLetter``."""
+        """Read a code, present or old numeric: see Note [Old numeric codes].
+
+        Refuses ``UnknownSizeType``, ``MalformedSizeType`` and ``ForeignLetter``.
+        """
         code = require_ascii(compact(text))
         if len(code) != 4 or not code.isalnum():
-            raise UnknownSizeType(code=shown(code) or "—", part="length", found=len(code))
+            raise MalformedSizeType(code=shown(code) or "—")
         present = _present(code) if code.isdecimal() else code
-        length = _look_up(LENGTHS, code, "first character", present[0])
-        section = _look_up(SECTIONS, code, "second character", present[1])
-        group = _look_up(GROUPS, code, "third character", present[2])
-        return cls(code, length, section, group, "" if present == code else f"old code, read as {present}")
+        return cls(
+            code,
+            present,
+            _look_up(LENGTHS, code, 1, present[0]),
+            _look_up(SECTIONS, code, 2, present[1]),
+            _look_up(GROUPS, code, 3, present[2]),
+        )
+
+    @property
+    def note(self) -> str:
+        """How an old code was read; empty for a present one."""
+        return "" if self.read_as == self.code else f"old code, read as {self.read_as}"
 
     @property
     def length_ft(self) -> Decimal:
@@ -193,9 +210,9 @@ class SizeType:
         return self.section.is_high_cube
 
 
-def _look_up(table: Mapping[str, T], code: str, part: str, found: str) -> T:
+def _look_up(table: Mapping[str, T], code: str, position: int, found: str) -> T:
     if found not in table:
-        raise UnknownSizeType(code=code, part=part, found=found)
+        raise UnknownSizeType(code=code, position=position, found=found)
     return table[found]
 
 
@@ -224,9 +241,9 @@ OLD_TYPES: Final = {
 
 
 def _present(code: str) -> str:
-    length = _look_up(OLD_LENGTHS, code, "first character", code[0])
-    height = _look_up(OLD_HEIGHTS, code, "second character", code[1])
+    length = _look_up(OLD_LENGTHS, code, 1, code[0])
+    height = _look_up(OLD_HEIGHTS, code, 2, code[1])
     group = next((group for numbers, group in OLD_TYPES.items() if int(code[2:]) in numbers), None)
     if group is None:
-        raise UnknownSizeType(code=code, part="type", found=code[2:])
+        raise UnknownSizeType(code=code, position=3, found=code[2:])
     return length + height + group

@@ -6,8 +6,8 @@ from typing import Final
 
 from terminal.errors import Malformed, gettext_noop
 
-FORGIVEN: Final = re.compile(r"[\s.\-\u2010-\u2015]+")
-"""Spaces of every kind, dots, hyphens and dashes: how people group a number for the eye."""
+FORGIVEN: Final = re.compile(r"[\s.\-\u2010-\u2015\u200b\u2060\ufeff]+")
+"""Spaces of every kind, invisible ones too, dots, hyphens and dashes: how people group a number for the eye."""
 
 LONGEST_SHOWN: Final = 40
 

@@ -87,4 +87,4 @@ def _is_right(text: str, scheme: WagonScheme) -> bool:
 
 def wagon_kind(number: str, scheme: WagonScheme) -> WagonKind | None:
     """What the wagon is, as far as its number says; only numbers of 1520 mm wagons do."""
-    return KINDS.get(number[0]) if scheme is WagonScheme.CIS8 else None
+    return KINDS.get(number[:1]) if scheme is WagonScheme.CIS8 else None

@@ -1,108 +1,14 @@
-"""Everything that stands between a container and its next step.
-
-Readiness is asked at a moment and never stored. Whoever stops a box (a hold) and whoever must allow it (a
-permission) is named, with the reference under which they know it and what would help. Customs fails closed: no
-answer, a stale one, one not in force yet or a rule nobody knows all block.
-"""
+"""Every blocker there can be, in the order in which people look."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from terminal.errors import Refused, gettext_noop
+from terminal.errors import gettext_noop
 from terminal.lifecycle import WORKABLE, Phase, Position, VisitState
-from terminal.moments import require_zone, utc
-
-
-class Step(StrEnum):
-    """What can be done next with a box: onto a carrier, out through the gate, unpacked, handed over."""
-
-    LOAD = "load"
-    GATE_OUT = "gate_out"
-    STRIP = "strip"
-    RELEASE = "release"
-
-
-class Owner(StrEnum):
-    """Who can stop a box or must allow its step; only the same owner takes it back."""
-
-    CUSTOMS = "customs"
-    TERMINAL = "terminal"
-    CARRIER = "carrier"
-    SHIPPER = "shipper"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldFact:
-    """A hold that has not been lifted. ``step`` None stops every step."""
-
-    owner: Owner
-    reason: str
-    reference: str
-    placed_at: datetime
-    step: Step | None = None
-
-    def __post_init__(self) -> None:
-        require_zone(self.placed_at)
-
-    def stops(self, step: Step) -> bool:
-        return self.step is None or self.step is step
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A permission given: in force from ``granted_at`` until just before ``valid_until`` or ``revoked_at``."""
-
-    owner: Owner
-    step: Step
-    reference: str
-    granted_at: datetime
-    valid_until: datetime | None = None
-    revoked_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        require_zone(self.granted_at, self.valid_until, self.revoked_at)
-
-    def in_force(self, at: datetime) -> bool:
-        return not (self.is_future(at) or self.is_expired(at) or self.is_revoked(at))
-
-    def is_future(self, at: datetime) -> bool:
-        return utc(at) < utc(self.granted_at)
-
-    def is_expired(self, at: datetime) -> bool:
-        return self.valid_until is not None and utc(at) >= utc(self.valid_until)
-
-    def is_revoked(self, at: datetime) -> bool:
-        return self.revoked_at is not None and utc(at) >= utc(self.revoked_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """The owner's permission is needed for the step."""
-
-    owner: Owner
-    step: Step
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """How things stand with one visit. What is not known is None, and never counts as good news.
-
-    ``requirements`` None means that no rule says what this visit needs: then customs' permission is required.
-    ``departure_call_phase`` None means that no call to leave by is known.
-    """
-
-    state: VisitState
-    position: Position
-    laden: bool | None = None
-    holds: tuple[HoldFact, ...] = ()
-    grants: tuple[Grant, ...] = ()
-    requirements: tuple[Requirement, ...] | None = None
-    departure_call_phase: Phase | None = None
-    gross_kg: int | None = None
-    open_inspection: bool = False
+from terminal.moments import utc
+from terminal.readiness.facts import Grant, HoldFact, Owner, Situation, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,35 +38,6 @@ class Blocker:
         }
 
 
-class NotReady(Refused):
-    """Something stands between the container and its next step; ``blockers`` names every one of them."""
-
-    message = gettext_noop("The container is not ready for this step (%(step)s): %(codes)s.")
-
-
-def blockers(situation: Situation, step: Step, at: datetime) -> list[Blocker]:
-    """Everything that stands between the visit and ``step`` at ``at``; empty when it is ready.
-
-    In the order in which people look: the visit and its place, the holds (oldest first), the permissions, the
-    carrier, the papers of the box. Raises ``NaiveTime``.
-    """
-    require_zone(at)
-    return [
-        *_of_the_visit(situation, step),
-        *_of_holds(situation, step),
-        *_of_permissions(situation, step, at),
-        *(_of_loading(situation) if step is Step.LOAD else ()),
-    ]
-
-
-def require_ready(situation: Situation, step: Step, at: datetime) -> None:
-    """Raise ``NotReady`` with every blocker, unless there is none."""
-    found = blockers(situation, step, at)
-    if found:
-        codes = ", ".join(dict.fromkeys(each.code for each in found))
-        raise NotReady(step=step.value, codes=codes, blockers=[each.as_facts() for each in found])
-
-
 ON_THE_GROUND: Final = frozenset({Position.IN_YARD, Position.IN_WAREHOUSE})
 
 FROM: Final = {
@@ -172,7 +49,7 @@ FROM: Final = {
 """Where a box must be for each step."""
 
 
-def _of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
+def of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
     if situation.state is VisitState.ADVISED:
         yield Blocker(
             code="not-arrived",
@@ -201,7 +78,7 @@ def _of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
         )
 
 
-def _of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
+def of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
     if situation.open_inspection:
         yield Blocker(
             code="inspection-open",
@@ -228,7 +105,7 @@ def _hold(hold: HoldFact, step: Step) -> Blocker:
     )
 
 
-def _of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[Blocker]:
+def of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[Blocker]:
     for owner in _owners_to_ask(situation, step):
         given = [each for each in situation.grants if each.owner is owner and each.step is step]
         if not any(each.in_force(at) for each in given):
@@ -297,7 +174,7 @@ def _fault(grant: Grant | None, at: datetime, *, rule_known: bool) -> tuple[str,
     return "permission-not-yet-valid", None
 
 
-def _of_loading(situation: Situation) -> Iterator[Blocker]:
+def of_loading(situation: Situation) -> Iterator[Blocker]:
     phase = situation.departure_call_phase
     if phase not in WORKABLE:
         yield _call(phase)

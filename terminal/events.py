@@ -1,0 +1,109 @@
+"""Every kind of thing that can happen at a terminal, and whether it was planned, estimated or actual.
+
+The value of a kind is what stands in the journal and what programs switch on: it never changes. ``DCSA`` gives the
+code under which Track & Trace (DCSA 2.2 and 3.0) knows the same thing, where it knows it.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Classifier(StrEnum):
+    """How firm a time is (DCSA eventClassifierCode PLN, EST, ACT)."""
+
+    PLANNED = "planned"
+    ESTIMATED = "estimated"
+    ACTUAL = "actual"
+
+
+class Audience(StrEnum):
+    """Who may read a journal row: the visit's parties, terminal staff, or only the row's own office or party."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    OWNER = "owner"
+
+
+class Authority(StrEnum):
+    """Whether the terminal did it itself or took down what others reported."""
+
+    OWN = "own"
+    REPORTED = "reported"
+
+
+class EventKind(StrEnum):
+    """What happened."""
+
+    CALL_ANNOUNCED = "call-announced"
+    CALL_ARRIVED = "call-arrived"
+    CALL_WORK_STARTED = "call-work-started"
+    CALL_READY = "call-ready"
+    CALL_DEPARTED = "call-departed"
+    CALL_CLOSED = "call-closed"
+    CALL_CANCELLED = "call-cancelled"
+    CALL_TIME_CHANGED = "call-time-changed"
+    CALL_MESSAGE_REFUSED = "call-message-refused"
+    CONSIST_RECEIVED = "consist-received"
+    TRACK_TAKEN = "track-taken"
+    TRACK_LEFT = "track-left"
+
+    VISIT_ADVISED = "visit-advised"
+    VISIT_CANCELLED = "visit-cancelled"
+    CONTAINER_DISCHARGED = "container-discharged"
+    CONTAINER_LOADED = "container-loaded"
+    CONTAINER_GATED_IN = "container-gated-in"
+    CONTAINER_GATED_OUT = "container-gated-out"
+    CONTAINER_MOVED = "container-moved"
+    CONTAINER_STRIPPED = "container-stripped"
+
+    HOLD_PLACED = "hold-placed"
+    HOLD_LIFTED = "hold-lifted"
+    HOLD_OVERRIDE_PROPOSED = "hold-override-proposed"
+    HOLD_OVERRIDDEN = "hold-overridden"
+    PERMISSION_GRANTED = "permission-granted"
+    PERMISSION_REVOKED = "permission-revoked"
+
+    BOOKING_REQUESTED = "booking-requested"
+    BOOKING_WAITING = "booking-waiting"
+    BOOKING_CONFIRMED = "booking-confirmed"
+    BOOKING_CHECKED_IN = "booking-checked-in"
+    BOOKING_COMPLETED = "booking-completed"
+    BOOKING_CANCELLED = "booking-cancelled"
+    BOOKING_REJECTED = "booking-rejected"
+    BOOKING_EXPIRED = "booking-expired"
+    BOOKING_NO_SHOW = "booking-no-show"
+
+    DECLARATION_DRAFTED = "declaration-drafted"
+    DECLARATION_SUBMITTED = "declaration-submitted"
+    DECLARATION_REGISTERED = "declaration-registered"
+    DECLARATION_CHANNELLED = "declaration-channelled"
+    DECLARATION_ASSIGNED = "declaration-assigned"
+    DECLARATION_MOVED = "declaration-moved"
+    DECLARATION_QUERIED = "declaration-queried"
+    DECLARATION_ANSWERED = "declaration-answered"
+    DECLARATION_RELEASED = "declaration-released"
+    DECLARATION_REJECTED = "declaration-rejected"
+    DECLARATION_WITHDRAWN = "declaration-withdrawn"
+
+    ALERT_RAISED = "alert-raised"
+    ALERT_CLEARED = "alert-cleared"
+    ALERT_ACKNOWLEDGED = "alert-acknowledged"
+
+    RETRACTED = "retracted"
+
+
+ARRIVALS: Final = frozenset({EventKind.CONTAINER_DISCHARGED, EventKind.CONTAINER_GATED_IN})
+"""A box comes to stand on the terminal's ground: counted as *in*."""
+
+DEPARTURES: Final = frozenset({EventKind.CONTAINER_LOADED, EventKind.CONTAINER_GATED_OUT})
+"""A box leaves the terminal's ground: counted as *out*."""
+
+DCSA: Final[dict[EventKind, str]] = {
+    EventKind.CALL_ARRIVED: "ARRI",
+    EventKind.CALL_DEPARTED: "DEPA",
+    EventKind.CONTAINER_DISCHARGED: "DISC",
+    EventKind.CONTAINER_LOADED: "LOAD",
+    EventKind.CONTAINER_GATED_IN: "GTIN",
+    EventKind.CONTAINER_GATED_OUT: "GTOT",
+    EventKind.CONTAINER_STRIPPED: "STRP",
+}

@@ -1,0 +1,231 @@
+"""Every status a thing at the terminal can have, and which may follow which.
+
+A ``Lifecycle`` is a table. ``require_step`` is the rule; who was first is settled by the database, and the journal
+remembers. `docs/lifecycles.md` draws these tables.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from terminal.errors import Refused, gettext_noop
+
+
+class StepNotAllowed(Refused):
+    """A status change the lifecycle does not know."""
+
+    message = gettext_noop("A %(thing)s that is %(present)s cannot become %(wanted)s. It can become: %(possible)s.")
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """Which status may follow which. A status that leads nowhere is final."""
+
+    thing: str
+    steps: Mapping[str, frozenset[str]]
+    starts: tuple[str, ...] = ()
+    """The statuses in which it can begin; the first of the table where none is named."""
+
+    def __post_init__(self) -> None:
+        if not self.starts:
+            object.__setattr__(self, "starts", (next(iter(self.steps)),))
+
+    def can_step(self, present: str, wanted: str) -> bool:
+        """Whether ``wanted`` may follow ``present``."""
+        return wanted in self.steps[present]
+
+    def require_step(self, present: str, wanted: str) -> None:
+        """Raise ``StepNotAllowed`` unless ``wanted`` may follow ``present``."""
+        if not self.can_step(present, wanted):
+            possible = ", ".join(sorted(self.steps[present])) or "—"
+            raise StepNotAllowed(thing=self.thing, present=str(present), wanted=str(wanted), possible=possible)
+
+    def sources(self, wanted: str) -> list[str]:
+        """Every status from which ``wanted`` can be reached in one step, sorted."""
+        return sorted(present for present, after in self.steps.items() if wanted in after)
+
+    def is_final(self, status: str) -> bool:
+        """Whether nothing can follow."""
+        return not self.steps[status]
+
+
+def _table(statuses: Iterable[StrEnum], steps: Mapping[StrEnum, Iterable[StrEnum]]) -> dict[str, frozenset[str]]:
+    return {s.value: frozenset(a.value for a in steps.get(s, ())) for s in statuses}
+
+
+class VisitState(StrEnum):
+    """Where a visit stands in its life; where the box stands is ``Position``."""
+
+    ADVISED = "advised"
+    ACTIVE = "active"
+    DEPARTED = "departed"
+    CANCELLED = "cancelled"
+
+
+class Position(StrEnum):
+    """What kind of place a box is in. In the yard, the cell may be unknown."""
+
+    INBOUND = "inbound"
+    ON_CARRIER = "on_carrier"
+    IN_YARD = "in_yard"
+    IN_WAREHOUSE = "in_warehouse"
+    GONE = "gone"
+
+
+VISIT: Final = Lifecycle(
+    "visit",
+    _table(
+        VisitState,
+        {
+            VisitState.ADVISED: [VisitState.ACTIVE, VisitState.CANCELLED],
+            VisitState.ACTIVE: [VisitState.DEPARTED],
+        },
+    ),
+)
+
+
+class Phase(StrEnum):
+    """A call's phase: trains go through all of them, other carriers through those they need."""
+
+    SCHEDULED = "scheduled"
+    ANNOUNCED = "announced"
+    ARRIVED = "arrived"
+    IN_PROCESSING = "in_processing"
+    READY = "ready"
+    DEPARTED = "departed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+WORKABLE: Final = frozenset({Phase.ARRIVED, Phase.IN_PROCESSING})
+"""Loading and discharging happen only in these phases."""
+
+ON_SITE: Final = frozenset({Phase.ARRIVED, Phase.IN_PROCESSING, Phase.READY})
+"""The carrier stands at the terminal."""
+
+CALL: Final = Lifecycle(
+    "call",
+    _table(
+        Phase,
+        {
+            Phase.SCHEDULED: [Phase.ANNOUNCED, Phase.ARRIVED, Phase.CANCELLED],
+            Phase.ANNOUNCED: [Phase.ARRIVED, Phase.CANCELLED],
+            Phase.ARRIVED: [Phase.IN_PROCESSING, Phase.READY],
+            Phase.IN_PROCESSING: [Phase.READY],
+            Phase.READY: [Phase.IN_PROCESSING, Phase.DEPARTED],
+            Phase.DEPARTED: [Phase.CLOSED],
+        },
+    ),
+)
+
+
+class BookingStatus(StrEnum):
+    """A warehouse booking's status."""
+
+    REQUESTED = "requested"
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    CHECKED_IN = "checked_in"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    NO_SHOW = "no_show"
+
+
+HOLDING_SPACE: Final = frozenset({BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.CHECKED_IN})
+"""A booking in one of these holds its area; in any other it holds nothing."""
+
+BOOKING: Final = Lifecycle(
+    "booking",
+    _table(
+        BookingStatus,
+        {
+            BookingStatus.WAITING: [BookingStatus.REQUESTED, BookingStatus.CANCELLED, BookingStatus.EXPIRED],
+            BookingStatus.REQUESTED: [
+                BookingStatus.CONFIRMED,
+                BookingStatus.REJECTED,
+                BookingStatus.CANCELLED,
+                BookingStatus.EXPIRED,
+            ],
+            BookingStatus.CONFIRMED: [BookingStatus.CHECKED_IN, BookingStatus.CANCELLED, BookingStatus.NO_SHOW],
+            BookingStatus.CHECKED_IN: [BookingStatus.COMPLETED],
+        },
+    ),
+    starts=(BookingStatus.REQUESTED.value, BookingStatus.WAITING.value),
+)
+
+
+class DeclarationStatus(StrEnum):
+    """A customs declaration's status."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REGISTERED = "registered"
+    DOCUMENTARY_CHECK = "documentary_check"
+    INSPECTION_ORDERED = "inspection_ordered"
+    INSPECTED = "inspected"
+    ASSESSED = "assessed"
+    PAID = "paid"
+    RELEASED = "released"
+    QUERY = "query"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Channel(StrEnum):
+    """How closely customs looks: green (released at once, audit later), yellow (documents), red (physical)."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+_D = DeclarationStatus
+DECLARATION: Final = Lifecycle(
+    "declaration",
+    _table(
+        DeclarationStatus,
+        {
+            _D.DRAFT: [_D.SUBMITTED, _D.WITHDRAWN],
+            _D.SUBMITTED: [_D.REGISTERED, _D.REJECTED, _D.WITHDRAWN],
+            _D.REGISTERED: [_D.DOCUMENTARY_CHECK, _D.INSPECTION_ORDERED, _D.ASSESSED, _D.WITHDRAWN],
+            _D.DOCUMENTARY_CHECK: [_D.QUERY, _D.INSPECTION_ORDERED, _D.ASSESSED, _D.REJECTED, _D.WITHDRAWN],
+            _D.QUERY: [_D.DOCUMENTARY_CHECK, _D.REJECTED, _D.WITHDRAWN],
+            _D.INSPECTION_ORDERED: [_D.INSPECTED],
+            _D.INSPECTED: [_D.ASSESSED, _D.QUERY, _D.REJECTED],
+            _D.ASSESSED: [_D.PAID],
+            _D.PAID: [_D.RELEASED],
+        },
+    ),
+)
+
+
+class AlertState(StrEnum):
+    """What a watched figure is doing. No data is a state of its own: silence is not health."""
+
+    NORMAL = "normal"
+    PENDING = "pending"
+    ALERTING = "alerting"
+    RECOVERING = "recovering"
+    NO_DATA = "no_data"
+
+
+_A = AlertState
+ALERT: Final = Lifecycle(
+    "alert",
+    _table(
+        AlertState,
+        {
+            _A.NORMAL: [_A.PENDING, _A.NO_DATA],
+            _A.PENDING: [_A.NORMAL, _A.ALERTING, _A.NO_DATA],
+            _A.ALERTING: [_A.RECOVERING, _A.NO_DATA],
+            _A.RECOVERING: [_A.ALERTING, _A.NORMAL, _A.NO_DATA],
+            _A.NO_DATA: [_A.NORMAL, _A.PENDING, _A.ALERTING, _A.RECOVERING],
+        },
+    ),
+    starts=(_A.NORMAL.value, _A.NO_DATA.value),
+)
+
+LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, BOOKING, DECLARATION, ALERT)}

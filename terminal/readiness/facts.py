@@ -1,0 +1,97 @@
+"""How things stand with one visit: what stops it, what was allowed, what is needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from terminal.lifecycle import Phase, Position, VisitState
+from terminal.moments import require_zone, utc
+
+
+class Step(StrEnum):
+    """What can be done next with a box: onto a carrier, out through the gate, unpacked, handed over."""
+
+    LOAD = "load"
+    GATE_OUT = "gate_out"
+    STRIP = "strip"
+    RELEASE = "release"
+
+
+class Owner(StrEnum):
+    """Who can stop a box or must allow its step; only the same owner takes it back."""
+
+    CUSTOMS = "customs"
+    TERMINAL = "terminal"
+    CARRIER = "carrier"
+    SHIPPER = "shipper"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFact:
+    """A hold that has not been lifted. ``step`` None stops every step."""
+
+    owner: Owner
+    reason: str
+    reference: str
+    placed_at: datetime
+    step: Step | None = None
+
+    def __post_init__(self) -> None:
+        require_zone(self.placed_at)
+
+    def stops(self, step: Step) -> bool:
+        return self.step is None or self.step is step
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A permission given: in force from ``granted_at`` until just before ``valid_until`` or ``revoked_at``."""
+
+    owner: Owner
+    step: Step
+    reference: str
+    granted_at: datetime
+    valid_until: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        require_zone(self.granted_at, self.valid_until, self.revoked_at)
+
+    def in_force(self, at: datetime) -> bool:
+        return not (self.is_future(at) or self.is_expired(at) or self.is_revoked(at))
+
+    def is_future(self, at: datetime) -> bool:
+        return utc(at) < utc(self.granted_at)
+
+    def is_expired(self, at: datetime) -> bool:
+        return self.valid_until is not None and utc(at) >= utc(self.valid_until)
+
+    def is_revoked(self, at: datetime) -> bool:
+        return self.revoked_at is not None and utc(at) >= utc(self.revoked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The owner's permission is needed for the step."""
+
+    owner: Owner
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """How things stand with one visit. What is not known is None, and never counts as good news.
+
+    ``requirements`` None means that no rule says what this visit needs: then customs' permission is required.
+    ``departure_call_phase`` None means that no call to leave by is known.
+    """
+
+    state: VisitState
+    position: Position
+    laden: bool | None = None
+    holds: tuple[HoldFact, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    requirements: tuple[Requirement, ...] | None = None
+    departure_call_phase: Phase | None = None
+    gross_kg: int | None = None
+    open_inspection: bool = False
