@@ -1,0 +1,13 @@
+"""Numbers people read aloud, one series for all kinds of document: ``WB-2026-000123``."""
+
+from datetime import datetime
+
+from django.db import connection
+
+
+def next_number(kind: str, at: datetime) -> str:
+    """The next document number of a kind (two or three letters). Never given twice; gaps are possible."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('document_number')")
+        (value,) = cursor.fetchone()
+    return f"{kind}-{at.year}-{value:06d}"

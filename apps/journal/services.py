@@ -1,0 +1,104 @@
+"""Writing the journal. A service calls ``record`` in the transaction of its rows, or neither stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from apps.common.ids import uuid7
+from apps.journal.models import Entry
+from terminal.errors import Refused, gettext_noop
+from terminal.events import Audience, Authority, Classifier, EventKind
+
+
+class AlreadyRetracted(Refused):
+    """What is to be corrected or retracted no longer stands."""
+
+    message = gettext_noop("This entry was already retracted or corrected; only the latest word on it can be changed.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One thing to be journalled. ``at`` is when it happened (aware), ``actor`` who did or reported it.
+
+    The numbers are primary keys. ``source`` and ``source_ref`` belong to reports from outside, which must carry both.
+    """
+
+    kind: EventKind
+    terminal_id: int
+    at: datetime
+    actor: str
+    classifier: Classifier = Classifier.ACTUAL
+    visit_id: int | None = None
+    container_number: str = ""
+    call_id: int | None = None
+    wagon_id: int | None = None
+    lot_id: int | None = None
+    booking_id: int | None = None
+    declaration_id: int | None = None
+    audience: Audience = Audience.PUBLIC
+    authority: Authority = Authority.OWN
+    source: str | None = None
+    source_ref: str | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+    lineage: UUID = field(default_factory=uuid7)
+    revision: int = 1
+
+    def entry(self) -> Entry:
+        """The row it becomes."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "at"}
+        return Entry(happened_at=self.at, recorded_at=timezone.now(), **values)
+
+
+def record(*happenings: Happening) -> list[Entry]:
+    """Write happenings, in order. Violating ``a_report_is_recorded_once`` is for the caller to answer."""
+    return record_many(happenings)
+
+
+def record_many(happenings: Iterable[Happening]) -> list[Entry]:
+    """Write any number of happenings in one statement per thousand."""
+    return Entry.objects.bulk_create([each.entry() for each in happenings], batch_size=1000)
+
+
+@transaction.atomic
+def correct(entry: Entry, *, at: datetime, actor: str, payload: dict[str, Any] | None = None) -> Entry:
+    """Say that ``entry`` happened at another moment, or with other details: a further row of its lineage.
+
+    Raises ``AlreadyRetracted`` when a later word on it stands already.
+    """
+    return _follow(entry, kind=EventKind(entry.kind), at=at, actor=actor, payload=payload or entry.payload)
+
+
+@transaction.atomic
+def retract(entry: Entry, *, actor: str, reason: str) -> Entry:
+    """Say that ``entry`` did not happen. Raises ``AlreadyRetracted`` when it no longer stands."""
+    if entry.kind == EventKind.RETRACTED:
+        raise AlreadyRetracted
+    payload = {"retracts": entry.kind, "reason": reason}
+    return _follow(entry, kind=EventKind.RETRACTED, at=entry.happened_at, actor=actor, payload=payload)
+
+
+def _follow(entry: Entry, *, kind: EventKind, at: datetime, actor: str, payload: dict[str, Any]) -> Entry:
+    latest = Entry.objects.filter(lineage=entry.lineage).aggregate(last=Max("revision"))["last"]
+    if latest != entry.revision:
+        raise AlreadyRetracted
+    kept = ("terminal_id", "visit_id", "container_number", "call_id", "wagon_id", "lot_id", "booking_id")
+    values = {name: getattr(entry, name) for name in (*kept, "declaration_id")}
+    happening = Happening(
+        kind=kind,
+        at=at,
+        actor=actor,
+        classifier=Classifier(entry.classifier),
+        audience=Audience(entry.audience),
+        authority=Authority(entry.authority),
+        payload=payload,
+        lineage=entry.lineage,
+        revision=entry.revision + 1,
+        **values,
+    )
+    return record(happening)[0]

@@ -1,0 +1,99 @@
+"""The site and the places trains and ships come from and go to."""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.models import Row
+
+
+def require_zone(name: str) -> None:
+    """Refuse a time zone the machine does not know. China is one zone; Kazakhstan has its own: names, never offsets."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValidationError(_("“%(name)s” is not a time zone, e.g. Asia/Shanghai."), params={"name": name}) from unknown
+
+
+class TerminalManager(models.Manager["Terminal"]):
+    def get_by_natural_key(self, code: str) -> "Terminal":
+        return self.get(code=code)
+
+
+class Terminal(Row):
+    """One site with its zone, currency and rated figures. Everything that stands, happens or is alerted names one.
+
+    The rated figures are what the site was built for; the capacity alerts and the daily digest measure against them.
+    """
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    un_locode = models.CharField("UN/LOCODE", max_length=5)
+    zone_name = models.CharField(_("time zone"), max_length=50, validators=[require_zone])
+    currency = models.CharField(_("currency"), max_length=3)
+    gauge_mm = models.PositiveSmallIntegerField(_("track gauge, mm"))
+    ground_slots = models.PositiveIntegerField(_("ground slots"))
+    tiers = models.PositiveSmallIntegerField(_("tiers"))
+    operating_fill = models.DecimalField(_("operating fill"), max_digits=4, decimal_places=3)
+    rated_trains_per_day = models.DecimalField(_("rated trains a day"), max_digits=5, decimal_places=2)
+    rated_teu_per_year = models.PositiveIntegerField(_("rated TEU a year"))
+    target_teu_per_year = models.PositiveIntegerField(_("target TEU a year"), null=True, blank=True)
+    teu_per_train = models.PositiveIntegerField(_("TEU a train"))
+    train_stay_hours = models.DecimalField(_("standard stay of a train, h"), max_digits=5, decimal_places=2)
+    dwell_days = models.DecimalField(_("standard dwell of a box, days"), max_digits=5, decimal_places=2)
+    working_hours = models.DecimalField(_("working hours a day"), max_digits=4, decimal_places=2)
+    rail_lifts_per_hour = models.PositiveIntegerField(_("rail crane lifts per hour, all cranes"))
+    yard_moves_per_hour = models.PositiveIntegerField(_("yard moves per hour, all machines"))
+    warehouse_m2 = models.PositiveIntegerField(_("warehouse area, m²"))
+    active = models.BooleanField(_("in operation"), default=True)
+
+    objects = TerminalManager()
+
+    class Meta:
+        verbose_name = _("terminal")
+        verbose_name_plural = _("terminals")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(operating_fill__gt=0, operating_fill__lte=1), name="operating_fill_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's own time zone: a day is a day here."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def operating_capacity_teu(self) -> int:
+        """Ground slots × tiers × operating fill, whole TEU (1,763 × 4 × 0.70 = 4,936)."""
+        return int(self.ground_slots * self.tiers * Decimal(self.operating_fill))
+
+    @property
+    def rated_teu_per_day(self) -> int:
+        """Yearly TEU ÷ 365, whole TEU (410,000 → 1,123)."""
+        return round(self.rated_teu_per_year / 365)
+
+
+class Place(models.Model):
+    """A place by its UN/LOCODE. No row: a place not loaded here, which is a warning, never a refusal."""
+
+    un_locode = models.CharField("UN/LOCODE", max_length=5, primary_key=True)
+    name = models.CharField(_("name"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, db_index=True)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.un_locode})"

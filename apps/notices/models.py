@@ -1,0 +1,93 @@
+"""What is to be said to people: a row each, its attempts, its fate. The unsent row is the queue."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.models import Row, one_of
+from apps.network.models import Terminal
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def due(self, at: object) -> Self:
+        """What the delivery desk should try now, the longest waiting first."""
+        return self.filter(state=Notice.State.WAITING, next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
+
+
+class Notice(Row):
+    """One e-mail to one reader, rendered when it was decided. It is sent at least once under one ``message_id``.
+
+    ``waiting`` rows are the queue. A crash between acceptance by the server and our stamp sends it again under the same
+    Message-ID, so the reader's system can recognise the repeat. ``parked`` rows were tried long enough; staff look at
+    them. ``about`` names what it is about, for grouping and for the log.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        PARKED = "parked", _("parked")
+
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("reader")
+    )
+    recipient = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=10)
+    about = models.CharField(_("about"), max_length=80, db_index=True)
+    once_key = models.CharField(_("said once as"), max_length=200, unique=True, null=True, blank=True)  # noqa: DJ001
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    image = models.BinaryField(_("plot"), null=True, blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("written"))
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [one_of("state", ["waiting", "sent", "parked"], "notice_state_is_known")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="notices_to_send"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.recipient}"
+
+
+class Attempt(models.Model):
+    """One try to send a notice, and what the mail server answered."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="log", verbose_name=_("notice"))
+    at = models.DateTimeField(_("at"))
+    succeeded = models.BooleanField(_("accepted"))
+    answer = models.TextField(_("the server's answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {'✓' if self.succeeded else '✗'}"
+
+
+class Heartbeat(models.Model):
+    """When a process last said that it lives (worker, beat, delivery desk). No row: it never ran."""
+
+    process = models.CharField(_("process"), max_length=40, primary_key=True)
+    seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.process} {self.seen_at:%H:%M:%S}"

@@ -1,0 +1,145 @@
+"""How a program proves for whom it acts: an API key, an OAuth2 access token, or a staff session."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from oauth2_provider.models import get_access_token_model
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.network.models import Terminal
+from apps.parties.actors import Actor
+from apps.parties.models import Party, PartyKey, User
+
+REALM = 'Bearer realm="landbridge"'
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls the API: a party's program at one terminal with its scopes. Stands in ``request.user``."""
+
+    actor: Actor
+    party: Party
+    terminal: Terminal
+    scopes: frozenset[str]
+    name: str
+
+    is_authenticated = True
+    is_active = True
+
+    @property
+    def pk(self) -> str:
+        """A stable name of the program, unique among callers."""
+        return self.name
+
+
+def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str) -> Caller:
+    if party is None or terminal is None or not party.active or not terminal.active:
+        raise AuthenticationFailed(_("This credential belongs to no active party."))
+    return Caller(Actor.program(party, name), party, terminal, frozenset(scopes.split()), name)
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Api-Key <key>``, for the simplest clients."""
+
+    keyword = "api-key"
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        word, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if word.lower() != self.keyword:
+            return None
+        try:
+            found = PartyKey.objects.select_related("party", "terminal").get(
+                pk__startswith=key.partition(".")[0] + ".", revoked=False
+            )
+        except (PartyKey.DoesNotExist, PartyKey.MultipleObjectsReturned):
+            raise AuthenticationFailed(_("This API key is not known.")) from None
+        if found.has_expired or not found.is_valid(key):
+            raise AuthenticationFailed(_("This API key is not known."))
+        return _caller(found.party, found.terminal, found.scopes, f"key:{found.prefix}"), found
+
+    def authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class BearerAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <token>`` from OAuth2 client credentials (``POST /oauth/token/``)."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        word, _space, token = request.headers.get("Authorization", "").partition(" ")
+        if word.lower() != "bearer":
+            return None
+        found = (
+            get_access_token_model()
+            .objects.select_related("application__party", "application__terminal")
+            .filter(token=token, expires__gt=timezone.now())
+            .first()
+        )
+        if found is None or found.application is None:
+            raise AuthenticationFailed(_("This access token is not known or has run out."))
+        client = found.application
+        scopes = " ".join(set(found.scope.split()) & set(client.scopes.split()))
+        return _caller(client.party, client.terminal, scopes, f"client:{client.client_id}"[:60]), found
+
+    def authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class StaffSessionAuthentication(SessionAuthentication):
+    """A person signed in to the admin, so that managers may read figures in the browser."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return REALM
+
+
+class HasScope(BasePermission):
+    """A party's program needs the scope the view names (``required_scope``); a person needs ``required_right``.
+
+    A view without ``required_right`` is not for people: staff work in the admin.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        who: Any = request.user
+        if isinstance(who, Caller):
+            return getattr(view, "required_scope", "read") in who.scopes
+        right = getattr(view, "required_right", None)
+        return isinstance(who, User) and right is not None and who.has_perm(right)
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names the API key."""
+
+    target_class = ApiKeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Api-Key <key>`"}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names the access token."""
+
+    target_class = BearerAuthentication
+    name = "oauth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        from django.conf import settings
+
+        scopes = settings.OAUTH2_PROVIDER["SCOPES"]
+        return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": scopes}}}
+
+
+class StaffSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names the staff session."""
+
+    target_class = StaffSessionAuthentication
+    name = "staffSession"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
