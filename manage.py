@@ -5,8 +5,8 @@ import os
 import sys
 
 
-OWNERS_COMMANDS = {"migrate", "flush", "sqlflush"}
-"""Commands that change tables, not rows: they sign in as the owner of the database, everything else as the application."""
+OWNERS_COMMANDS = {"migrate", "flush", "sqlflush", "loaddata", "setup_site"}
+"""Commands that change tables or sequences sign in as the owner of the database, everything else as the application."""
 
 
 def main() -> None:
