@@ -51,13 +51,19 @@ def prepare(*, tests: bool = False) -> None:
 
 
 def too_old_a_server(server_version: int) -> str | None:
-    """The sentence to refuse a PostgreSQL server with, or ``None``. ``server_version`` as libpq counts: 170004 is 17.4."""
+    """Why this PostgreSQL server is refused, or ``None``. ``server_version`` as libpq counts: 170004 is 17.4."""
     if server_version >= OLDEST_POSTGRES * 10_000:
         return None
     return (
         f"The PostgreSQL server of DATABASE_URL is version {server_version // 10_000}; Landbridge needs "
         f"{OLDEST_POSTGRES} or newer. Upgrade it, or unset DATABASE_URL to use the embedded one."
     )
+
+
+def require_new_enough(server_version: int) -> None:
+    """Raises ``CannotStart`` with the sentence of ``too_old_a_server``."""
+    if sentence := too_old_a_server(server_version):
+        raise CannotStart(sentence)
 
 
 def give_back() -> None:

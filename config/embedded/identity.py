@@ -37,7 +37,7 @@ class Identity:
         return subprocess.run(
             [*self.prefix, *map(str, command)], text=True, timeout=seconds, env=_bare_environment(), cwd="/",
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, errors="replace",
-            **self._account(),
+            user=self.uid, group=self._group(), extra_groups=None if self.uid is None else [],
         )  # fmt: skip
 
     def can_enter(self, folder: Path) -> bool:
@@ -49,10 +49,8 @@ class Identity:
         if self.uid is not None and folder.stat().st_uid != self.uid:
             os.chown(folder, self.uid, -1)
 
-    def _account(self) -> dict[str, object]:
-        if self.uid is None:
-            return {}
-        return {"user": self.uid, "group": _group_of(self.uid), "extra_groups": []}
+    def _group(self) -> int | None:
+        return None if self.uid is None else _group_of(self.uid)
 
 
 def identity_for(data: Path) -> Identity:

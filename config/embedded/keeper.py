@@ -1,4 +1,4 @@
-"""Stops a server when its last user has gone, however that user ended: ``python -m config.embedded.keeper KIND FOLDER``."""
+"""Stops a server after its last user: ``python -m config.embedded.keeper KIND FOLDER``."""
 
 import os
 import sys

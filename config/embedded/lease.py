@@ -21,8 +21,16 @@ from config.embedded.places import PROJECT, make_folder
 class Server(Protocol):
     """What can be lent."""
 
-    kind: str
-    folder: Path
+    @property
+    def kind(self) -> str:
+        """The name the keeper knows it by."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its files and locks lie."""
+
+    def lives(self) -> bool:
+        """Whether its process runs."""
 
     def start(self) -> None:
         """Bring the server up, or return at once when it answers."""
@@ -46,6 +54,14 @@ class Lease:
             self.server.start()
             self._see_that_a_keeper_waits()
 
+    def revive(self) -> bool:
+        """Start the server again where it died under its users. Answers whether that was needed."""
+        if self.server.lives():
+            return False
+        with gate(self.server.folder):
+            self.server.start()
+        return True
+
     def give_back(self) -> None:
         """Stop the server now when nobody else uses it; otherwise leave it to the others."""
         if self._held is None:
@@ -61,7 +77,7 @@ class Lease:
             return
         os.close(nobody_keeps)
         keeper = [sys.executable, "-m", "config.embedded.keeper", self.server.kind, str(self.server.folder)]
-        with open(self.server.folder / "keeper.log", "ab") as log:
+        with (self.server.folder / "keeper.log").open("ab") as log:
             subprocess.run(
                 ["/bin/sh", "-c", '"$@" &', "sh", *keeper],
                 cwd=PROJECT,

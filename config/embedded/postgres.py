@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +94,10 @@ class Postgres:
         if not wait_until(lambda: not runs(pid, naming=str(self._data)), seconds=5):
             raise CannotStart(f"PostgreSQL (process {pid}) does not stop.")
 
+    def lives(self) -> bool:
+        """Whether the postmaster runs."""
+        return self._pid() is not None
+
     def answers(self) -> bool:
         """Whether a connection can be opened now."""
         try:
@@ -155,19 +159,19 @@ class Postgres:
         if done.returncode:
             shutil.rmtree(draft, ignore_errors=True)
             raise CannotStart(f"PostgreSQL cannot create {home / 'data'}: {said(done.stderr)}")
-        with open(draft / "postgresql.conf", "a") as file:
+        with (draft / "postgresql.conf").open("a") as file:
             file.write("\ninclude 'landbridge.conf'\n")
 
     def _launch(self, identity: Identity) -> None:
         self._write_settings()
         identity.own(self.sockets)
         self._make_log(identity)
-        command = [self._programs(identity) / "pg_ctl", "start", "-D", self._data, "-l", self.log]
+        command: list[str | Path] = [self._programs(identity) / "pg_ctl", "start", "-D", self._data, "-l", self.log]
         ghosts_left = wait_until(lambda: self._launched(identity, command), seconds=GHOST_SECONDS, pause=0.2)
         if not ghosts_left:
             raise CannotStart(f"PostgreSQL does not start in {self._data}: {self._last_words()}")
 
-    def _launched(self, identity: Identity, command: list[str | Path]) -> bool:
+    def _launched(self, identity: Identity, command: Sequence[str | Path]) -> bool:
         """After ``kill -9`` of the postmaster its last children may hold its memory for a moment; then try again."""
         self._sweep_stale_locks()
         if identity.run([*command, "-w", "-t", str(START_SECONDS)]).returncode == 0:

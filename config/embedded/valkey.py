@@ -75,6 +75,10 @@ class Valkey:
         if not wait_until(lambda: not runs(pid, naming="valkey"), seconds=30):
             os.kill(pid, signal.SIGKILL)
 
+    def lives(self) -> bool:
+        """Whether its process runs."""
+        return self._pid() is not None
+
     def answers(self) -> bool:
         """Whether it serves commands now (not while it still loads)."""
         try:
@@ -111,7 +115,7 @@ class Valkey:
         settings.write_text(
             SETTINGS.format(socket=self.socket, folder=self.folder, durable="yes" if self.durable else "no")
         )
-        with open(self._log, "ab") as log:
+        with self._log.open("ab") as log:
             done = subprocess.run(
                 [valkey_program(), settings], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
             )

@@ -1,0 +1,102 @@
+"""Bring the database and the files up to the code: ``python -m config.supervisor.setup``.
+
+One process for all steps, because starting Django is most of the cost. Lines that begin with ``+`` are progress, what
+comes after them is the welcome; a failure ends with one sentence as the last line and its traceback on stderr.
+"""
+
+import io
+import os
+import subprocess
+import sys
+import traceback
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config import environment
+from config.embedded.places import PROJECT
+
+
+def main() -> int:
+    """Run every step; the exit code."""
+    try:
+        environment.prepare()
+        django.setup()
+        for step in (require_server, migrate, collect_static_files, load_site, load_demo):
+            step()
+        print(captured("welcome"), flush=True)
+    except Exception as error:
+        traceback.print_exc()
+        print(in_one_sentence(error), flush=True)
+        return 1
+    return 0
+
+
+def say(text: str) -> None:
+    """One progress line."""
+    print(f"+ {text}", flush=True)
+
+
+def require_server() -> None:
+    """Refuse a PostgreSQL that is too old. Raises ``CannotStart``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        environment.require_new_enough(int(cursor.fetchone()[0]))
+
+
+def migrate() -> None:
+    """Only where something is to do, as the role that owns the tables."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not plan:
+        say("the database is up to date")
+        return
+    say(f"bringing the database up to date: {len(plan)} migrations")
+    connection.close()
+    owner = os.environ | {"DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
+    subprocess.run(
+        [sys.executable, str(PROJECT / "manage.py"), "migrate", "--verbosity", "0"], env=owner, check=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def collect_static_files() -> None:
+    """Copies only what changed."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    say("static files are in place")
+
+
+def load_site() -> None:
+    """The site's fixtures, only where absent."""
+    captured("setup_site")
+    say("the site is loaded")
+
+
+def load_demo() -> None:
+    """The demo, where the settings ask for one."""
+    if settings.DEMO:
+        captured("demo", "load")
+        say("the demo is loaded")
+
+
+def captured(*command: str) -> str:
+    """What the command printed."""
+    said = io.StringIO()
+    call_command(*command, stdout=said)
+    return said.getvalue()
+
+
+def in_one_sentence(error: Exception) -> str:
+    """The failure for a person: the last line of what the failing part said."""
+    text = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
+    last = (str(text).strip().splitlines() or [type(error).__name__])[-1]
+    where = "The database refused" if isinstance(error, DatabaseError) else "The set-up failed"
+    return f"{where}: {last.rstrip('.')}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
