@@ -84,7 +84,7 @@ def what_saturates_first(
     See Note [Little].
     """
     teu_per_day = teu_per_year / DAYS_A_YEAR
-    trains = teu_per_day / site.teu_per_train
+    trains = site.trains_per_day * teu_per_year / site.rated_teu_per_year
     uses = [
         *_railway(site, trains, trains * train_stay_hours / HOURS_A_DAY),
         *_handling(site, teu_per_day / site.teu_per_box),

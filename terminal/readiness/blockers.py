@@ -1,6 +1,6 @@
 """Every blocker there can be, in the order in which people look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -24,16 +24,16 @@ class Blocker:
     since: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def as_facts(self) -> dict[str, Any]:
-        """The blocker in plain JSON values."""
+    def as_facts(self, translate: Callable[[str], str] = gettext_noop) -> dict[str, Any]:
+        """The blocker in plain JSON values, its sentences in the reader's language where ``translate`` knows it."""
         return {
             "code": self.code,
             "step": self.step.value,
             "owner": self.owner.value,
             "reference": self.reference,
             "since": self.since.isoformat() if self.since else None,
-            "message": self.message % self.facts,
-            "remedy": self.remedy % self.facts,
+            "message": translate(self.message) % self.facts,
+            "remedy": translate(self.remedy) % self.facts,
             "facts": self.facts,
         }
 
@@ -109,7 +109,7 @@ def of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[B
     for owner in _owners_to_ask(situation, step):
         given = [each for each in situation.grants if each.owner is owner and each.step is step]
         if not any(each.in_force(at) for each in given):
-            yield _permission(owner, step, _latest(given), at, rule_known=situation.requirements is not None)
+            yield _permission(owner, step, _latest(given, at), at, rule_known=situation.requirements is not None)
 
 
 def _owners_to_ask(situation: Situation, step: Step) -> list[Owner]:
@@ -119,8 +119,8 @@ def _owners_to_ask(situation: Situation, step: Step) -> list[Owner]:
     return [owner for owner in Owner if owner in asked]
 
 
-def _latest(grants: list[Grant]) -> Grant | None:
-    return max(grants, key=lambda each: utc(each.granted_at), default=None)
+def _latest(grants: list[Grant], at: datetime) -> Grant | None:
+    return max(grants, key=lambda each: (utc(each.granted_at), each.reference, each.is_revoked(at)), default=None)
 
 
 PERMISSION: Final = {

@@ -1,6 +1,7 @@
 """Half-days of a site, on its own wall clock."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_half_days_cover_the_window_without_gap_and_none_is_too_many(start, 
     bounds = [half_day_bounds(each, zone) for each in half_days(start, end, zone)]
     assert bounds[0][0] <= start < bounds[0][1]
     assert bounds[-1][0] < end <= bounds[-1][1]
-    assert all(before[1] == after[0] for before, after in zip(bounds, bounds[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(bounds))
 
 
 @given(moments, zones)
