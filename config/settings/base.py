@@ -7,7 +7,8 @@ import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
+
+from config.settings.unfold import UNFOLD as UNFOLD
 
 django_stubs_ext.monkeypatch()
 
@@ -40,6 +41,7 @@ OUR_APPS = [
     "apps.demo",
 ]
 INSTALLED_APPS = [
+    "oauth2_provider",
     *OUR_APPS,
     "unfold",
     "unfold.contrib.filters",
@@ -52,7 +54,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "axes",
-    "oauth2_provider",
     "rest_framework",
     "rest_framework_api_key",
     "django_filters",
@@ -87,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.demo",
             ],
         },
     },
@@ -205,15 +207,6 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-}
-
-UNFOLD = {
-    "SITE_TITLE": "Landbridge",
-    "SITE_HEADER": "Landbridge",
-    "SITE_SUBHEADER": _("rail–sea terminal"),
-    "SITE_SYMBOL": "directions_railway",
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
 }
 
 LOGGING = {

@@ -1,0 +1,131 @@
+"""People, companies, the role matrix, and the credentials of shippers' systems."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_id_token_model, get_refresh_token_model
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from apps.common.admin import Configuration
+from apps.parties.models import ApiClient, Membership, Ownership, Party, PartyKey, Role, User
+
+TOKENS = (get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model())
+for unwanted in (Group, ApiClient, *TOKENS):
+    if admin.site.is_registered(unwanted):
+        admin.site.unregister(unwanted)
+
+
+class MembershipInline(TabularInline):  # type: ignore[misc]
+    """The roles a person holds, and where."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("party",)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg,misc]
+    """People who sign in."""
+
+    terminal_path = None
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    inlines = (MembershipInline,)
+    list_display = ("username", "first_name", "last_name", "language", "is_active", "last_login")
+    list_filter = ("is_active", "memberships__role", "memberships__terminal")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (gettext_lazy("Person"), {"fields": ("first_name", "last_name", "email", "language", "zone_name")}),
+        (gettext_lazy("Access"), {"fields": ("is_active", "is_staff", "last_login", "date_joined")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A superuser is changed by superusers only, or an administrator could become one by a new password."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))  # type: ignore[union-attr]
+
+
+class OwnershipInline(TabularInline):  # type: ignore[misc]
+    """Shares in terminals."""
+
+    model = Ownership
+    extra = 0
+
+
+@admin.register(Party)
+class PartyAdmin(Configuration):
+    """Companies the terminal deals with."""
+
+    terminal_path = None
+    list_display = ("name", "code", "kind", "country", "active")
+    list_filter = ("kind", "country", "active")
+    search_fields = ("code__istartswith", "name__icontains")
+    inlines = (OwnershipInline,)
+
+
+@admin.register(Role)
+class RoleAdmin(Configuration):
+    """The role matrix."""
+
+    terminal_path = None
+    list_display = ("name", "code")
+    autocomplete_fields = ()
+    filter_horizontal = ("permissions",)
+
+
+@admin.register(PartyKey)
+class PartyKeyAdmin(Configuration):
+    """API keys. The key itself is shown once, when it is made; afterwards only its prefix is known."""
+
+    list_display = ("prefix", "name", "party", "terminal", "scopes", "created", "expiry_date", "revoked")
+    list_filter = ("party", "revoked")
+    fields = ("name", "party", "terminal", "scopes", "expiry_date", "revoked")
+
+    def save_model(self, request: HttpRequest, obj: PartyKey, form: forms.ModelForm[PartyKey], change: bool) -> None:
+        """Make the key at the first save and show it, once."""
+        if change:
+            obj.save()
+            return
+        key = PartyKey.objects.assign_key(obj)
+        obj.save()
+        told = _("The API key for %(party)s is %(key)s – copy it now, it is not shown again.")
+        messages.warning(request, told % {"party": obj.party, "key": key})
+
+
+class ApiClientForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Only what differs between clients: all of them use client credentials."""
+
+    class Meta:
+        model = ApiClient
+        fields = ("name", "party", "terminal", "scopes")
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(Configuration):
+    """OAuth2 clients of parties. The secret is shown once, when the client is made."""
+
+    form = ApiClientForm
+    list_display = ("name", "client_id", "party", "terminal", "scopes", "created")
+    list_filter = ("party",)
+
+    def save_model(self, request: HttpRequest, obj: ApiClient, form: forms.ModelForm[ApiClient], change: bool) -> None:
+        """Fix what every client has in common, and show a new client's secret, once."""
+        secret = "" if change else obj.client_secret
+        obj.client_type = ApiClient.CLIENT_CONFIDENTIAL
+        obj.authorization_grant_type = ApiClient.GRANT_CLIENT_CREDENTIALS
+        obj.save()
+        if not change:
+            told = _("Client id %(id)s, secret %(secret)s – copy the secret now, it is not shown again.")
+            messages.warning(request, told % {"id": obj.client_id, "secret": secret})
+
+
