@@ -23,7 +23,6 @@ APPLICATION = "landbridge_app"
 DATABASE = "landbridge"
 START_SECONDS = 120
 GHOST_SECONDS = 10
-LONGEST_LOG_BYTES = 20_000_000
 HERE = Path(__file__).parent
 
 SETTINGS = """\
@@ -58,14 +57,14 @@ class Postgres:
     """The server whose files lie in ``folder``. Not durable: faster, and its data may be lost with the machine."""
 
     folder: Path
-    sockets: Path
+    usual_sockets: Path
     durable: bool = True
     kind: str = "postgres"
 
     @classmethod
     def at(cls, folder: Path, *, durable: bool = True) -> Self:
         """The server of this folder; its sockets lie where those of the folder above belong."""
-        return cls(folder=folder.resolve(), sockets=socket_folder(folder.parent), durable=durable)
+        return cls(folder=folder.resolve(), usual_sockets=socket_folder(folder.parent), durable=durable)
 
     def url(self, *, role: str = APPLICATION, database: str = DATABASE) -> str:
         """An address as Django's settings read it (``env.db_url``)."""
@@ -110,6 +109,12 @@ class Postgres:
     def _data(self) -> Path:
         """A link leads away where the account that runs the server cannot reach the folder."""
         return (self.folder / "data").resolve()
+
+    @property
+    def sockets(self) -> Path:
+        """Where the socket lies: beside the data where that had to move."""
+        home = self._data.parent
+        return self.usual_sockets if home == self.folder else make_folder(home / "run")
 
     @property
     def log(self) -> Path:
@@ -165,7 +170,7 @@ class Postgres:
     def _launch(self, identity: Identity) -> None:
         self._write_settings()
         identity.own(self.sockets)
-        self._make_log(identity)
+        self._begin_log(identity)
         command: list[str | Path] = [self._programs(identity) / "pg_ctl", "start", "-D", self._data, "-l", self.log]
         ghosts_left = wait_until(lambda: self._launched(identity, command), seconds=GHOST_SECONDS, pause=0.2)
         if not ghosts_left:
@@ -190,8 +195,9 @@ class Postgres:
         text = SETTINGS.format(sockets=self.sockets) + ("" if self.durable else FORGETFUL)
         (self._data / "landbridge.conf").write_text(text)
 
-    def _make_log(self, identity: Identity) -> None:
-        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
+    def _begin_log(self, identity: Identity) -> None:
+        """One log per start, and the one before it."""
+        if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.old"))
         self.log.touch(mode=0o600)
         identity.own(self.log)
@@ -223,7 +229,8 @@ class Postgres:
 
 def said(text: str) -> str:
     """The last complaint in a program's output, as one sentence."""
-    complaints = re.findall(r"(?:FATAL|PANIC|ERROR|error|LOG):\s+(.+)", text) or text.strip().splitlines()
+    plain = [line for line in text.splitlines() if line.strip() and "LOG:" not in line]
+    complaints = re.findall(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)", text) or plain
     return f"{complaints[-1].rstrip('.')}." if complaints else "it said nothing."
 
 

@@ -6,11 +6,11 @@ comes after them is the welcome; a failure ends with one sentence as the last li
 
 import io
 import os
-import subprocess
 import sys
 import traceback
 
 import django
+import environ
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error as DatabaseError
@@ -18,16 +18,19 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import environment
-from config.embedded.places import PROJECT
 
 
 def main() -> int:
     """Run every step; the exit code."""
     try:
         environment.prepare()
+        application = os.environ["DATABASE_URL"]
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
         django.setup()
-        for step in (require_server, migrate, collect_static_files, load_site, load_demo):
+        for step in (require_server, migrate, load_site, collect_static_files):
             step()
+        sign_in_as(application)
+        load_demo()
         print(captured("welcome"), flush=True)
     except Exception as error:
         traceback.print_exc()
@@ -49,19 +52,19 @@ def require_server() -> None:
 
 
 def migrate() -> None:
-    """Only where something is to do, as the role that owns the tables."""
+    """Only where something is to do."""
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
-        say("the database is up to date")
-        return
-    say(f"bringing the database up to date: {len(plan)} migrations")
+    if plan:
+        say(f"bringing the database up to date: {len(plan)} migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+    say("the database is up to date")
+
+
+def sign_in_as(database_url: str) -> None:
+    """What follows runs with the rights it has in daily work."""
     connection.close()
-    owner = os.environ | {"DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
-    subprocess.run(
-        [sys.executable, str(PROJECT / "manage.py"), "migrate", "--verbosity", "0"], env=owner, check=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    connection.settings_dict.update(environ.Env.db_url_config(database_url))
 
 
 def collect_static_files() -> None:
@@ -91,9 +94,8 @@ def captured(*command: str) -> str:
 
 
 def in_one_sentence(error: Exception) -> str:
-    """The failure for a person: the last line of what the failing part said."""
-    text = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
-    last = (str(text).strip().splitlines() or [type(error).__name__])[-1]
+    """The failure for a person; the whole story is in the log."""
+    last = (str(error).strip().splitlines() or [type(error).__name__])[0]
     where = "The database refused" if isinstance(error, DatabaseError) else "The set-up failed"
     return f"{where}: {last.rstrip('.')}."
 
