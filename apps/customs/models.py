@@ -64,7 +64,8 @@ class Declaration(Row):
     """What a declarant tells customs about boxes, and what customs makes of it.
 
     ``released`` is the only status that lets a box go; the release writes a permission for each of the visits.
-    ``release_valid_until`` empty: the release does not run out.
+    ``release_valid_until`` empty: the release does not run out. ``release_revoked_at`` set: customs took it back, and
+    its permissions with it.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -92,6 +93,7 @@ class Declaration(Row):
     status_since = models.DateTimeField(_("status since"))
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     release_valid_until = models.DateTimeField(_("release valid until"), null=True, blank=True)
+    release_revoked_at = models.DateTimeField(_("release revoked"), null=True, blank=True)
     reason = models.CharField(_("reason of the query or rejection"), max_length=200, blank=True)
 
     class Meta:
@@ -120,7 +122,9 @@ class DeclaredContainer(models.Model):
     class Meta:
         verbose_name = _("declared container")
         verbose_name_plural = _("declared containers")
-        constraints = [models.UniqueConstraint(fields=["declaration", "visit"], name="a_box_is_declared_once_a_document")]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "visit"], name="a_box_is_declared_once_a_document")
+        ]
 
     def __str__(self) -> str:
         return str(self.visit)

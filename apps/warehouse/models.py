@@ -1,5 +1,7 @@
 """The warehouse: zones, their half-days, dock doors and bookings."""
 
+from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 from typing import Self
 
 from django.db import models
@@ -14,7 +16,10 @@ from terminal.lifecycle import HOLDING_SPACE, BookingStatus
 
 
 class Zone(Row):
-    """A part of the warehouse that is booked by the square metre. No opening hours: open day and night."""
+    """A part of the warehouse that is booked by the square metre. No opening hours: open day and night.
+
+    The opening hours say when goods are taken in: a stay begins in them, and may last through the night.
+    """
 
     class Kind(models.TextChoices):
         GENERAL = "general", _("general")
@@ -36,6 +41,10 @@ class Zone(Row):
     closes_at = models.TimeField(_("closes"), null=True, blank=True)
     overbooking_percent = models.DecimalField(_("overbooking, %"), max_digits=4, decimal_places=1, default=0)
     confirms_at_once = models.BooleanField(_("the terminal confirms at once"), default=False)
+    active = models.BooleanField(_("in operation"), default=True)
+    request_holds_hours = models.PositiveSmallIntegerField(_("a request holds its area, h"), default=48)
+    no_show_after_hours = models.PositiveSmallIntegerField(_("no-show after, h"), default=24)
+    horizon_days = models.PositiveSmallIntegerField(_("booked at most so far ahead, days"), default=400)
 
     class Meta:
         verbose_name = _("warehouse zone")
@@ -48,6 +57,31 @@ class Zone(Row):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def capacity_m2(self) -> Decimal:
+        """What may be booked in a half-day: the usable area and the stated overbooking rounded down to 0.01 m²."""
+        share = (100 + Decimal(self.overbooking_percent)) / 100
+        return (Decimal(self.usable_m2) * share).quantize(Decimal("0.01"), ROUND_DOWN)
+
+    def takes_in_at(self, moment: datetime) -> bool:
+        """Whether the moment lies in the opening hours; hours that end before they begin go past midnight."""
+        if self.opens_at is None or self.closes_at is None or self.opens_at == self.closes_at:
+            return True
+        clock = moment.astimezone(self.terminal.zone).time()
+        if self.opens_at < self.closes_at:
+            return self.opens_at <= clock < self.closes_at
+        return clock >= self.opens_at or clock < self.closes_at
+
+    def next_opening(self, moment: datetime) -> datetime:
+        """The moment itself while the zone is open, else when it opens next."""
+        if self.takes_in_at(moment) or self.opens_at is None:
+            return moment
+        site = self.terminal.zone
+        local = moment.astimezone(site)
+        today = datetime.combine(local.date(), self.opens_at, site)
+        tomorrow = datetime.combine(local.date() + timedelta(days=1), self.opens_at, site)
+        return today if today > moment else tomorrow
 
 
 class Closure(Row):

@@ -1,0 +1,162 @@
+"""Questions about room in the warehouse: what is free, when there is room again, and how full it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Min, Q
+
+from apps.network.models import Terminal
+from apps.warehouse.models import Booking, Closure, HalfDay, Zone
+from terminal import capacity
+from terminal.capacity import Stay
+
+NOTHING = Decimal(0)
+
+
+def touched(zone: Zone, start: datetime, end: datetime) -> list[capacity.HalfDay]:
+    """The half-days of the site a stay in the zone holds, in order. Raises ``EmptyStay``."""
+    return capacity.half_days(start, end, zone.terminal.zone)
+
+
+def within(half_days: list[capacity.HalfDay]) -> Q:
+    """The counters from the first to the last of consecutive half-days."""
+    first, last = half_days[0], half_days[-1]
+    return (
+        Q(on__gte=first.day, on__lte=last.day)
+        & ~Q(on=first.day, half__lt=first.half)
+        & ~Q(on=last.day, half__gt=last.half)
+    )
+
+
+def free_area(zone: Zone, start: datetime, end: datetime) -> Decimal:
+    """The m² free in every half-day from ``start`` to ``end``; never below zero. Raises ``EmptyStay``."""
+    counted = zone.half_days.filter(within(touched(zone, start, end)))
+    least = counted.aggregate(least=Min(F("capacity_m2") - F("used_m2")))["least"]
+    return zone.capacity_m2 if least is None else max(NOTHING, min(least, zone.capacity_m2))
+
+
+def stays(zone: Zone, since: datetime) -> list[Stay]:
+    """What the zone's bookings hold after ``since``: their areas, widened to the half-days they take."""
+    held = zone.bookings.holding_space().filter(end_at__gt=since - timedelta(hours=12))
+    return [_widened(zone, booking) for booking in held.only("start_at", "end_at", "area_m2", "status")]
+
+
+def _widened(zone: Zone, booking: Booking) -> Stay:
+    taken, site = touched(zone, booking.start_at, booking.end_at), zone.terminal.zone
+    start, end = capacity.half_day_bounds(taken[0], site)[0], capacity.half_day_bounds(taken[-1], site)[1]
+    return Stay(start, end, booking.area_m2)
+
+
+def next_time(zone: Zone, area_m2: Decimal, duration: timedelta, not_before: datetime) -> datetime | None:
+    """The first start at which the zone is open and has ``area_m2`` for the whole duration; None within its horizon.
+
+    Counted over the bookings themselves, not over the half-day counters. Raises ``EmptyStay``.
+    """
+    if not (zone.active and zone.terminal.active):
+        return None
+    horizon = not_before + timedelta(days=zone.horizon_days) - duration
+    held = [*stays(zone, not_before), *_closed_stays(zone, not_before)]
+    start: datetime | None = zone.next_opening(not_before)
+    while start is not None:
+        start = capacity.next_that_fits(held, zone.capacity_m2, area_m2, duration, start, horizon)
+        if start is None or zone.takes_in_at(start):
+            return start
+        start = zone.next_opening(start)
+    return None
+
+
+def _closed_stays(zone: Zone, since: datetime) -> list[Stay]:
+    return [Stay(each.start_at, each.end_at, zone.capacity_m2) for each in zone.closures.filter(end_at__gt=since)]
+
+
+def closure_in(zone: Zone, start: datetime, end: datetime) -> Closure | None:
+    """The first closure that shares time with the window."""
+    return zone.closures.filter(start_at__lt=end, end_at__gt=start).order_by("start_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneUse:
+    """How much of a zone is held in one half-day, in m². ``usable_m2`` is without overbooking."""
+
+    zone_id: int
+    code: str
+    name: str
+    kind: str
+    held_m2: Decimal
+    usable_m2: Decimal
+    free_m2: Decimal
+
+
+def utilisation(terminal: Terminal, at: datetime) -> list[ZoneUse]:
+    """The m² held now in each zone in operation, by code."""
+    now = capacity.half_day_at(at, terminal.zone)
+    present = FilteredRelation("half_days", condition=Q(half_days__on=now.day, half_days__half=now.half))
+    zones = Zone.objects.filter(terminal=terminal, active=True).annotate(now=present).order_by("code")
+    return [_use(zone) for zone in zones.annotate(held_m2=F("now__used_m2"))]
+
+
+def _use(zone: Any) -> ZoneUse:
+    held = zone.held_m2 or NOTHING
+    free = max(NOTHING, zone.capacity_m2 - held)
+    return ZoneUse(zone.pk, zone.code, zone.name, zone.kind, held, zone.usable_m2, free)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a stay fits a zone. ``reason`` is ``full``, ``closed`` or None; then ``next_start_at`` says when it fits."""
+
+    fits: bool
+    free_m2: Decimal
+    reason: str | None
+    next_start_at: datetime | None
+
+
+def availability(zone: Zone, stay: Stay) -> Availability:
+    """Whether there is room for the stay, and if not why and when next. Raises ``EmptyStay``."""
+    closed, free = why_closed(zone, stay.start, stay.end), free_area(zone, stay.start, stay.end)
+    if closed is None and stay.amount <= free:
+        return Availability(True, free, None, stay.start)
+    start = next_time(zone, stay.amount, stay.end - stay.start, stay.start)
+    return Availability(False, free, "full" if closed is None else "closed", start)
+
+
+def why_closed(zone: Zone, start: datetime, end: datetime) -> str | None:
+    """Why the zone takes no stay at that time: a closure's reason, ``outside-opening-hours``, ``not-in-operation``."""
+    if not (zone.active and zone.terminal.active):
+        return "not-in-operation"
+    if closure := closure_in(zone, start, end):
+        return closure.reason
+    return None if zone.takes_in_at(start) else "outside-opening-hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """One half-day of a zone: m² held of m² that may be booked."""
+
+    half_day: capacity.HalfDay
+    used_m2: Decimal
+    capacity_m2: Decimal
+
+
+def occupancy(zone: Zone, first: date, days: int) -> list[Occupancy]:
+    """Every half-day of ``days`` days from ``first`` on, with nothing held where nothing is counted."""
+    counted = zone.half_days.filter(on__gte=first, on__lt=first + timedelta(days=days))
+    known = {(row.on, row.half): row for row in counted}
+    wanted = [capacity.HalfDay(first + timedelta(days=n), half) for n in range(days) for half in (0, 1)]
+    return [_occupied(zone, each, known.get((each.day, each.half))) for each in wanted]
+
+
+def _occupied(zone: Zone, half_day: capacity.HalfDay, row: HalfDay | None) -> Occupancy:
+    if row is None:
+        return Occupancy(half_day, NOTHING, zone.capacity_m2)
+    return Occupancy(half_day, row.used_m2, row.capacity_m2)
+
+
+def most_held(zone: Zone, at: datetime) -> tuple[Decimal, HalfDay | None]:
+    """The most m² held in any half-day from the present one on, and which it is."""
+    now = capacity.half_day_at(at, zone.terminal.zone)
+    ahead = zone.half_days.filter(on__gte=now.day).exclude(on=now.day, half__lt=now.half)
+    fullest = ahead.order_by("-used_m2", "on", "half").first()
+    return (fullest.used_m2, fullest) if fullest else (NOTHING, None)

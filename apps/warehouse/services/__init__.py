@@ -1,0 +1,49 @@
+"""Everything that changes the warehouse's rows."""
+
+from apps.warehouse.services.booking import (
+    InThePast,
+    NoRoom,
+    NoSuchContainer,
+    TooFarAhead,
+    ZoneClosed,
+    book_space,
+    join_waiting_list,
+    serve_waiting_list,
+)
+from apps.warehouse.services.steps import (
+    NotItsTime,
+    RequestHasExpired,
+    cancel_booking,
+    check_in,
+    complete,
+    confirm,
+    expire_bookings,
+    note_no_show,
+    note_no_shows,
+    reject,
+)
+from apps.warehouse.services.zones import AreaIsBooked, require_area, resize_zone
+
+__all__ = [
+    "AreaIsBooked",
+    "InThePast",
+    "NoRoom",
+    "NoSuchContainer",
+    "NotItsTime",
+    "RequestHasExpired",
+    "TooFarAhead",
+    "ZoneClosed",
+    "book_space",
+    "cancel_booking",
+    "check_in",
+    "complete",
+    "confirm",
+    "expire_bookings",
+    "join_waiting_list",
+    "note_no_show",
+    "note_no_shows",
+    "reject",
+    "require_area",
+    "resize_zone",
+    "serve_waiting_list",
+]

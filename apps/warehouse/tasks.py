@@ -1,0 +1,24 @@
+"""What the worker does for the warehouse, every minute."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.warehouse import services
+
+
+@shared_task
+def expire_bookings() -> int:
+    """Give back the area of requests nobody answered."""
+    return len(services.expire_bookings(at=timezone.now()))
+
+
+@shared_task
+def note_no_shows() -> int:
+    """Give back the area of bookings nobody came for."""
+    return len(services.note_no_shows(at=timezone.now()))
+
+
+@shared_task
+def serve_waiting_list() -> int:
+    """Give room that has become free to those who wait for it."""
+    return len(services.serve_waiting_list(at=timezone.now()))
