@@ -26,9 +26,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Rows no running transaction can still slip in front of: the only ones a cursor may pass."""
         return self.extra(where=["journal_entry.xid < pg_snapshot_xmin(pg_current_snapshot())"])
 
+    def after(self, xid: int, entry_id: int) -> Self:
+        """Rows behind this place in commit order, in that order."""
+        place = "(journal_entry.xid, journal_entry.id) > (%s::text::xid8, %s)"
+        return self.extra(where=[place], params=[xid, entry_id]).order_by("xid", "id")
+
     def standing(self) -> Self:
         """Rows that hold: neither corrected by a later revision nor retracted."""
-        later = Entry.objects.filter(lineage=models.OuterRef("lineage"), revision__gt=models.OuterRef("revision"))
+        later = Entry.objects.filter(
+            lineage=models.OuterRef("lineage"), revision__gt=models.OuterRef("revision")
+        ).filter(revision__gt=1)  # says nothing new, but lets the small index of corrections answer
         return self.exclude(kind=EventKind.RETRACTED.value).filter(~models.Exists(later))
 
 
@@ -96,6 +103,9 @@ class Entry(models.Model):
             ),
             models.Index(fields=["xid", "id"], name="journal_in_commit_order"),
             models.Index(fields=["terminal_id", "happened_at"], name="journal_by_time"),
+            models.Index(
+                fields=["lineage", "revision"], name="journal_corrections", condition=models.Q(revision__gt=1)
+            ),
         ]
 
     def __str__(self) -> str:

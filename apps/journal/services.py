@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from apps.common.ids import uuid7
+from apps.common.integrity import refusals
 from apps.journal.models import Entry
 from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, Authority, Classifier, EventKind
@@ -71,21 +72,19 @@ def correct(entry: Entry, *, at: datetime, actor: str, payload: dict[str, Any] |
 
     Raises ``AlreadyRetracted`` when a later word on it stands already.
     """
-    return _follow(entry, kind=EventKind(entry.kind), at=at, actor=actor, payload=payload or entry.payload)
+    told = entry.payload if payload is None else payload
+    return _follow(entry, kind=EventKind(entry.kind), at=at, actor=actor, payload=told)
 
 
 @transaction.atomic
 def retract(entry: Entry, *, actor: str, reason: str) -> Entry:
     """Say that ``entry`` did not happen. Raises ``AlreadyRetracted`` when it no longer stands."""
-    if entry.kind == EventKind.RETRACTED:
-        raise AlreadyRetracted
     payload = {"retracts": entry.kind, "reason": reason}
     return _follow(entry, kind=EventKind.RETRACTED, at=entry.happened_at, actor=actor, payload=payload)
 
 
 def _follow(entry: Entry, *, kind: EventKind, at: datetime, actor: str, payload: dict[str, Any]) -> Entry:
-    latest = Entry.objects.filter(lineage=entry.lineage).aggregate(last=Max("revision"))["last"]
-    if latest != entry.revision:
+    if entry.kind == EventKind.RETRACTED or _latest_revision(entry) != entry.revision:
         raise AlreadyRetracted
     kept = ("terminal_id", "visit_id", "container_number", "call_id", "wagon_id", "lot_id", "booking_id")
     values = {name: getattr(entry, name) for name in (*kept, "declaration_id")}
@@ -101,4 +100,10 @@ def _follow(entry: Entry, *, kind: EventKind, at: datetime, actor: str, payload:
         revision=entry.revision + 1,
         **values,
     )
-    return record(happening)[0]
+    with refusals(a_revision_is_written_once=AlreadyRetracted()):
+        return record(happening)[0]
+
+
+def _latest_revision(entry: Entry) -> int | None:
+    latest: int | None = Entry.objects.filter(lineage=entry.lineage).aggregate(last=Max("revision"))["last"]
+    return latest
