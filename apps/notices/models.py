@@ -1,13 +1,24 @@
 """What is to be said to people: a row each, its attempts, its fate. The unsent row is the queue."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row, one_of
 from apps.network.models import Terminal
+
+
+PATIENCE = timedelta(days=3)
+"""How long a notice is tried before it is parked."""
+
+
+def three_days_on() -> datetime:
+    """When patience with a notice written now ends."""
+    return timezone.now() + PATIENCE
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -21,7 +32,8 @@ class Notice(Row):
 
     ``waiting`` rows are the queue. A crash between acceptance by the server and our stamp sends it again under the same
     Message-ID, so the reader's system can recognise the repeat. ``parked`` rows were tried long enough; staff look at
-    them. ``about`` names what it is about, for grouping and for the log.
+    them. ``about`` names what it is about, for grouping and for the log. ``claimed_at`` is set while the delivery desk has
+    it in hand.
     """
 
     class State(models.TextChoices):
@@ -46,6 +58,8 @@ class Notice(Row):
     created_at = models.DateTimeField(_("written"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(_("in hand since"), null=True, blank=True)
+    give_up_at = models.DateTimeField(_("parked when not sent by"), default=three_days_on)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()

@@ -1,0 +1,115 @@
+"""The post: one notice becomes one MIME message, goes out by SMTP, and the server's answer comes back."""
+
+import smtplib
+from dataclasses import dataclass
+from email.mime.image import MIMEImage
+from enum import StrEnum
+from typing import Any, Self
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.notices.models import Notice
+
+NOT_NOW = 421
+"""SMTP: the server closes the channel; it says nothing about the mail."""
+
+
+class Fate(StrEnum):
+    """What became of an attempt: taken, not wanted by a server that answered, or no server to speak to."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The fate of an attempt and the server's own words."""
+
+    fate: Fate
+    words: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        return self.fate is Fate.ACCEPTED
+
+
+def message(notice: Notice) -> EmailMultiAlternatives:
+    """HTML beside text, the plot inside, under the Message-ID the notice was written with."""
+    mail = EmailMultiAlternatives(
+        subject=notice.subject,
+        body=notice.text,
+        to=[notice.recipient],
+        headers={
+            "Message-ID": notice.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": notice.language,
+        },
+    )
+    mail.attach_alternative(notice.html, "text/html")
+    if notice.image:
+        mail.mixed_subtype = "related"
+        mail.attach(_plot(bytes(notice.image), notice.language))
+    return mail
+
+
+def _plot(png: bytes, language: str) -> MIMEImage:
+    part = MIMEImage(png, "png")
+    with translation.override(language):
+        part.add_header("Content-Disposition", "inline", filename=f"{_('plot')}.png")
+    part.add_header("Content-ID", "<plot>")
+    return part
+
+
+class Post:
+    """One connection to the mail server, opened when first needed and used for a whole round."""
+
+    def __init__(self) -> None:
+        self.server: Any = get_connection()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.close()
+
+    def send(self, notice: Notice) -> Answer:
+        """Hand one notice to the server. Never raises for what a server or a broken line may do."""
+        try:
+            self.server.open()
+            self.server.send_messages([message(notice)])
+        except Exception as trouble:  # a mail that cannot even be built must not stop the others
+            self.close()
+            return Answer(_fate(trouble), _words(trouble))
+        return Answer(Fate.ACCEPTED)
+
+    def close(self) -> None:
+        """Hang up, however the line stands."""
+        try:
+            self.server.close()
+        except (smtplib.SMTPException, OSError):
+            self.server.connection = None
+
+
+def _fate(trouble: Exception) -> Fate:
+    if isinstance(trouble, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError):
+        return Fate.UNREACHABLE
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return Fate.UNREACHABLE if trouble.smtp_code == NOT_NOW else Fate.REFUSED
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return Fate.REFUSED
+    return Fate.UNREACHABLE if isinstance(trouble, OSError) else Fate.REFUSED
+
+
+def _words(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return "; ".join(f"{code} {_text(words)}" for code, words in trouble.recipients.values())
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return f"{trouble.smtp_code} {_text(trouble.smtp_error)}"
+    return f"{type(trouble).__name__}: {trouble}"
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words

@@ -1,0 +1,157 @@
+"""Writing to people and delivering what was written. Whoever has something to say writes a row; the desk sends it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from apps.common.ids import uuid7
+from apps.network.models import Terminal
+from apps.notices.models import PATIENCE, Attempt, Heartbeat, Notice
+from apps.notices.post import Answer, Fate, Post
+from apps.parties.actors import Actor
+from apps.parties.models import User
+from terminal.errors import Refused, gettext_noop
+
+CHANNEL = "landbridge_notices"
+"""The PostgreSQL channel on which the delivery desk is woken."""
+
+LEASE = timedelta(minutes=2)
+"""How long a notice in hand is left alone before it counts as forgotten."""
+
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class NotParked(Refused):
+    """Only a notice that was given up can be sent again."""
+
+    message = gettext_noop("“%(subject)s” is not parked: it was sent, or is still being tried.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewNotice:
+    """One e-mail to one reader, rendered in their language.
+
+    ``once_key``: whatever was already said under this key is not said again. ``image`` is a PNG that the HTML shows as
+    ``cid:plot``.
+    """
+
+    terminal: Terminal
+    recipient: str
+    language: str
+    about: str
+    subject: str
+    text: str
+    html: str
+    user: User | None = None
+    once_key: str | None = None
+    image: bytes | None = None
+
+    def row(self, at: datetime) -> Notice:
+        """The row it becomes, with the Message-ID it keeps for good."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values["subject"] = " ".join(self.subject.split())[:200]
+        return Notice(
+            **values, message_id=new_message_id(), created_at=at, next_attempt_at=at, give_up_at=at + PATIENCE
+        )
+
+
+def new_message_id() -> str:
+    """A Message-ID in the domain mail is sent from."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid7().hex}@{domain}>"
+
+
+@transaction.atomic
+def write(notices: Iterable[NewNotice], at: datetime) -> list[Notice]:
+    """Queue notices and wake the desk when the transaction commits. Returns those not said before."""
+    rows = [each.row(at) for each in notices]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+    return list(Notice.objects.filter(message_id__in=[row.message_id for row in rows]).order_by("pk"))
+
+
+# Note [A claim is not an open transaction]
+# A row lock gives its transaction an id, and readers of the journal stop before the oldest transaction that runs. Were
+# the lock kept while a slow mail server thinks, all counting would wait for it. So the claim commits at once, stamped
+# with ``claimed_at``; nobody else sees the notice until the lease ends, and a desk that starts anew takes back what a
+# dead one had in hand.
+
+
+@transaction.atomic
+def claim_next(at: datetime) -> Notice | None:
+    """Take the longest waiting notice in hand, past those others hold. See Note [A claim is not an open transaction]."""
+    notice = Notice.objects.due(at).select_for_update(skip_locked=True).first()
+    if notice is None:
+        return None
+    notice.attempts += 1
+    notice.claimed_at, notice.next_attempt_at = at, at + LEASE
+    notice.save(update_fields=["attempts", "claimed_at", "next_attempt_at"])
+    return notice
+
+
+def take_back_claims(at: datetime) -> int:
+    """Make due again what a desk that is gone had in hand. Call it only as the one desk that is on duty."""
+    in_hand = Notice.objects.filter(state=Notice.State.WAITING, claimed_at__isnull=False)
+    return in_hand.update(claimed_at=None, next_attempt_at=at)
+
+
+@transaction.atomic
+def stamp(notice: Notice, answer: Answer, at: datetime) -> None:
+    """Write down what became of an attempt: sent, to be tried later, or parked when patience ends."""
+    waiting = Notice.objects.filter(pk=notice.pk, state=Notice.State.WAITING)
+    if waiting.update(claimed_at=None, version=F("version") + 1, **_fate(notice, answer, at)):
+        Attempt.objects.create(notice=notice, at=at, succeeded=answer.accepted, answer=answer.words)
+
+
+def _fate(notice: Notice, answer: Answer, at: datetime) -> dict[str, object]:
+    if answer.accepted:
+        return {"state": Notice.State.SENT, "sent_at": at}
+    again = at + pause_after(notice.attempts)
+    if again > notice.give_up_at:
+        return {"state": Notice.State.PARKED}
+    return {"next_attempt_at": again}
+
+
+def pause_after(attempts: int) -> timedelta:
+    """The pause after so many attempts: 15 s, doubling up to a quarter of an hour."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+
+
+def deliver_due(at: datetime, limit: int = 100) -> int:
+    """Send what is due, at most ``limit`` notices; how many the server accepted. Stops when no server answers."""
+    accepted = 0
+    with Post() as post:
+        for _ in range(limit):
+            notice = claim_next(at)
+            if notice is None:
+                break
+            answer = post.send(notice)
+            stamp(notice, answer, at)
+            accepted += answer.accepted
+            if answer.fate is Fate.UNREACHABLE:
+                break
+    return accepted
+
+
+def send_again(notice: Notice, *, by: Actor, at: datetime) -> None:
+    """Try a parked notice for three more days, under the same Message-ID. Raises ``NotParked``."""
+    by.require("notices.change_notice", notice.terminal)
+    parked = Notice.objects.filter(pk=notice.pk, state=Notice.State.PARKED)
+    if not parked.update(
+        state=Notice.State.WAITING, next_attempt_at=at, give_up_at=at + PATIENCE, version=F("version") + 1
+    ):
+        raise NotParked(subject=notice.subject)
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def beat(process: str, at: datetime) -> None:
+    """Note that a process lives."""
+    Heartbeat.objects.update_or_create(process=process, defaults={"seen_at": at})
