@@ -87,8 +87,9 @@ def test_a_code_of_no_table_is_refused_with_its_place(code, position, found):
 
 @pytest.mark.parametrize("code", ["", "22G", "22G11", "22G*", "40HC!"])
 def test_what_is_not_four_characters_is_refused(code):
-    with pytest.raises(MalformedSizeType):
+    with pytest.raises(MalformedSizeType) as refused:
         SizeType.parse(code)
+    assert refused.value.facts == {"code": code or "—"}
 
 
 def test_lower_case_and_space_are_forgiven():

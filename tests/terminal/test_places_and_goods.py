@@ -53,8 +53,9 @@ def test_goods_have_two_to_ten_digits_in_pairs(typed):
 
 @pytest.mark.parametrize("typed", ["", "1", "100", "10019", "100199000012", "10AB"])
 def test_other_lengths_and_letters_are_no_goods(typed):
-    with pytest.raises(MalformedHsCode):
+    with pytest.raises(MalformedHsCode) as refused:
         require_hs_code(typed)
+    assert refused.value.facts == {"code": typed or "—"}
 
 
 @pytest.mark.parametrize("chapter", ["00", "77", "98", "99"])

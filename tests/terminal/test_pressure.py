@@ -123,6 +123,17 @@ def test_lines_out_of_order_are_refused(lines):
     assert "not above raise" in str(refused.value)
 
 
+def test_lines_may_lie_on_each_other_and_need_not_wait():
+    line = Decimal("0.85")
+    at_once = Thresholds(warn=line, raise_at=line, clear_below=line, pending=timedelta(), recovery=timedelta())
+    breached = observe(observe(CALM, at_once, line, NOON), at_once, line, NOON)
+    assert breached.state is AlertState.ALERTING
+
+
+def test_exactly_on_the_raise_line_is_a_breach_and_exactly_on_the_clear_line_is_no_recovery():
+    assert states((0, 0.85), (15, 0.85), (20, 0.80)) == ["pending", "alerting", "alerting"]
+
+
 def test_a_watch_or_a_reading_without_a_zone_is_refused():
     naive = NOON.replace(tzinfo=None)
     with pytest.raises(NaiveTime):

@@ -172,6 +172,7 @@ def test_the_latest_answer_is_the_one_a_blocker_speaks_of():
     (blocker,) = blockers(replace(READY_TO_LOAD, grants=answers), Step.LOAD, NOW)
     assert (blocker.code, blocker.reference) == ("permission-revoked", "DEC-2026-000018")
     assert blocker.since == NOW - HOUR / 8
+    assert blocker.as_facts()["message"] == "The permission DEC-2026-000018 of customs was revoked."
 
 
 def test_a_blocker_names_owner_reference_since_when_and_what_helps():

@@ -88,6 +88,10 @@ def test_a_site_without_tracks_is_infinitely_full_at_the_first_train():
     assert use_of("train places", site=replace(LIANYUNGANG, tracks=0)).utilisation == Decimal("Infinity")
 
 
+def test_nothing_needed_of_nothing_there_is_no_use():
+    assert ResourceUse("barge berth", "berths", Decimal(0), Decimal(0)).utilisation == 0
+
+
 @given(
     st.integers(1, 2_000_000).map(Decimal),
     st.integers(1, 2_000_000).map(Decimal),

@@ -85,6 +85,15 @@ def test_the_next_that_fits_is_when_enough_has_left():
     assert next_that_fits(booked, Decimal(100), Decimal(70), timedelta(hours=4), hour(0), hour(HOURS)) == hour(20)
 
 
+def test_what_takes_exactly_all_that_is_left_fits():
+    whole = Decimal(100)
+    assert next_that_fits([], whole, whole, timedelta(hours=1), hour(0), hour(HOURS)) == hour(0)
+    beside = [Stay(hour(0), hour(9), Decimal(60))]
+    assert next_that_fits(beside, whole, Decimal(40), timedelta(hours=4), hour(0), hour(HOURS)) == hour(0)
+    before = [Stay(hour(4), hour(9), whole)]
+    assert next_that_fits(before, whole, Decimal(1), timedelta(hours=4), hour(0), hour(HOURS)) == hour(0)
+
+
 def test_what_is_larger_than_the_whole_never_fits():
     assert next_that_fits([], Decimal(100), Decimal(101), timedelta(hours=1), hour(0), hour(HOURS)) is None
 

@@ -55,7 +55,7 @@ def test_a_wrong_check_digit_is_refused_with_the_expected_one():
 def test_anything_but_seven_digits_is_no_chinese_number(text):
     with pytest.raises(MalformedWagonNumber) as refused:
         require_wagon_number(text, WagonScheme.CN7)
-    assert refused.value.facts["digits"] == 7
+    assert refused.value.facts == {"number": text or "—", "scheme": "CN7", "digits": 7}
 
 
 def test_a_cyrillic_letter_in_a_wagon_number_is_named():
