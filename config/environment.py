@@ -15,6 +15,7 @@ from config.embedded.ports import LOOPBACK, kept_port
 from config.embedded.postgres import DATABASE, OWNER, Postgres
 from config.embedded.secrets import kept_secret
 from config.embedded.valkey import Valkey
+from config.translations import compile_catalogues
 
 OLDEST_POSTGRES = 17
 TEST_SLOTS = 15
@@ -46,6 +47,8 @@ def prepare(*, tests: bool = False) -> None:
     os.environ["TERMINAL_VAR"] = str(ground.var)
     _set_database(ground)
     _set_valkey(ground)
+    compile_catalogues(ground.var)
+    os.environ.setdefault("MPLCONFIGDIR", str(ground.var / "cache" / "matplotlib"))
     _set_secret_key(ground.var)
     _set_mail(ground.var)
 

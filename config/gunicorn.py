@@ -5,6 +5,7 @@ import os
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(2 * (os.cpu_count() or 1) + 1, 5))
 worker_class = "sync"
+preload_app = True
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
