@@ -2,11 +2,6 @@
 
 import pytest
 
-from config.environment import prepare
-
-prepare(tests=True)
-
-
 @pytest.fixture
 def lyg(db):
     """The Lianyungang terminal with its real figures."""

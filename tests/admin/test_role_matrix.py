@@ -1,0 +1,73 @@
+"""The role matrix as the site's fixtures have it: every action of every page, for every role."""
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.test import RequestFactory
+
+from apps.parties.models import Membership, Role, User
+
+ACTIONS = [
+    (model, name, action)
+    for model, page in admin.site._registry.items()
+    if model.__module__.startswith("apps.")
+    for name in page.actions
+    if callable(action := getattr(type(page), name, None) if isinstance(name, str) else name)
+    if hasattr(action, "right")
+]
+ROLES = [
+    "gate-clerk", "yard-planner", "dispatcher", "train-planner", "warehouse-clerk", "billing-clerk", "customs-officer",
+    "operations-manager", "administrator",
+]  # fmt: skip
+
+
+@pytest.fixture
+def site(db):
+    call_command("loaddata", "site", verbosity=0)
+
+
+def person(role):
+    from apps.network.models import Terminal
+
+    user = User.objects.create(username=role, is_staff=True)
+    Membership.objects.create(user=user, role=Role.objects.get(code=role), terminal=Terminal.objects.get(code="cnlyg"))
+    return user
+
+
+def offered(user, model):
+    request = RequestFactory().get("/")
+    request.user = user
+    return set(admin.site._registry[model].get_actions(request))
+
+
+def test_there_are_actions_to_guard():
+    assert len(ACTIONS) >= 15
+
+
+@pytest.mark.parametrize(("model", "name", "action"), ACTIONS, ids=[f"{m._meta.label}.{n}" for m, n, _ in ACTIONS])
+def test_an_action_is_offered_to_exactly_the_roles_with_its_right(site, model, name, action):
+    for role in ROLES:
+        user = person(role)
+        assert (name in offered(user, model)) == user.has_perm(action.right), role
+
+
+@pytest.mark.parametrize(("model", "name", "action"), ACTIONS, ids=[f"{m._meta.label}.{n}" for m, n, _ in ACTIONS])
+def test_some_role_but_not_every_role_may_do_it(site, model, name, action):
+    having = [role for role in ROLES if person(role).has_perm(action.right)]
+    assert having, f"no role has {action.right}"
+    assert len(having) < len(ROLES)
+
+
+def test_only_customs_officers_lift_customs_holds(site):
+    assert [role for role in ROLES if person(role).has_perm("containers.lift_customs_hold")] == ["customs-officer"]
+
+
+def test_only_customs_officers_decide_on_declarations(site):
+    assert [role for role in ROLES if person(role).has_perm("customs.change_declaration")] == ["customs-officer"]
+
+
+def test_a_role_counts_only_while_person_and_terminal_are_active(site):
+    user = person("gate-clerk")
+    assert user.has_perm("calls.change_call")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert not User.objects.get(pk=user.pk).has_perm("calls.change_call")
