@@ -1,0 +1,64 @@
+"""Daily throughput on the screen, each day beside what the site was built for."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.admin import ServiceOwned
+from apps.reports.models import DailyThroughput
+
+FULL_WIDTH_REM = 10
+
+
+def bar(value: Decimal, rated: Decimal, unit: str) -> SafeString:
+    """A bar of ``value`` against ``rated``, full at the rated figure and red beyond it, with both said in words."""
+    share = value / rated if rated else Decimal(0)
+    colour = "#dc2626" if share > 1 else "#2563eb"
+    return format_html(
+        '<span style="display:inline-block;width:{}rem;background:#8884;border-radius:.25rem;overflow:hidden">'
+        '<span style="display:block;height:.5rem;width:{}%;background:{}"></span></span> '
+        '<span style="white-space:nowrap">{} / {} {} ({}&nbsp;%)</span>',
+        FULL_WIDTH_REM,
+        min(100, round(share * 100)),
+        colour,
+        f"{value.normalize():f}",
+        f"{rated.normalize():f}",
+        unit,
+        round(share * 100),
+    )
+
+
+@admin.register(DailyThroughput)
+class DailyThroughputAdmin(ServiceOwned):
+    """One site day a line, the newest first."""
+
+    list_display = ["on", "teu_against_rated", "trains_against_rated", "boxes_in", "boxes_out", "moves", "counted_at"]
+    list_filter = ["on"]
+    date_hierarchy = "on"
+    ordering = ["-on", "terminal"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the terminal, whose rated figures every line needs."""
+        return super().get_queryset(request).select_related("terminal")
+
+    @admin.display(description=_("throughput against rated"))
+    def teu_against_rated(self, row: DailyThroughput) -> SafeString:
+        return bar(row.throughput_teu, Decimal(row.terminal.rated_teu_per_day), "TEU")
+
+    @admin.display(description=_("trains departed against rated"))
+    def trains_against_rated(self, row: DailyThroughput) -> SafeString:
+        return bar(Decimal(row.trains_departed), row.terminal.rated_trains_per_day, "")
+
+    @admin.display(description=_("in: rail, road, sea, barge"))
+    def boxes_in(self, row: DailyThroughput) -> str:
+        return f"{row.in_rail} · {row.in_road} · {row.in_sea} · {row.in_barge}"
+
+    @admin.display(description=_("out: rail, road, sea, barge"))
+    def boxes_out(self, row: DailyThroughput) -> str:
+        return f"{row.out_rail} · {row.out_road} · {row.out_sea} · {row.out_barge}"

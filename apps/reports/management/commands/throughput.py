@@ -1,0 +1,67 @@
+"""Daily throughput on the terminal's screen, or as CSV."""
+
+import csv
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from apps.network.models import Terminal
+from apps.reports.selectors import DayFigures, daily
+from apps.reports.services import fold_journal
+from terminal.throughput import Mode
+
+MODES = [f"{way}_{mode}" for way in ("in", "out") for mode in Mode]
+COLUMNS = ["date", *MODES, "in_teu", "out_teu", "yard_end_of_day", "yard_teu_end_of_day"]
+
+
+def day(text: str) -> date:
+    """A day as people write it for programs: 2026-04-09."""
+    return date.fromisoformat(text)
+
+
+class Command(BaseCommand):
+    help = "Count what is not counted yet, then print boxes and TEU in and out by site day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--from", dest="start", type=day, required=True, metavar="DAY", help="first day, 2026-04-09"
+        )
+        parser.add_argument("--to", dest="end", type=day, required=True, metavar="DAY", help="last day, included")
+        parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
+        parser.add_argument("--csv", action="store_true", help="comma-separated, with a header line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["end"] < options["start"]:
+            raise CommandError("--to lies before --from.")
+        terminal = the_terminal(options["terminal"])
+        fold_journal(at=timezone.now())
+        days = daily(terminal, options["start"], options["end"])
+        (self._as_csv if options["csv"] else self._as_table)(days)
+
+    def _as_csv(self, days: list[DayFigures]) -> None:
+        out = csv.writer(self.stdout, lineterminator="\n")
+        out.writerow(COLUMNS)
+        out.writerows(cells(each) for each in days)
+
+    def _as_table(self, days: list[DayFigures]) -> None:
+        self.stdout.write(" ".join(f"{name.replace('yard_', '').replace('_of_day', ''):>10}" for name in COLUMNS))
+        for each in days:
+            self.stdout.write(" ".join(f"{cell!s:>10}" for cell in cells(each)))
+
+
+def cells(day: DayFigures) -> list[object]:
+    """One line of the report, in the order of ``COLUMNS``."""
+    moved = [getattr(day.row, name) for name in MODES]
+    return [day.on.isoformat(), *moved, day.row.in_teu, day.row.out_teu, day.yard_boxes, day.yard_teu]
+
+
+def the_terminal(code: str | None) -> Terminal:
+    """The terminal of that code, or the only one there is."""
+    found = list(Terminal.objects.filter(active=True, **({"code": code} if code else {}))[:2])
+    if len(found) != 1:
+        known = ", ".join(Terminal.objects.filter(active=True).values_list("code", flat=True)) or "none"
+        raise CommandError(f"Name the terminal with --terminal. Known here: {known}.")
+    return found[0]

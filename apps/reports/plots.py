@@ -1,0 +1,144 @@
+"""Plots for mails and pages, drawn without a display. Texts come out in the language that is active."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.common.figures import figure, percent
+
+os.environ.setdefault("MPLCONFIGDIR", str(settings.VAR / "matplotlib"))  # before matplotlib looks for its folder
+
+from matplotlib import dates, font_manager, rcParams
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+FONT: Final = Path(__file__).resolve().parents[1] / "common" / "fonts" / "LandbridgeSans-Regular.ttf"
+font_manager.fontManager.addfont(FONT)
+rcParams["font.family"] = "Landbridge Sans"
+rcParams["axes.unicode_minus"] = False
+
+INK, PALE, BLUE = "#334155", "#cbd5e1", "#2563eb"
+RED, AMBER, GREEN = "#b91c1c", "#b45309", "#15803d"
+WIDTH_IN, DPI = 6.0, 200
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a watched stock, as shares of its capacity."""
+
+    warn: Decimal
+    raise_at: Decimal
+    clear_below: Decimal
+
+
+Point = tuple[datetime, Decimal | None]
+
+
+def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit: str, zone: ZoneInfo) -> bytes:
+    """A PNG of a stock over time in the reader's zone, with its lines. A point without a value is a gap."""
+    canvas, axes = _canvas(2.7)
+    times = [at.astimezone(zone) for at, _value in points]
+    values = [float("nan") if value is None else float(value) for _at, value in points]
+    axes.plot(times, values, color=BLUE, linewidth=1.8, marker="o" if len(points) < 3 else "", zorder=3)
+    axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
+    _mark_lines(axes, float(capacity), lines)
+    known = [value for value in values if value == value]
+    axes.set_ylim(0, max([float(capacity), *known]) * 1.06)
+    axes.set_ylabel(unit, color=INK, fontsize=8)
+    _clock(axes, times, zone)
+    return _png(canvas)
+
+
+def _mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
+    marks = [
+        (Decimal(1), _("full"), INK, "-"),
+        (lines.raise_at, _("alert"), RED, "-"),
+        (lines.clear_below, _("over"), GREEN, "--"),
+        (lines.warn, _("warning"), AMBER, ":"),
+    ]
+    for share, word, colour, style in marks:
+        axes.axhline(capacity * float(share), color=colour, linewidth=1.0, linestyle=style, zorder=2)
+        _label(axes, capacity * float(share), f"{percent(share)} {word}", colour)
+
+
+def _label(axes: Axes, height: float, words: str, colour: str) -> None:
+    place: Any = axes.get_yaxis_transform()
+    axes.text(1.01, height, words, transform=place, color=colour, fontsize=7, va="center", clip_on=False)
+
+
+def _clock(axes: Axes, times: Sequence[datetime], zone: ZoneInfo) -> None:
+    if times and times[0] == times[-1]:
+        axes.set_xlim(times[0] - timedelta(hours=1), times[0] + timedelta(hours=1))  # type: ignore[arg-type]
+    elif times:
+        axes.set_xlim(times[0], times[-1])  # type: ignore[arg-type]
+    locator = dates.AutoDateLocator(tz=zone, minticks=4, maxticks=8)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _place: _clock_word(dates.num2date(at, tz=zone))))
+
+
+def _clock_word(at: datetime) -> str:
+    return f"{at:%m-%d}" if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one bar of the plot of days shows."""
+
+    on: date
+    throughput_teu: Decimal
+    trains: int
+
+
+def days_plot(days: Sequence[Day], *, rated_teu: Decimal, rated_trains: Decimal) -> bytes:
+    """A PNG of throughput and trains of consecutive days, each against its rated figure. The last day stands out."""
+    canvas = Figure(figsize=(WIDTH_IN, 3.6), dpi=DPI, layout="constrained")
+    above, below = canvas.subplots(2, 1, sharex=True)
+    _bars(above, days, [float(day.throughput_teu) for day in days], float(rated_teu), _("TEU a day"))
+    _bars(below, days, [float(day.trains) for day in days], float(rated_trains), _("trains a day"))
+    below.set_xticks(range(len(days)), [f"{day.on:%m-%d}" for day in days], fontsize=7)
+    return _png(canvas)
+
+
+def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, unit: str) -> None:
+    _dress(axes)
+    colours = [BLUE if day is days[-1] else "#93c5fd" for day in days]
+    axes.bar(range(len(days)), heights, color=colours, width=0.72, zorder=2)
+    for place, height in enumerate(heights):
+        axes.text(place, height, figure(height), ha="center", va="bottom", fontsize=6, color=INK)
+    axes.axhline(rated, color=RED, linewidth=1.0, zorder=3)
+    _label(axes, rated, _("rated %(figure)s") % {"figure": figure(rated, 1)}, RED)
+    axes.set_ylim(0, max([rated, *heights]) * 1.18)
+    axes.set_ylabel(unit, color=INK, fontsize=8)
+
+
+def _canvas(height_in: float) -> tuple[Figure, Axes]:
+    canvas = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, layout="constrained")
+    axes = canvas.subplots()
+    _dress(axes)
+    return canvas, axes
+
+
+def _dress(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(PALE)
+    axes.tick_params(colors=INK, labelsize=7, length=2)
+    axes.grid(axis="y", color="#e2e8f0", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: figure(value)))
+
+
+def _png(canvas: Figure) -> bytes:
+    out = BytesIO()
+    canvas.savefig(out, format="png", facecolor="white")
+    return out.getvalue()
