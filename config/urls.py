@@ -10,6 +10,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("mailbox/", include("apps.notices.urls")),
+    path("", include("config.api_urls")),
     path("admin/", admin.site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]
+handler400 = "apps.common.api.views.bad_request"
+handler500 = "apps.common.api.views.server_error"

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "apps.common.middleware.StraightToTheApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -164,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},
+    "forget answered keys": {"task": "apps.common.tasks.forget_answers", "schedule": crontab(minute="17")},
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
 }
 
@@ -176,9 +178,8 @@ OAUTH2_PROVIDER = {
         "advise": "Pre-advise containers",
         "figures": "Read the terminal's throughput",
     },
-    "DEFAULT_SCOPES": ["read", "book", "advise", "figures"],
-    "ALLOWED_GRANT_TYPES": ["client-credentials"],
-    "PKCE_REQUIRED": True,
+    "SCOPES_BACKEND_CLASS": "apps.parties.api.oauth.ClientScopes",
+    "OAUTH2_SERVER_CLASS": "apps.parties.api.oauth.ClientCredentialsServer",
 }
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -189,7 +190,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["apps.common.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.common.api.parsers.OrjsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "apps.common.api.schema.Schema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.common.api.negotiation.JsonOnly",
     "EXCEPTION_HANDLER": "apps.common.api.problems.problem_response",
     "DEFAULT_VERSIONING_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -207,6 +209,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVERS": [{"url": "/", "description": "This terminal"}],
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True},
 }
 
 LOGGING = {

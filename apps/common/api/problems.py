@@ -1,7 +1,7 @@
 """Every "no" of the API as a problem document (RFC 9457, ``application/problem+json``)."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +13,11 @@ from rest_framework.views import set_rollback
 from apps.common.api.renderers import dumps
 from terminal.errors import Kind, Refused
 
-MEDIA_TYPE = "application/problem+json"
-STATUS: dict[Kind, int] = {"content": 422, "state": 409, "absent": 404, "forbidden": 403}
+MEDIA_TYPE: Final = "application/problem+json"
+PROGRAMS: Final = ("/api/", "/oauth/")
+"""Where programs are answered, in JSON whatever happens."""
+
+STATUS: Final[dict[Kind, int]] = {"content": 422, "state": 409, "absent": 404, "forbidden": 403}
 
 
 def problem(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """How a program proves for whom it acts: an API key, an OAuth2 access token, or a staff session."""
 
+import hashlib
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,13 +14,17 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party, PartyKey, User
 
-REALM = 'Bearer realm="landbridge"'
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+REALM: Final = 'Bearer realm="landbridge"'
+KEY: Final = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
+"""The form of an API key: the prefix it is found by, and its secret."""
 
 
 @dataclass(frozen=True)
@@ -51,44 +58,51 @@ class ApiKeyAuthentication(BaseAuthentication):
     keyword = "api-key"
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        word, _space, key = request.headers.get("Authorization", "").partition(" ")
+        word, _space, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if word.lower() != self.keyword:
             return None
-        try:
-            found = PartyKey.objects.select_related("party", "terminal").get(
-                pk__startswith=key.partition(".")[0] + ".", revoked=False
-            )
-        except (PartyKey.DoesNotExist, PartyKey.MultipleObjectsReturned):
-            raise AuthenticationFailed(_("This API key is not known.")) from None
-        if found.has_expired or not found.is_valid(key):
-            raise AuthenticationFailed(_("This API key is not known."))
+        found = _party_key(key)
+        if found is None:
+            raise AuthenticationFailed(_("This API key is not known or has run out."))
         return _caller(found.party, found.terminal, found.scopes, f"key:{found.prefix}"), found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM
 
 
+def _party_key(key: str) -> PartyKey | None:
+    if not KEY.fullmatch(key):
+        return None
+    try:
+        found: PartyKey = PartyKey.objects.get_from_key(key)
+    except PartyKey.DoesNotExist:
+        return None
+    return None if found.has_expired else found
+
+
 class BearerAuthentication(BaseAuthentication):
     """``Authorization: Bearer <token>`` from OAuth2 client credentials (``POST /oauth/token/``)."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        word, _space, token = request.headers.get("Authorization", "").partition(" ")
+        word, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if word.lower() != "bearer":
             return None
-        found = (
-            get_access_token_model()
-            .objects.select_related("application__party", "application__terminal")
-            .filter(token=token, expires__gt=timezone.now())
-            .first()
-        )
-        if found is None or found.application is None:
+        found = _access_token(token)
+        if found is None:
             raise AuthenticationFailed(_("This access token is not known or has run out."))
         client = found.application
         scopes = " ".join(set(found.scope.split()) & set(client.scopes.split()))
-        return _caller(client.party, client.terminal, scopes, f"client:{client.client_id}"[:60]), found
+        return _caller(client.party, client.terminal, scopes, f"client:{client.client_id}"), found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM
+
+
+def _access_token(token: str) -> Any:
+    """The token's row by its checksum, which is the column with the index; ``None`` when unknown or run out."""
+    checksum = hashlib.sha256(token.encode()).hexdigest()
+    known = get_access_token_model().objects.select_related("application__party", "application__terminal")
+    return known.filter(token_checksum=checksum, expires__gt=timezone.now(), application__isnull=False).first()
 
 
 class StaffSessionAuthentication(SessionAuthentication):
@@ -104,7 +118,7 @@ class HasScope(BasePermission):
     A view without ``required_right`` is not for people: staff work in the admin.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         who: Any = request.user
         if isinstance(who, Caller):
             return getattr(view, "required_scope", "read") in who.scopes
@@ -129,8 +143,6 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "oauth2"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        from django.conf import settings
-
         scopes = settings.OAUTH2_PROVIDER["SCOPES"]
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": scopes}}}
 

@@ -1,0 +1,54 @@
+"""Every problem the API can answer with, read from the refusals themselves, so that none is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from apps.common.api.problems import STATUS
+from apps.common.api.schema import SAID
+from terminal.errors import Malformed, Refused
+
+OF_HTTP: Final = {
+    "not-authenticated": 401,
+    "authentication-failed": 401,
+    "permission-denied": 403,
+    "not-found": 404,
+    "method-not-allowed": 405,
+    "not-acceptable": 406,
+    "too-large": 413,
+    "unsupported-media-type": 415,
+    "parse-error": 400,
+    "bad-request": 400,
+    "invalid-content": 422,
+    "throttled": 429,
+    "server-error": 500,
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One problem: its code, HTTP status, and what it means."""
+
+    code: str
+    status: int
+    meaning: str
+
+
+def problem_catalogue() -> list[Known]:
+    """All problems by code: those of HTTP and every refusal of the parts of the terminal that are in use."""
+    of_http = [Known(code, status, str(SAID[status][0]) if status in SAID else "") for code, status in OF_HTTP.items()]
+    refusals = {each.code(): Known(each.code(), STATUS[each.kind], _meaning(each)) for each in _all(Refused)}
+    return sorted({**{each.code: each for each in of_http}, **refusals}.values(), key=lambda each: each.code)
+
+
+def _all(base: type[Refused]) -> Iterator[type[Refused]]:
+    for each in base.__subclasses__():
+        if each is not Malformed:
+            yield each
+        yield from _all(each)
+
+
+def _meaning(refusal: type[Refused]) -> str:
+    return _(refusal.message)

@@ -1,0 +1,101 @@
+"""Serializer parts that mean what their OpenAPI schema says: JSON types as they are, our own string formats."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.common.api.problems import said
+from terminal.equipment import SizeType
+from terminal.errors import Refused
+from terminal.identifiers import require_container_number, require_un_locode
+
+JSON_TYPES: Final[tuple[tuple[type[Any], tuple[type, ...], Any], ...]] = (
+    (serializers.BooleanField, (bool,), gettext_lazy("true or false is expected here.")),
+    (serializers.IntegerField, (int,), gettext_lazy("A whole number is expected here.")),
+    (serializers.DecimalField, (str, int, float, Decimal), gettext_lazy("A number is expected here.")),
+    (serializers.CharField, (str,), gettext_lazy("A string is expected here.")),
+    (serializers.ChoiceField, (str,), gettext_lazy("A string is expected here.")),
+    (serializers.DateTimeField, (str,), gettext_lazy("A string is expected here.")),
+    (serializers.DateField, (str,), gettext_lazy("A string is expected here.")),
+    (serializers.UUIDField, (str,), gettext_lazy("A string is expected here.")),
+)
+"""What each field takes from JSON; DRF alone would read 1 as "1", "yes" as true and "12" as 12."""
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """A serializer of a request body that takes JSON types as they are and coerces nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            wrong = {name: [said] for name, field in self.fields.items() if (said := _mistyped(field, name, data))}
+            if wrong:
+                raise serializers.ValidationError(wrong, code="wrong-type")
+        return super().to_internal_value(data)
+
+
+def _mistyped(field: Any, name: str, data: dict[str, Any]) -> str:
+    value = data.get(name)
+    if value is None or field.read_only:
+        return ""
+    for kind, types, message in JSON_TYPES:
+        if isinstance(field, kind):
+            fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+            return "" if fits else str(message)
+    return ""
+
+
+class _Checked(serializers.CharField):
+    """A string that one of the terminal's own readers checks; its refusal becomes the field's."""
+
+    reader: Callable[[str], str]
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        try:
+            return type(self).reader(text)
+        except Refused as refusal:
+            raise serializers.ValidationError(said(refusal), code=refusal.code()) from refusal
+
+
+@extend_schema_field({"type": "string", "format": "container-number", "examples": ["CSQU3054383"]})
+class ContainerNumberField(_Checked):
+    """A container number after ISO 6346. A wrong one is never corrected: the refusal names the expected digit."""
+
+    reader = staticmethod(require_container_number)
+
+
+@extend_schema_field({"type": "string", "format": "un-locode", "examples": ["KZALA"]})
+class UnLocodeField(_Checked):
+    """A place by the form of its UN/LOCODE; an unknown place is not refused."""
+
+    reader = staticmethod(require_un_locode)
+
+
+class TextField(serializers.CharField):
+    """One line of text without control characters, up to ``max_length``; surrounding blanks are dropped."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+        form = r"^[^\x00-\x1f\x7f]*$" if self.allow_blank else r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+        self.validators.append(RegexValidator(form.removesuffix("$") + r"\Z", _("One line of text is expected here.")))
+        schema = {"type": "string", "pattern": form, "maxLength": self.max_length}
+        self._spectacular_annotation = {"field": schema}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        value = super().run_validation(data)
+        return value.strip() if isinstance(value, str) else value
+
+
+@extend_schema_field({"type": "string", "format": "container-size-type", "examples": ["22G1", "45G1"]})
+class SizeTypeField(_Checked):
+    """A size-type code after ISO 6346, or an old numeric one."""
+
+    @staticmethod
+    def reader(text: str) -> str:
+        return SizeType.parse(text).code

@@ -1,0 +1,50 @@
+"""What stands around every request."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+
+from apps.common.api.problems import PROGRAMS, plain_problem
+
+
+class StraightToTheApi(BaseHandler):
+    """Lets programs past what is there for people: sessions, cookies, forms, messages, framing.
+
+    Stands first but for the security headers. A request to the API goes from here to its view, in the language of
+    ``Accept-Language``; one that brings a session cookie (a manager in a browser) takes the long way, as every page
+    does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.pages = get_response
+        self._view_middleware = []
+        self._template_response_middleware = []
+        self._exception_middleware = []
+        self.api = convert_exception_to_response(self._answer)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(PROGRAMS):
+            if _has_nul(request):
+                return plain_problem(request, 400, "bad-request", "A NUL byte is no part of any address here.")
+            if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+                return self.api(request)
+        return self.pages(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()
+        asked = request.META.get("HTTP_ACCEPT_LANGUAGE")
+        language = translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response: HttpResponse = self._get_response(request)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Vary", "Accept-Language, Authorization")
+        return response
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    return "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")

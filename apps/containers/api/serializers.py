@@ -1,0 +1,136 @@
+"""Containers and visits as the API takes and gives them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.api.fields import ContainerNumberField, SizeTypeField, StrictSerializer, TextField, UnLocodeField
+from apps.containers.models import Reference, VisitRole
+from terminal.lifecycle import Phase, Position, VisitState
+from terminal.readiness import Owner, Step
+from terminal.regimes import Direction, Goods, Regime
+from terminal.throughput import Mode
+
+HEAVIEST_KG = 100_000
+ASKABLE = [Step.LOAD.value, Step.GATE_OUT.value, Step.STRIP.value]
+
+
+class ReferenceIn(StrictSerializer):
+    """A number under which you know the consignment."""
+
+    kind = serializers.ChoiceField(Reference.Kind.values)
+    value = TextField(max_length=60)
+
+
+class AdviceIn(StrictSerializer):
+    """A container that is to come."""
+
+    container = ContainerNumberField()
+    size_type = SizeTypeField()
+    laden = serializers.BooleanField(required=False, allow_null=True, default=None)
+    goods = serializers.ChoiceField([each.value for each in Goods], required=False, default=Goods.STANDARD.value)
+    gross_kg = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=HEAVIEST_KG
+    )
+    destination = UnLocodeField(required=False)
+    regime = serializers.ChoiceField([each.value for each in Regime], required=False, default=Regime.UNKNOWN.value)
+    direction = serializers.ChoiceField(
+        [each.value for each in Direction], required=False, default=Direction.UNKNOWN.value
+    )
+    role = serializers.ChoiceField(
+        VisitRole.Role.values, required=False, default=VisitRole.Role.SHIPPER.value, help_text=_("Your part in it.")
+    )
+    references = ReferenceIn(many=True, required=False, max_length=20)
+
+
+class ReferenceOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Reference.Kind.values)
+    value = serializers.CharField()
+
+
+class AdvisedOut(serializers.Serializer[Any]):
+    """A visit as it was advised."""
+
+    id = serializers.UUIDField()
+    container = ContainerNumberField()
+    size_type = serializers.CharField()
+    state = serializers.ChoiceField([each.value for each in VisitState])
+    role = serializers.ChoiceField(VisitRole.Role.values)
+    advised_at = serializers.DateTimeField()
+    references = ReferenceOut(many=True)
+
+
+class CallOut(serializers.Serializer[Any]):
+    """A train, ship, barge or truck."""
+
+    mode = serializers.ChoiceField([each.value for each in Mode])
+    number = serializers.CharField()
+    carrier = serializers.CharField(allow_blank=True)
+    phase = serializers.ChoiceField([each.value for each in Phase])
+    scheduled_arrival_at = serializers.DateTimeField(allow_null=True)
+    estimated_arrival_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    scheduled_departure_at = serializers.DateTimeField(allow_null=True)
+    estimated_departure_at = serializers.DateTimeField(allow_null=True)
+    departed_at = serializers.DateTimeField(allow_null=True)
+
+
+class HoldOut(serializers.Serializer[Any]):
+    """A stop that stands."""
+
+    owner = serializers.ChoiceField([each.value for each in Owner])
+    step = serializers.ChoiceField([each.value for each in Step], allow_null=True, help_text=_("null: every step."))
+    reason = serializers.CharField(allow_blank=True)
+    reference = serializers.CharField(allow_blank=True)
+    since = serializers.DateTimeField()
+
+
+class ContainerOut(serializers.Serializer[Any]):
+    """The latest visit of a container in which you have a part."""
+
+    container = ContainerNumberField()
+    size_type = serializers.CharField()
+    visit = serializers.UUIDField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField([each.value for each in VisitState])
+    position = serializers.ChoiceField([each.value for each in Position])
+    laden = serializers.BooleanField(allow_null=True)
+    goods = serializers.ChoiceField([each.value for each in Goods])
+    gross_kg = serializers.IntegerField(allow_null=True)
+    destination = serializers.CharField(allow_blank=True)
+    regime = serializers.ChoiceField([each.value for each in Regime])
+    direction = serializers.ChoiceField([each.value for each in Direction])
+    roles = serializers.ListField(child=serializers.ChoiceField(VisitRole.Role.values))
+    advised_at = serializers.DateTimeField()
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    departed_at = serializers.DateTimeField(allow_null=True)
+    arrival_call = CallOut(allow_null=True)
+    departure_call = CallOut(allow_null=True)
+    references = ReferenceOut(many=True)
+    holds = HoldOut(many=True)
+
+
+class BlockerOut(serializers.Serializer[Any]):
+    """One thing in the way: what, whose, and what helps."""
+
+    code = serializers.CharField()
+    step = serializers.ChoiceField([each.value for each in Step])
+    owner = serializers.ChoiceField([each.value for each in Owner])
+    reference = serializers.CharField(allow_blank=True)
+    since = serializers.DateTimeField(allow_null=True)
+    detail = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class ReadinessOut(serializers.Serializer[Any]):
+    """Whether a container may take a step, asked at a moment."""
+
+    ready = serializers.BooleanField()
+    step = serializers.ChoiceField(ASKABLE)
+    asked_at = serializers.DateTimeField()
+    blockers = BlockerOut(many=True)
+
+
+class ReadinessQuery(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(ASKABLE, help_text=_("The step you want to take."))

@@ -1,0 +1,163 @@
+"""Pre-advice, the state of a container, and what stands between it and its next step."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Case, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.api.idempotency import Idempotent
+from apps.common.api.schema import CONTAINER_NUMBER
+from apps.containers import services
+from apps.containers.api import examples
+from apps.containers.api.documents import advised_document, container_document, readiness_document
+from apps.containers.api.serializers import AdviceIn, AdvisedOut, ContainerOut, ReadinessOut, ReadinessQuery
+from apps.containers.models import Visit
+from apps.containers.selectors import what_stands_between
+from apps.parties.api.authentication import Caller, HasScope
+from terminal.identifiers import require_container_number
+from terminal.lifecycle import VisitState
+from terminal.readiness import Step
+from terminal.regimes import Direction, Goods, Regime
+
+MOST_AT_ONCE: Final = 1000
+
+
+def one_or_many(name: str, one: Any) -> PolymorphicProxySerializer:
+    """One document or a list of them, for the OpenAPI document."""
+    return PolymorphicProxySerializer(
+        component_name=name, serializers=[one, one(many=True)], resource_type_field_name=None, many=False
+    )
+
+
+class Visits(Idempotent, APIView):
+    """Pre-advice of containers."""
+
+    permission_classes = [HasScope]
+    required_scope = "advise"
+
+    @extend_schema(
+        operation_id="advise_visits",
+        summary="Pre-advise one container, or up to 1,000",
+        description=(
+            "Say that containers are to come. One object, or a list that is taken whole or not at all; a list is "
+            "answered by a list in the same order. You get your `role` on the visit you advised and learn nothing of "
+            "any other: the answer is the same whoever else has advised the container and wherever it stands."
+        ),
+        request=one_or_many("OneOrManyAdvices", AdviceIn),
+        responses={201: one_or_many("OneOrManyAdvised", AdvisedOut)},
+        examples=examples.ADVICE,
+        tags=["visits"],
+    )
+    def post(self, request: Request) -> Response:
+        many = isinstance(request.data, list)
+        wanted = _validated(request.data, many=many)
+        caller: Caller = request.user
+        visits = services.advise([_advice(each, caller) for each in wanted], by=caller.actor, at=timezone.now())
+        documents = [_advised(visit, each) for visit, each in zip(visits, wanted, strict=True)]
+        if many:
+            return Response(documents, status=201)
+        place = reverse("container", kwargs={"number": wanted[0]["container"]})
+        return Response(documents[0], status=201, headers={"Location": place})
+
+
+def _validated(data: Any, *, many: bool) -> list[dict[str, Any]]:
+    if many and not 0 < len(data) <= MOST_AT_ONCE:
+        raise ValidationError(_("Between 1 and %(most)s containers at once.") % {"most": MOST_AT_ONCE})
+    wanted = AdviceIn(data=data, many=many)
+    wanted.is_valid(raise_exception=True)
+    return list(wanted.validated_data) if many else [wanted.validated_data]
+
+
+def _advice(wanted: dict[str, Any], caller: Caller) -> services.Advice:
+    return services.Advice(
+        terminal=caller.terminal,
+        number=wanted["container"],
+        size_type=wanted["size_type"],
+        laden=wanted["laden"],
+        goods=Goods(wanted["goods"]),
+        gross_kg=wanted["gross_kg"],
+        destination=wanted.get("destination", ""),
+        regime=Regime(wanted["regime"]),
+        direction=Direction(wanted["direction"]),
+        references=[(each["kind"], each["value"]) for each in wanted.get("references", [])],
+        roles=[(caller.party, wanted["role"])],
+    )
+
+
+def _advised(visit: Visit, wanted: dict[str, Any]) -> dict[str, Any]:
+    references = [dict(each) for each in wanted.get("references", [])]
+    return advised_document(visit, wanted["role"], references, wanted["container"])
+
+
+class OneContainer(APIView):
+    """How things stand with a container."""
+
+    permission_classes = [HasScope]
+    required_scope = "read"
+
+    @extend_schema(
+        operation_id="container",
+        summary="Look up a container",
+        description=(
+            "The latest visit of the container in which you have a role now: an active one before an advised one, "
+            "before those that are over. A container in which you have no part is answered as one never seen: 404."
+        ),
+        parameters=[CONTAINER_NUMBER],
+        responses={200: ContainerOut},
+        examples=examples.CONTAINER,
+        tags=["containers"],
+    )
+    def get(self, request: Request, number: str) -> Response:
+        at = timezone.now()
+        caller: Caller = request.user
+        return Response(container_document(_latest_visit(number, caller, at), caller.party, at))
+
+
+class Readiness(APIView):
+    """What stands between a container and its next step."""
+
+    permission_classes = [HasScope]
+    required_scope = "read"
+
+    @extend_schema(
+        operation_id="container_readiness",
+        summary="Ask why a container cannot move",
+        description=(
+            "Everything that stands between the container and the step, with the owner of each stop, the reference "
+            "under which the owner knows it, and what helps. Asked at this moment and never stored."
+        ),
+        parameters=[CONTAINER_NUMBER, ReadinessQuery],
+        responses={200: ReadinessOut},
+        examples=examples.READINESS,
+        tags=["containers"],
+    )
+    def get(self, request: Request, number: str) -> Response:
+        at = timezone.now()
+        wanted = ReadinessQuery(data=request.GET)
+        wanted.is_valid(raise_exception=True)
+        step = Step(wanted.validated_data["step"])
+        visit = _latest_visit(number, request.user, at)
+        return Response(readiness_document(step, what_stands_between(visit, step, at), at))
+
+
+def _latest_visit(number: str, caller: Caller, at: datetime) -> Visit:
+    """The visit a party means when it names a container. Raises the refusals of a number, and ``NotFound``."""
+    order = Case(
+        When(state=VisitState.ACTIVE.value, then=Value(0)),
+        When(state=VisitState.ADVISED.value, then=Value(1)),
+        default=Value(2),
+    )
+    visits = Visit.objects.filter(container__number=require_container_number(number), terminal=caller.terminal)
+    mine = visits.seen_by(caller.party, at).select_related("container", "arrival_call", "departure_call")
+    found = mine.order_by(order, "-arrived_at", "-advised_at", "-pk").first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,43 @@
+"""Everything a program talks to: ``/api/v1/``, its description, its token endpoint and the list of problems."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.renderers import OpenApiJsonRenderer2
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import AllowAny
+
+from apps.common.api.views import no_such_path, problems_page
+from apps.parties.api.oauth import Token
+
+PUBLIC: dict[str, Any] = {
+    "permission_classes": [AllowAny],
+    "authentication_classes": [],
+    "content_negotiation_class": DefaultContentNegotiation,
+}
+
+
+class OpenApiDocument(SpectacularAPIView):  # type: ignore[misc]
+    """The OpenAPI document, as JSON."""
+
+    renderer_classes = [OpenApiJsonRenderer2]
+
+
+v1 = [
+    path("", include("apps.containers.api.urls")),
+    path("", include("apps.tracking.api.urls")),
+    path("", include("apps.warehouse.api.urls")),
+    path("", include("apps.reports.api.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(v1)),
+    path("api/openapi.json", OpenApiDocument.as_view(**PUBLIC), name="openapi"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="openapi", **PUBLIC), name="api-docs"),
+    path("api/<path:rest>", no_such_path),
+    path("api/", no_such_path),
+    path("oauth/token/", Token.as_view(), name="token"),
+    path("oauth/<path:rest>", no_such_path),
+    path("problems", problems_page, name="problems"),
+]
