@@ -7,8 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from config.supervisor.undertaker import Undertaker
 
 PR_SET_PDEATHSIG = 1
 LONGEST_PAUSE_SECONDS = 30.0
@@ -26,6 +29,7 @@ class Child:
     log: Path
     patience: float = 10.0
     descriptors: Sequence[int] = ()
+    undertaker: Undertaker | None = None
     process: subprocess.Popen[bytes] | None = None
     _failures: int = 0
     _started: float = 0.0
@@ -40,6 +44,7 @@ class Child:
                 start_new_session=True, pass_fds=tuple(self.descriptors), preexec_fn=ends_with(os.getpid()),
             )  # fmt: skip
         self._started = time.monotonic()
+        self._note("+")
 
     def tend(self, say: Callable[[str], None]) -> None:
         """Notice a death, say it, and start again after a pause that grows with every early death."""
@@ -50,12 +55,11 @@ class Child:
             self._mourn(code, say)
 
     def _mourn(self, code: int, say: Callable[[str], None]) -> None:
-        self.sweep()
+        self._bury()
         steady = time.monotonic() - self._started > STEADY_SECONDS
         self._failures = 1 if steady else self._failures + 1
         pause = min(2.0 ** (self._failures - 1), LONGEST_PAUSE_SECONDS)
         self._not_before = time.monotonic() + pause
-        self.process = None
         say(f"{self.name} ended ({how(code)}); it starts again in {pause:.0f} s. Its log: {self.log}")
 
     def ask_to_end(self) -> None:
@@ -72,16 +76,19 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.sweep()
-        self.process = None
+        self._bury()
 
-    def sweep(self) -> None:
+    def _bury(self) -> None:
         """Kill what is left of the process group of a child that has ended."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                return
+            self._note("-")
+            self.process = None
+
+    def _note(self, sign: str) -> None:
+        if self.undertaker and self.process:
+            self.undertaker.note(sign, self.process.pid)
 
     def _rotate_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:

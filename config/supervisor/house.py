@@ -23,6 +23,7 @@ from config.embedded.places import PROJECT, make_folder, var_folder
 from config.embedded.ports import LOOPBACK, free_port, is_free, keep_port
 from config.supervisor.children import Child, ends_with
 from config.supervisor.family import family
+from config.supervisor.undertaker import Undertaker
 
 LEAST_FREE_MB = 200
 WATCH_SECONDS = 0.5
@@ -37,6 +38,7 @@ class House:
     var: Path
     ending: threading.Event = field(default_factory=threading.Event)
     children: list[Child] = field(default_factory=list)
+    undertaker: Undertaker | None = None
     began: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
@@ -186,8 +188,10 @@ def start_children(house: House, web: socket.socket, *, catch_mail: bool) -> Non
     with port_trouble(*map(str, web.getsockname())):
         web.listen(512)
     house.children = family(make_folder(house.var / "log"), web_socket=web.fileno(), catch_mail=catch_mail)
+    house.undertaker = Undertaker()
     for child in house.children:
         if not house.ending.is_set():
+            child.undertaker = house.undertaker
             child.start()
     house.say("started: " + ", ".join(child.name for child in house.children))
 
@@ -260,3 +264,5 @@ def stop(house: House) -> None:
             child.ask_to_end()
         for child in group:
             child.end()
+    if house.undertaker:
+        house.undertaker.dismiss()
