@@ -65,7 +65,8 @@ class Call(Row):
                 name="carrier_departs_after_it_arrived",
             ),
             models.CheckConstraint(
-                condition=Q(cancelled_at__isnull=True) | Q(arrived_at__isnull=True), name="cancelled_only_before_arrival"
+                condition=Q(cancelled_at__isnull=True) | Q(arrived_at__isnull=True),
+                name="cancelled_only_before_arrival",
             ),
             models.UniqueConstraint(fields=["terminal", "source", "source_ref"], name="a_reported_call_is_one_call"),
         ]

@@ -1,8 +1,7 @@
-"""Containers, their visits, whose they are, and everything that stands between a visit and its next step."""
+"""Visits: one stay of a box at a terminal each, and whose business they are."""
 
 from typing import Self
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -11,42 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.calls.models import Call
 from apps.common.models import Row, choices, one_of
+from apps.containers.models.boxes import Consignment, Container
 from apps.network.models import Terminal
 from apps.parties.models import Party
 from terminal.lifecycle import Position, VisitState
-from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Goods, Regime
-
-
-class Container(Row):
-    """A box by its ISO 6346 number, wherever it is. Its visits are its times at our terminals."""
-
-    number = models.CharField(_("container number"), max_length=11, unique=True)
-    size_type = models.CharField(_("size-type"), max_length=4)
-    teu = models.DecimalField("TEU", max_digits=4, decimal_places=2)
-    tare_kg = models.PositiveIntegerField(_("tare, kg"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("container")
-        verbose_name_plural = _("containers")
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Consignment(Row):
-    """Goods that travel under one set of papers, in one or several boxes."""
-
-    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
-    description = models.CharField(_("goods"), max_length=200, blank=True)
-    hs_code = models.CharField(_("HS code"), max_length=10, blank=True)
-
-    class Meta:
-        verbose_name = _("consignment")
-        verbose_name_plural = _("consignments")
-
-    def __str__(self) -> str:
-        return self.description or str(self.public_id)
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -74,6 +42,8 @@ class Visit(Row):
     ``state`` says where the stay is in its life, ``position`` what kind of place the box is in; in the yard the cell
     is the yard's own row, and no row there means "cell unknown". ``arrived_at`` and ``departed_at`` are when the box
     came onto and left the terminal's ground. No ``laden``: nobody said, which blocks as a laden box would.
+    ``stated_size_type`` is what this visit's papers say of the box; what others said of it stays with them. Empty: the
+    container's own.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -81,7 +51,12 @@ class Visit(Row):
         Container, on_delete=models.PROTECT, related_name="visits", verbose_name=_("container")
     )
     consignment = models.ForeignKey(
-        Consignment, on_delete=models.PROTECT, null=True, blank=True, related_name="visits", verbose_name=_("consignment")
+        Consignment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visits",
+        verbose_name=_("consignment"),
     )
     state = models.CharField(_("state"), max_length=10, choices=choices(VisitState), default=VisitState.ADVISED.value)
     position = models.CharField(_("position"), max_length=12, choices=choices(Position), default=Position.INBOUND.value)
@@ -91,6 +66,7 @@ class Visit(Row):
     departure_call = models.ForeignKey(
         Call, on_delete=models.PROTECT, null=True, blank=True, related_name="departing", verbose_name=_("leaves by")
     )
+    stated_size_type = models.CharField(_("size-type as advised"), max_length=4, blank=True)
     laden = models.BooleanField(_("laden"), null=True, blank=True)
     goods = models.CharField(_("goods"), max_length=20, choices=choices(Goods), default=Goods.STANDARD.value)
     gross_kg = models.PositiveIntegerField(_("gross weight, kg"), null=True, blank=True)
@@ -145,6 +121,11 @@ class Visit(Row):
     def __str__(self) -> str:
         return self.container.number
 
+    @property
+    def size_type(self) -> str:
+        """The size-type its parties may be told: as advised, else the container's."""
+        return self.stated_size_type or self.container.size_type
+
 
 class VisitRoleQuerySet(models.QuerySet["VisitRole"]):
     """Questions about roles that chain."""
@@ -189,7 +170,7 @@ class VisitRole(models.Model):
 
 
 class Reference(models.Model):
-    """A number under which somebody knows a visit: booking, bill of lading, SMGS or CIM note, order, the shipper's own."""
+    """A number under which somebody knows a visit: booking, bill of lading, SMGS or CIM note, order, own."""
 
     class Kind(models.TextChoices):
         BOOKING = "booking", _("booking")
@@ -213,99 +194,3 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
-
-
-class Hold(Row):
-    """A stop on a visit: it blocks its step (or every step) until its owner lifts it.
-
-    ``lifted_at`` empty: it stands. An override needs a second pair of eyes: ``override_proposed_by`` proposes,
-    somebody else confirms; customs' holds cannot be overridden at all.
-    """
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="holds", verbose_name=_("visit"))
-    owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner))
-    step = models.CharField(_("step it blocks (empty: every step)"), max_length=10, choices=choices(Step), blank=True)
-    reason = models.CharField(_("reason"), max_length=200)
-    reference = models.CharField(_("owner's reference"), max_length=60, blank=True)
-    placed_at = models.DateTimeField(_("placed"))
-    placed_by = models.CharField(_("placed by"), max_length=120)
-    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
-    lifted_by = models.CharField(_("lifted by"), max_length=120, blank=True)
-    override_proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("override proposed by"),
-    )
-    override_reason = models.CharField(_("reason of the override"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("hold")
-        verbose_name_plural = _("holds")
-        permissions = [
-            ("lift_customs_hold", "Lift customs' holds"),
-            ("lift_terminal_hold", "Lift the terminal's holds"),
-            ("override_hold", "Propose or confirm the override of a hold"),
-        ]
-        constraints = [
-            one_of("owner", Owner, "hold_owner_is_known"),
-            models.CheckConstraint(
-                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("placed_at")),
-                name="a_hold_is_lifted_after_it_was_placed",
-            ),
-        ]
-        indexes = [models.Index(fields=["visit"], condition=Q(lifted_at__isnull=True), name="standing_holds")]
-
-    def __str__(self) -> str:
-        return f"{self.owner}: {self.reason}"
-
-
-class Permission(Row):
-    """An owner's yes to one step of one visit. It counts from ``granted_at`` until ``valid_until`` or ``revoked_at``."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="permissions", verbose_name=_("visit"))
-    owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner))
-    step = models.CharField(_("step"), max_length=10, choices=choices(Step))
-    reference = models.CharField(_("owner's reference"), max_length=60)
-    granted_at = models.DateTimeField(_("granted"))
-    granted_by = models.CharField(_("granted by"), max_length=120)
-    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("permission")
-        verbose_name_plural = _("permissions")
-        constraints = [
-            one_of("owner", Owner, "permission_owner_is_known"),
-            one_of("step", Step, "permission_step_is_known"),
-            models.UniqueConstraint(fields=["visit", "owner", "step", "reference"], name="a_permission_is_given_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.owner}: {self.step} ({self.reference})"
-
-
-class PermissionRule(models.Model):
-    """Whether a kind of visit needs an owner's permission for a step. No rule for a kind of visit: it needs customs'."""
-
-    terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
-    regime = models.CharField(_("regime"), max_length=20, choices=choices(Regime))
-    laden = models.BooleanField(_("laden"))
-    direction = models.CharField(_("direction"), max_length=10, choices=choices(Direction))
-    step = models.CharField(_("step"), max_length=10, choices=choices(Step))
-    owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner), default=Owner.CUSTOMS.value)
-    required = models.BooleanField(_("required"), default=True)
-
-    class Meta:
-        verbose_name = _("permission rule")
-        verbose_name_plural = _("permission rules")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["terminal", "regime", "laden", "direction", "step", "owner"], name="a_permission_rule_is_one"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.regime} {self.direction} {self.step}: {self.owner} {'✓' if self.required else '–'}"

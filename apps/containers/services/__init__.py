@@ -1,0 +1,85 @@
+"""Everything that changes visits, holds and permissions.
+
+All take many where bulk makes sense, lock in the order of their numbers, and write their journal rows in the same
+transaction. Rights: ``containers.change_visit`` for visits, ``containers.change_hold`` to place holds; who may lift
+and override them says ``holds``.
+"""
+
+from apps.containers.selectors import match_arrival, match_arrivals
+from apps.containers.services.advising import Advice, UnknownKind, advise, cancel_visit
+from apps.containers.services.arriving import (
+    AlreadyHere,
+    Arrived,
+    CallIsNotWorked,
+    NotOnTheGround,
+    StaysOverlap,
+    arrive_visits,
+)
+from apps.containers.services.holds import (
+    AlreadyLifted,
+    HoldBelongsTo,
+    NewHold,
+    VisitIsOver,
+    lift_hold,
+    place_holds,
+)
+from apps.containers.services.leaving import (
+    LeavesBeforeItCame,
+    departed_with,
+    leave_visits,
+    require_ready,
+    strip_visits,
+)
+from apps.containers.services.overrides import (
+    NotOverridable,
+    NotProposed,
+    OverrideAlreadyProposed,
+    SecondPersonNeeded,
+    confirm_override,
+    propose_override,
+)
+from apps.containers.services.permissions import (
+    NoSuchPermission,
+    PermissionAlreadyGiven,
+    grant_permissions,
+    revoke_permissions,
+)
+from apps.containers.services.roles import NoPartOfIt, give_role
+
+__all__ = [
+    "Advice",
+    "AlreadyHere",
+    "AlreadyLifted",
+    "Arrived",
+    "CallIsNotWorked",
+    "HoldBelongsTo",
+    "LeavesBeforeItCame",
+    "NewHold",
+    "NoPartOfIt",
+    "NoSuchPermission",
+    "NotOnTheGround",
+    "NotOverridable",
+    "NotProposed",
+    "OverrideAlreadyProposed",
+    "PermissionAlreadyGiven",
+    "SecondPersonNeeded",
+    "StaysOverlap",
+    "UnknownKind",
+    "VisitIsOver",
+    "advise",
+    "arrive_visits",
+    "cancel_visit",
+    "confirm_override",
+    "departed_with",
+    "give_role",
+    "grant_permissions",
+    "leave_visits",
+    "lift_hold",
+    "match_arrival",
+    "match_arrivals",
+    "place_holds",
+    "propose_override",
+    "require_ready",
+    "revoke_permissions",
+    "strip_visits",
+]

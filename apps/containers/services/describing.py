@@ -1,0 +1,83 @@
+"""What papers add to a visit: its regime, which way it goes, and what it is to leave by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.calls.models import Call
+from apps.containers.models import Visit
+from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits, of_visit, require_right
+from apps.journal.services import Happening, record_many
+from apps.parties.actors import Actor
+from terminal.errors import Refused, gettext_noop
+from terminal.events import Audience, EventKind
+from terminal.lifecycle import ON_SITE, Phase, VisitState
+from terminal.regimes import Direction, Regime
+
+
+class NothingMoreToSay(Refused):
+    """Papers change nothing about a visit that is over."""
+
+    message = gettext_noop("%(number)s has left or was cancelled; its papers are closed.")
+
+
+class CallTakesNothingMore(Refused):
+    """A box is planned on a carrier that is to come or is here."""
+
+    message = gettext_noop("%(number)s is %(phase)s; no box can be planned on it any more.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Papers:
+    """What is said of one visit; None leaves as it was."""
+
+    visit: Visit
+    regime: Regime | None = None
+    direction: Direction | None = None
+    departure_call: Call | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The columns it changes."""
+        said: dict[str, Any] = {"departure_call": self.departure_call}
+        said |= {name: str(value) for name in ("regime", "direction") if (value := getattr(self, name)) is not None}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+@transaction.atomic
+def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
+    """Write what the papers say, all or none. The visits in hand are brought up to date.
+
+    Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``.
+    """
+    calls = lock_calls(each.departure_call.pk for each in papers if each.departure_call)
+    rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
+    require_right(by, rows.values(), "containers.change_visit")
+    _require_open(list(rows.values()), list(calls.values()))
+    for each in papers:
+        Visit.objects.filter(pk=each.visit.pk).update(**each.values(), version=F("version") + 1)
+    record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
+    changed = Visit.objects.select_related("departure_call").in_bulk(rows)
+    in_hand = [each.visit for each in papers]
+    bring_up_to_date(in_hand, changed.values(), "regime", "direction", "departure_call")
+    return in_hand
+
+
+def _require_open(visits: list[Visit], calls: list[Call]) -> None:
+    for visit in visits:
+        if visit.state not in (VisitState.ADVISED, VisitState.ACTIVE):
+            raise NothingMoreToSay(number=visit.container.number)
+    for call in calls:
+        if call.phase not in (Phase.SCHEDULED, Phase.ANNOUNCED, *ON_SITE):
+            raise CallTakesNothingMore(number=call.number, phase=call.phase)
+
+
+def _journalled(papers: Papers, visit: Visit, *, by: Actor, at: datetime) -> Happening:
+    said = {name: str(value) for name, value in papers.values().items()}
+    call = papers.departure_call
+    return of_visit(
+        visit, EventKind.VISIT_CHANGED, by=by, at=at, call_id=call.pk if call else None, audience=Audience.PUBLIC,
+        payload=said,
+    )  # fmt: skip
