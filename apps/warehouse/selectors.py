@@ -5,14 +5,62 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Min, Q
+from django.db.models import F, FilteredRelation, Min, Q, QuerySet
 
+from apps.containers.models import Visit
 from apps.network.models import Terminal
+from apps.parties.models import Party
 from apps.warehouse.models import Booking, Closure, HalfDay, Zone
 from terminal import capacity
 from terminal.capacity import Stay
+from terminal.errors import Malformed, gettext_noop
+from terminal.lifecycle import VisitState
 
 NOTHING = Decimal(0)
+WORTH_A_BOOKING = [VisitState.ADVISED.value, VisitState.ACTIVE.value]
+
+
+class InThePast(Malformed):
+    """The stay would begin before the present half-day of the site, or is over already."""
+
+    message = gettext_noop("The stay from %(start_at)s to %(end_at)s lies in the past.")
+
+
+class TooFarAhead(Malformed):
+    """The stay would end after the last day that can be booked."""
+
+    message = gettext_noop("A stay can be booked %(horizon_days)s days ahead; it must end before %(latest_end_at)s.")
+
+
+class NoSuchZone(Malformed):
+    """The terminal has no zone of that code."""
+
+    message = gettext_noop("There is no warehouse zone %(zone)s here.")
+
+
+def require_zone(terminal: Terminal, code: str) -> Zone:
+    """The zone of that code. Raises ``NoSuchZone``."""
+    found = Zone.objects.select_related("terminal").filter(terminal=terminal, code=code).first()
+    if found is None:
+        raise NoSuchZone(zone=code)
+    return found
+
+
+def require_time(zone: Zone, stay: Stay, at: datetime) -> None:
+    """Raise ``InThePast`` or ``TooFarAhead`` unless the stay lies from the present half-day to the zone's horizon."""
+    site = zone.terminal.zone
+    begun = capacity.half_day_bounds(capacity.half_day_at(at, site), site)[0]
+    if stay.start < begun or stay.end <= at:
+        raise InThePast(start_at=stay.start.isoformat(), end_at=stay.end.isoformat())
+    latest = at + timedelta(days=zone.horizon_days)
+    if stay.end > latest:
+        raise TooFarAhead(horizon_days=zone.horizon_days, latest_end_at=latest.isoformat())
+
+
+def visits_worth_a_booking(party: Party, terminal: Terminal, at: datetime) -> QuerySet[Visit]:
+    """The party's boxes that are here or announced, those that are here first."""
+    theirs = Visit.objects.seen_by(party, at).filter(terminal=terminal, state__in=WORTH_A_BOOKING)
+    return theirs.select_related("container").order_by("state", "pk")
 
 
 def touched(zone: Zone, start: datetime, end: datetime) -> list[capacity.HalfDay]:
@@ -105,7 +153,7 @@ def _use(zone: Any) -> ZoneUse:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Whether a stay fits a zone. ``reason`` is ``full``, ``closed`` or None; then ``next_start_at`` says when it fits."""
+    """Whether a stay fits a zone; if not, ``reason`` is ``full`` or ``closed``. ``next_start_at``: when it fits."""
 
     fits: bool
     free_m2: Decimal
@@ -113,8 +161,9 @@ class Availability:
     next_start_at: datetime | None
 
 
-def availability(zone: Zone, stay: Stay) -> Availability:
-    """Whether there is room for the stay, and if not why and when next. Raises ``EmptyStay``."""
+def availability(zone: Zone, stay: Stay, at: datetime) -> Availability:
+    """Whether there is room for the stay, and if not why and when next. Raises ``InThePast``, ``TooFarAhead``."""
+    require_time(zone, stay, at)
     closed, free = why_closed(zone, stay.start, stay.end), free_area(zone, stay.start, stay.end)
     if closed is None and stay.amount <= free:
         return Availability(True, free, None, stay.start)

@@ -239,7 +239,7 @@ def test_a_person_needs_the_right_at_this_terminal():
 
 
 def test_the_oldest_wait_is_served_first_when_room_comes_free():
-    zone, wait = ZoneFactory(), dict(by=CLERK, area_m2=Decimal(600), start_at=MAY_4, end_at=MAY_4 + HALF)
+    zone, wait = ZoneFactory(), {"by": CLERK, "area_m2": Decimal(600), "start_at": MAY_4, "end_at": MAY_4 + HALF}
     holding = book(zone, 1000)
     party = PartyFactory(code="almaty-cotton")
     first = services.join_waiting_list(zone=zone, party=party, at=APRIL_1, **wait)
@@ -255,7 +255,7 @@ def test_a_zone_cannot_become_smaller_than_what_is_booked_in_it():
     zone = ZoneFactory()
     book(zone, 700, APRIL_1, APRIL_1 + timedelta(hours=1))
     book(zone, 600)
-    smaller = dict(usable_m2=Decimal(650), overbooking_percent=Decimal(0), by=CLERK)
+    smaller = {"usable_m2": Decimal(650), "overbooking_percent": Decimal(0), "by": CLERK}
     with pytest.raises(services.AreaIsBooked) as refusal:
         services.resize_zone(zone, at=APRIL_1, **smaller)
     assert "700.00 m² of A are booked for 2026-04-01 00–12" in str(refusal.value)

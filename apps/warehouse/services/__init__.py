@@ -1,10 +1,9 @@
 """Everything that changes the warehouse's rows."""
 
+from apps.warehouse.selectors import InThePast, NoSuchZone, TooFarAhead
 from apps.warehouse.services.booking import (
-    InThePast,
     NoRoom,
     NoSuchContainer,
-    TooFarAhead,
     ZoneClosed,
     book_space,
     join_waiting_list,
@@ -29,6 +28,7 @@ __all__ = [
     "InThePast",
     "NoRoom",
     "NoSuchContainer",
+    "NoSuchZone",
     "NotItsTime",
     "RequestHasExpired",
     "TooFarAhead",

@@ -15,16 +15,21 @@ from apps.journal.services import Happening, record
 from apps.parties.actors import Actor, NotYours
 from apps.parties.models import Party
 from apps.warehouse.models import Booking, Zone
-from apps.warehouse.selectors import free_area, next_time, why_closed
+from apps.warehouse.selectors import (
+    free_area,
+    next_time,
+    require_time,
+    visits_worth_a_booking,
+    why_closed,
+)
 from apps.warehouse.services.half_days import hold
-from terminal.capacity import Stay, half_day_at, half_day_bounds
+from terminal.capacity import Stay
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
-from terminal.lifecycle import BOOKING, BookingStatus, VisitState
+from terminal.lifecycle import BOOKING, BookingStatus
 from terminal.moments import utc
 
 SMALLEST_M2 = Decimal("0.01")
-WORTH_A_BOOKING = [VisitState.ADVISED.value, VisitState.ACTIVE.value]
 STATUS_KIND = {status: EventKind(f"booking-{status.value.replace('_', '-')}") for status in BookingStatus}
 
 
@@ -38,18 +43,6 @@ class ZoneClosed(Refused):
     """The zone takes nothing in at the time asked for, however empty it is."""
 
     message = gettext_noop("%(zone)s is closed at that time: %(reason)s.")
-
-
-class InThePast(Malformed):
-    """The stay would begin before the present half-day of the site, or is over already."""
-
-    message = gettext_noop("The stay from %(start_at)s to %(end_at)s lies in the past.")
-
-
-class TooFarAhead(Malformed):
-    """The stay would end after the last day that can be booked."""
-
-    message = gettext_noop("A stay can be booked %(horizon_days)s days ahead; it must end before %(latest_end_at)s.")
 
 
 class NoSuchContainer(Malformed):
@@ -159,32 +152,22 @@ def _stay(start_at: datetime, end_at: datetime, area_m2: Decimal) -> Stay:
 
 def _require_bookable(wish: Booking, stay: Stay, by: Actor, at: datetime) -> None:
     _require_may_book(by, wish.party, wish.zone)
-    _require_time(wish.zone, stay, at)
+    require_time(wish.zone, stay, at)
     _require_box(wish, at)
     _require_open(wish.zone, stay)
 
 
 def _require_may_book(by: Actor, party: Party, zone: Zone) -> None:
     if by.party is None:
-        by.require("warehouse.add_booking", zone.terminal)
+        by.require("warehouse.change_booking", zone.terminal)
     elif by.party.pk != party.pk:
-        raise NotYours(right="warehouse.add_booking", terminal=zone.terminal.name)
-
-
-def _require_time(zone: Zone, stay: Stay, at: datetime) -> None:
-    site = zone.terminal.zone
-    begun = half_day_bounds(half_day_at(at, site), site)[0]
-    if stay.start < begun or stay.end <= at:
-        raise InThePast(start_at=stay.start.isoformat(), end_at=stay.end.isoformat())
-    latest = at + timedelta(days=zone.horizon_days)
-    if stay.end > latest:
-        raise TooFarAhead(horizon_days=zone.horizon_days, latest_end_at=latest.isoformat())
+        raise NotYours(right="warehouse.change_booking", terminal=zone.terminal.name)
 
 
 def _require_box(wish: Booking, at: datetime) -> None:
     if wish.visit is None and wish.work == Booking.Work.STORAGE.value:
         return
-    theirs = Visit.objects.seen_by(wish.party, at).filter(terminal=wish.zone.terminal, state__in=WORTH_A_BOOKING)
+    theirs = visits_worth_a_booking(wish.party, wish.zone.terminal, at)
     if wish.visit is None or not theirs.filter(pk=wish.visit.pk).exists():
         raise NoSuchContainer()
 

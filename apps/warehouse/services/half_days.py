@@ -9,6 +9,7 @@ it fits is the database's own word: CHECK ``half_day_is_not_overbooked``.
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,7 @@ def give_back(booking: Booking, at: datetime) -> None:
 
 def _count(statements: str, zone_id: int, half_days: list[HalfDay], area_m2: Decimal) -> None:
     first, last = half_days[0], half_days[-1]
-    facts = {
+    facts: dict[str, Any] = {
         "zone": zone_id,
         "days": [each.day for each in half_days],
         "halves": [each.half for each in half_days],

@@ -1,0 +1,127 @@
+"""The warehouse in JSON: areas in m² as decimal strings, moments with their zone."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from apps.common.api.fields import ContainerNumberField, StrictSerializer, TextField
+from apps.warehouse.models import Booking, Zone
+from terminal.lifecycle import BookingStatus
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that says which zone it is in; without one it is refused, never guessed."""
+
+    default_error_messages = {
+        "naive": _("Say in which zone the time is meant, e.g. 2026-05-04T08:00:00+08:00."),
+        "out_of_range": _("This time lies outside what can be told."),
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """The moment in UTC."""
+        if value.tzinfo is None:
+            self.fail("naive")
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.fail("out_of_range")
+
+
+def area_field(**kwargs: Any) -> serializers.DecimalField:
+    """Square metres, to 0.01."""
+    return serializers.DecimalField(max_digits=9, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
+
+
+class BookSpace(StrictSerializer):
+    """A wish for area in a zone. ``strip`` and ``stuff`` need a container of yours."""
+
+    zone = TextField(max_length=20)
+    area_m2 = area_field()
+    start_at = MomentField()
+    end_at = MomentField()
+    work = serializers.ChoiceField(choices=Booking.Work.choices, default=Booking.Work.STORAGE.value)
+    container = ContainerNumberField(required=False, max_length=11)
+    goods = TextField(max_length=200, required=False, allow_blank=True, default="")
+    reference = TextField(max_length=60, required=False, allow_blank=True, default="")
+
+
+class CancelBooking(StrictSerializer):
+    """Why, if you like to say."""
+
+    reason = TextField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class BookingOut(serializers.Serializer[Booking]):
+    """A booking. ``requested``, ``confirmed`` and ``checked_in`` hold their area."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=[each.value for each in BookingStatus])
+    zone = serializers.CharField(source="zone.code")
+    work = serializers.ChoiceField(choices=Booking.Work.values)
+    container = serializers.CharField(source="visit.container.number", default=None, allow_null=True)
+    area_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField()
+    goods = serializers.CharField()
+    reference = serializers.CharField()
+    requested_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text=_("Unanswered until then, its area is free again.")
+    )
+    reason = serializers.CharField(help_text=_("Of the refusal or cancellation."))
+    version = serializers.IntegerField(help_text=_("Rises with every change; also in the ETag."))
+
+
+class BookingPage(serializers.Serializer[Any]):
+    """The newest bookings first. ``next`` is the cursor of the following page, null on the last."""
+
+    results = BookingOut(many=True)
+    next = serializers.UUIDField(allow_null=True)
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """Which page of a list."""
+
+    status = serializers.ChoiceField(choices=[each.value for each in BookingStatus], required=False)
+    cursor = serializers.UUIDField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+
+
+class ZoneOut(serializers.Serializer[Any]):
+    """A zone and what is free in it in the present half-day."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Zone.Kind.values)
+    usable_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+    free_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+
+
+class ZoneList(serializers.Serializer[Any]):
+    """Every zone in operation."""
+
+    results = ZoneOut(many=True)
+
+
+class AvailabilityQuery(serializers.Serializer[Any]):
+    """A stay somebody thinks of."""
+
+    zone = TextField(max_length=20)
+    area_m2 = area_field()
+    start = MomentField()
+    end = MomentField()
+
+
+class AvailabilityOut(serializers.Serializer[Any]):
+    """Whether the stay fits; if not, whether the zone is ``full`` or ``closed`` then, and when it would fit."""
+
+    zone = serializers.CharField()
+    area_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+    fits = serializers.BooleanField()
+    free_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+    reason = serializers.ChoiceField(choices=["full", "closed"], allow_null=True)
+    next_start_at = serializers.DateTimeField(allow_null=True)

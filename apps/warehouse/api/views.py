@@ -1,0 +1,207 @@
+"""Booking warehouse space: a party's program sees its own bookings and nobody else's."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.common.api.idempotency import Idempotent
+from apps.parties.api.authentication import Caller, HasScope
+from apps.warehouse import selectors, services
+from apps.warehouse.api import serializers
+from apps.warehouse.models import Booking
+from terminal.capacity import Stay
+
+TAGS = ["warehouse"]
+A_WISH = OpenApiExample(
+    "300 m² for cotton yarn",
+    request_only=True,
+    value={
+        "zone": "gen",
+        "area_m2": "300.00",
+        "start_at": "2026-05-04T08:00:00+08:00",
+        "end_at": "2026-05-07T18:00:00+08:00",
+        "goods": "cotton yarn",
+        "reference": "ALM-4711",
+    },
+)
+AN_UNPACKING = OpenApiExample(
+    "Unpack a container",
+    request_only=True,
+    value={
+        "zone": "cfs",
+        "area_m2": "60.00",
+        "start_at": "2026-05-04T08:00:00+08:00",
+        "end_at": "2026-05-05T12:00:00+08:00",
+        "work": "strip",
+        "container": "CSQU3054383",
+    },
+)
+ETAG = OpenApiParameter(
+    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The booking's version."
+)
+LOCATION = OpenApiParameter(
+    "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201], description="Where the booking is."
+)
+
+
+def own_bookings(request: Request) -> QuerySet[Booking]:
+    """All the caller may know of."""
+    caller: Caller = request.user
+    own = Booking.objects.filter(party=caller.party, terminal=caller.terminal)
+    return own.select_related("zone__terminal", "terminal", "visit__container")
+
+
+def own_booking(request: Request, public_id: UUID) -> Booking:
+    """The caller's booking; a stranger's is not there."""
+    found = own_bookings(request).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def checked(serializer: Any, data: Any) -> dict[str, Any]:
+    """What was sent, or 422."""
+    asked = serializer(data=data)
+    asked.is_valid(raise_exception=True)
+    values: dict[str, Any] = asked.validated_data
+    return values
+
+
+class Writes:
+    """The scope: ``book`` for what changes something, ``read`` for the rest."""
+
+    request: Request
+
+    @property
+    def required_scope(self) -> str:
+        return "book" if self.request.method == "POST" else "read"
+
+
+class BookingsView(Writes, Idempotent):
+    """Your bookings."""
+
+    permission_classes = [HasScope]
+
+    @extend_schema(
+        operation_id="list_bookings",
+        tags=TAGS,
+        parameters=[serializers.PageQuery],
+        responses=serializers.BookingPage,
+    )
+    def get(self, request: Request) -> Response:
+        """Your bookings, the newest first."""
+        page = checked(serializers.PageQuery, request.query_params)
+        wanted = own_bookings(request).order_by("-public_id")
+        if "status" in page:
+            wanted = wanted.filter(status=page["status"])
+        if "cursor" in page:
+            wanted = wanted.filter(public_id__lt=page["cursor"])
+        found = list(wanted[: page["limit"] + 1])
+        shown = found[: page["limit"]]
+        following = shown[-1].public_id if len(found) > len(shown) else None
+        return Response(serializers.BookingPage({"results": shown, "next": following}).data)
+
+    @extend_schema(
+        operation_id="book_space",
+        tags=TAGS,
+        request=serializers.BookSpace,
+        parameters=[LOCATION],
+        responses={201: serializers.BookingOut},
+        examples=[A_WISH, AN_UNPACKING],
+    )
+    def post(self, request: Request) -> Response:
+        """Hold area in a zone for a time.
+
+        409 `no-room` when it is full and 409 `zone-closed` when it is closed; both carry `next_start_at`, the next
+        time that fits.
+        """
+        booking = _book(request.user, checked(serializers.BookSpace, request.data))
+        where = reverse("warehouse-booking", args=[booking.public_id])
+        return Response(serializers.BookingOut(booking).data, status=201, headers={"Location": where})
+
+
+def _book(caller: Caller, wish: dict[str, Any]) -> Booking:
+    at, number = timezone.now(), wish.pop("container", None)
+    zone = selectors.require_zone(caller.terminal, wish.pop("zone"))
+    theirs = selectors.visits_worth_a_booking(caller.party, caller.terminal, at)
+    visit = theirs.filter(container__number=number).first() if number else None
+    if number and visit is None:
+        raise services.NoSuchContainer
+    return services.book_space(zone=zone, party=caller.party, visit=visit, by=caller.actor, at=at, **wish)
+
+
+class BookingView(APIView):
+    """One booking of yours."""
+
+    permission_classes = [HasScope]
+    required_scope = "read"
+
+    @extend_schema(operation_id="read_booking", tags=TAGS, parameters=[ETAG], responses=serializers.BookingOut)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """One booking of yours; its version stands in the ETag."""
+        booking = own_booking(request, public_id)
+        return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
+
+
+class CancelView(Idempotent):
+    """Giving a booking up."""
+
+    permission_classes = [HasScope]
+    required_scope = "book"
+
+    @extend_schema(
+        operation_id="cancel_booking",
+        tags=TAGS,
+        request=serializers.CancelBooking,
+        responses={200: serializers.BookingOut},
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Give a booking up; what is left of its area is free again. Cancelling twice is cancelling once."""
+        booking = own_booking(request, public_id)
+        said = checked(serializers.CancelBooking, {} if request.data is None else request.data)
+        services.cancel_booking(booking, by=request.user.actor, at=timezone.now(), **said)
+        return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
+
+
+class ZonesView(APIView):
+    """The warehouse's zones."""
+
+    permission_classes = [HasScope]
+    required_scope = "read"
+
+    @extend_schema(operation_id="list_zones", tags=TAGS, responses=serializers.ZoneList)
+    def get(self, request: Request) -> Response:
+        """Every zone in operation, and what is free in it in the present half-day."""
+        uses = selectors.utilisation(request.user.terminal, timezone.now())
+        return Response(serializers.ZoneList({"results": uses}).data)
+
+
+class AvailabilityView(APIView):
+    """Asking before booking."""
+
+    permission_classes = [HasScope]
+    required_scope = "read"
+
+    @extend_schema(
+        operation_id="ask_availability",
+        tags=TAGS,
+        parameters=[serializers.AvailabilityQuery],
+        responses=serializers.AvailabilityOut,
+    )
+    def get(self, request: Request) -> Response:
+        """Whether a stay fits a zone, and if not, why and when next. Holds nothing."""
+        asked = checked(serializers.AvailabilityQuery, request.query_params)
+        zone = selectors.require_zone(request.user.terminal, asked["zone"])
+        stay = Stay(asked["start"], asked["end"], asked["area_m2"])
+        found = selectors.availability(zone, stay, timezone.now())
+        answer = {name: getattr(found, name) for name in ("fits", "free_m2", "reason", "next_start_at")}
+        return Response(serializers.AvailabilityOut({"zone": zone.code, "area_m2": stay.amount, **answer}).data)

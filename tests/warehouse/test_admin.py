@@ -1,0 +1,101 @@
+"""The warehouse clerk's pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.warehouse.models import Booking
+from tests.factories.network import TerminalFactory
+from tests.factories.parties import staff
+from tests.factories.warehouse import ZoneFactory, book
+
+pytestmark = pytest.mark.django_db
+BOOKINGS = "admin:warehouse_booking_changelist"
+
+
+@pytest.fixture
+def clerk(client):
+    rights = [f"warehouse.{do}_{what}" for do in ("view", "change") for what in ("booking", "zone", "closure")]
+    client.force_login(staff(*rights, "warehouse.view_dockdoor", username="clerk"))
+    return client
+
+
+def tomorrow():
+    return timezone.now() + timedelta(days=1)
+
+
+def coming(zone, area=300):
+    return book(zone, area, tomorrow(), tomorrow() + timedelta(hours=1), at=timezone.now())
+
+
+def act(client, action, *rows, **answers):
+    body = {"action": action, "_selected_action": [row.pk for row in rows], **answers}
+    return client.post(reverse(BOOKINGS), body, follow=True).content.decode()
+
+
+def test_a_clerk_confirms_from_the_list(clerk):
+    booking = coming(ZoneFactory())
+    assert "1 done." in act(clerk, "confirm", booking)
+    booking.refresh_from_db()
+    assert booking.status == "confirmed"
+
+
+def test_a_rejection_asks_why_first(clerk):
+    booking = coming(ZoneFactory())
+    assert 'name="reason"' in act(clerk, "reject", booking)
+    act(clerk, "reject", booking, answered="1", reason="floor load")
+    booking.refresh_from_db()
+    assert (booking.status, booking.reason) == ("rejected", "floor load")
+
+
+def test_what_is_refused_is_told_and_the_other_rows_go_through(clerk):
+    zone = ZoneFactory()
+    gone, stands = coming(zone), coming(zone)
+    act(clerk, "cancel", gone, answered="1", reason="train late")
+    page = act(clerk, "confirm", gone, stands)
+    assert "A booking that is cancelled cannot become confirmed" in page
+    assert "1 done." in page
+
+
+def test_another_terminals_bookings_are_not_shown(clerk):
+    booking = coming(ZoneFactory(terminal=TerminalFactory(khorgos=True)))
+    assert booking.number not in clerk.get(reverse(BOOKINGS)).content.decode()
+    act(clerk, "confirm", booking)
+    assert Booking.objects.get().status == "requested"
+
+
+def test_the_zones_page_shows_how_full_the_next_days_are(clerk):
+    zone = ZoneFactory()
+    coming(zone, 900)
+    page = clerk.get(reverse("admin:warehouse_zone_change", args=[zone.pk])).content.decode()
+    assert page.count("/ 1,000 m²") == 28
+    assert "900 / 1,000 m²" in page
+
+
+def save(client, zone, **changes):
+    values = {"terminal": zone.terminal_id, "code": zone.code, "name": zone.name, "kind": zone.kind}
+    numbers = {"usable_m2": "1000", "overbooking_percent": "0", "active": "on"}
+    hours = {"request_holds_hours": "48", "no_show_after_hours": "24", "horizon_days": "400"}
+    forms = {f"{name}-{what}": "0" for name in ("closures", "doors") for what in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    body = {**values, **numbers, **hours, **forms, **changes}
+    page = client.post(reverse("admin:warehouse_zone_change", args=[zone.pk]), body, follow=True).content.decode()
+    zone.refresh_from_db()
+    return page
+
+
+def test_an_area_under_what_is_booked_is_refused_in_words(clerk):
+    zone = ZoneFactory()
+    coming(zone, 900)
+    page = save(clerk, zone, usable_m2="899")
+    assert "900.00 m² of A are booked for" in page
+    assert zone.usable_m2 == 1000
+
+
+def test_a_new_area_counts_for_what_is_booked_already(clerk):
+    zone = ZoneFactory()
+    coming(zone, 900)
+    save(clerk, zone, usable_m2="950", name="General goods, smaller")
+    assert (zone.usable_m2, zone.name) == (950, "General goods, smaller")
+    assert {row.capacity_m2 for row in zone.half_days.all()} == {950}
