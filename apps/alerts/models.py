@@ -1,17 +1,22 @@
 """Capacity alerts: what is watched, how it stands, what was raised, and who wants to know."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row, choices, one_of
 from apps.network.models import Terminal
 from terminal.lifecycle import AlertState
+from terminal.pressure import Thresholds, ThresholdsOutOfOrder
 
 
 class Rule(Row):
-    """A figure to be watched. A stock is watched by pressure (shares of capacity); a flow by the day's plan against rated."""
+    """A figure to be watched. A stock is watched by its pressure, a flow by the day's plan against rated."""
 
     class Metric(models.TextChoices):
         YARD_TEU = "yard_teu", _("yard, TEU")
@@ -52,6 +57,24 @@ class Rule(Row):
     def is_flow(self) -> bool:
         """Whether the figure is a flow of the site day rather than a stock of the moment."""
         return self.metric in self.FLOWS
+
+    def clean(self) -> None:
+        """Refuse lines between which no reading could come to rest, in words."""
+        try:
+            self.thresholds  # noqa: B018 - building them is the check
+        except ThresholdsOutOfOrder as refusal:
+            raise ValidationError(translate(refusal.message) % refusal.facts) from refusal
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Its lines and waiting times. Raises ``ThresholdsOutOfOrder``."""
+        return Thresholds(
+            warn=self.warn_at,
+            raise_at=self.raise_at,
+            clear_below=self.clear_below,
+            pending=timedelta(seconds=self.pending_seconds),
+            recovery=timedelta(seconds=self.recovery_seconds),
+        )
 
 
 class Watch(models.Model):

@@ -107,7 +107,8 @@ class Desk:
                 if timezone.now() - self.looked_at > GLANCE:
                     self._keep_watch(timezone.now())
                 if fate is Fate.UNREACHABLE:
-                    return self._rest()
+                    self._rest()
+                    return
                 self.server_failures = 0
 
     def _stamp(self) -> Fate | None:

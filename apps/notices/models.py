@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.models import Row, one_of
 from apps.network.models import Terminal
 
-
 PATIENCE = timedelta(days=3)
 """How long a notice is tried before it is parked."""
 
@@ -32,8 +31,8 @@ class Notice(Row):
 
     ``waiting`` rows are the queue. A crash between acceptance by the server and our stamp sends it again under the same
     Message-ID, so the reader's system can recognise the repeat. ``parked`` rows were tried long enough; staff look at
-    them. ``about`` names what it is about, for grouping and for the log. ``claimed_at`` is set while the delivery desk has
-    it in hand.
+    them. ``about`` names what it is about, for grouping and for the log. ``claimed_at`` is set while the delivery desk
+    has it in hand.
     """
 
     class State(models.TextChoices):
@@ -48,7 +47,7 @@ class Notice(Row):
     recipient = models.EmailField(_("to"))
     language = models.CharField(_("language"), max_length=10)
     about = models.CharField(_("about"), max_length=80, db_index=True)
-    once_key = models.CharField(_("said once as"), max_length=200, unique=True, null=True, blank=True)  # noqa: DJ001
+    once_key = models.CharField(_("said once as"), max_length=200, unique=True, null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))

@@ -50,7 +50,7 @@ def message(notice: Notice) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(notice.html, "text/html")
     if notice.image:
-        mail.mixed_subtype = "related"
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]
         mail.attach(_plot(bytes(notice.image), notice.language))
     return mail
 

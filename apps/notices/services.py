@@ -86,7 +86,7 @@ def write(notices: Iterable[NewNotice], at: datetime) -> list[Notice]:
 
 @transaction.atomic
 def claim_next(at: datetime) -> Notice | None:
-    """Take the longest waiting notice in hand, past those others hold. See Note [A claim is not an open transaction]."""
+    """Take the longest waiting notice that nobody holds; see Note [A claim is not an open transaction]."""
     notice = Notice.objects.due(at).select_for_update(skip_locked=True).first()
     if notice is None:
         return None
@@ -121,7 +121,7 @@ def _fate(notice: Notice, answer: Answer, at: datetime) -> dict[str, object]:
 
 def pause_after(attempts: int) -> timedelta:
     """The pause after so many attempts: 15 s, doubling up to a quarter of an hour."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
 
 
 def deliver_due(at: datetime, limit: int = 100) -> int:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,7 @@ rcParams["axes.unicode_minus"] = False
 INK, PALE, BLUE = "#334155", "#cbd5e1", "#2563eb"
 RED, AMBER, GREEN = "#b91c1c", "#b45309", "#15803d"
 WIDTH_IN, DPI = 6.0, 200
+HOUR = 1 / 24
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ Point = tuple[datetime, Decimal | None]
 def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit: str, zone: ZoneInfo) -> bytes:
     """A PNG of a stock over time in the reader's zone, with its lines. A point without a value is a gap."""
     canvas, axes = _canvas(2.7)
-    times = [at.astimezone(zone) for at, _value in points]
+    times = [_place(at) for at, _value in points]
     values = [float("nan") if value is None else float(value) for _at, value in points]
     axes.plot(times, values, color=BLUE, linewidth=1.8, marker="o" if len(points) < 3 else "", zorder=3)
     axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
@@ -76,17 +77,21 @@ def _label(axes: Axes, height: float, words: str, colour: str) -> None:
     axes.text(1.01, height, words, transform=place, color=colour, fontsize=7, va="center", clip_on=False)
 
 
-def _clock(axes: Axes, times: Sequence[datetime], zone: ZoneInfo) -> None:
-    if times and times[0] == times[-1]:
-        axes.set_xlim(times[0] - timedelta(hours=1), times[0] + timedelta(hours=1))  # type: ignore[arg-type]
-    elif times:
-        axes.set_xlim(times[0], times[-1])  # type: ignore[arg-type]
-    locator = dates.AutoDateLocator(tz=zone, minticks=4, maxticks=8)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda at, _place: _clock_word(dates.num2date(at, tz=zone))))
+def _place(at: datetime) -> float:
+    """Where a moment stands on the axis of time: days since 1970."""
+    return float(dates.date2num(at))  # type: ignore[no-untyped-call]
 
 
-def _clock_word(at: datetime) -> str:
+def _clock(axes: Axes, places: Sequence[float], zone: ZoneInfo) -> None:
+    if places:
+        margin = 0.0 if places[-1] > places[0] else HOUR
+        axes.set_xlim(places[0] - margin, places[-1] + margin)
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(tz=zone, minticks=4, maxticks=8))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _order: _clock_word(place, zone)))
+
+
+def _clock_word(place: float, zone: ZoneInfo) -> str:
+    at: datetime = dates.num2date(place, tz=zone)  # type: ignore[no-untyped-call]
     return f"{at:%m-%d}" if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
 
 

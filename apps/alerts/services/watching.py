@@ -1,0 +1,138 @@
+"""One look at every watched figure of a terminal: what is read, what it means, what is said."""
+
+import logging
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.alerts import selectors
+from apps.alerts.models import Alert, Reading, Rule, Watch
+from apps.alerts.services import mails
+from apps.alerts.services.journalling import remember
+from apps.network.models import Terminal
+from apps.notices import services as notices
+from terminal import pressure
+from terminal.events import EventKind
+from terminal.lifecycle import AlertState
+from terminal.throughput import day_bounds, site_day
+
+logger = logging.getLogger(__name__)
+
+ME = "terminal:capacity watch"
+KEPT = timedelta(days=90)
+BETWEEN_READINGS = timedelta(minutes=5)
+
+Measured = tuple[Decimal, Decimal] | None
+
+
+def watch_capacity(terminal: Terminal, at: datetime) -> None:
+    """Look at every figure once. Any number of looks may run at the same time; an alert is raised once."""
+    for rule in Rule.objects.filter(terminal=terminal).select_related("terminal").order_by("pk"):
+        if not rule.active:
+            stop_watching(rule, at)
+        elif rule.is_flow:
+            watch_flow(rule, at)
+        else:
+            watch_stock(rule, at)
+
+
+def _read(rule: Rule, at: datetime) -> Measured:
+    # A figure that cannot be read is silence, which is a state; it must not blind us to the other figures.
+    try:
+        with transaction.atomic():
+            return selectors.reading(rule, at)
+    except Exception:
+        logger.exception("The figure %s of %s could not be read.", rule.metric, rule.terminal)
+        return None
+
+
+@transaction.atomic
+def watch_stock(rule: Rule, at: datetime) -> None:
+    """Take one reading of a stock and go at most one step: raise, clear, or only remember."""
+    measured = _read(rule, at)
+    seen, _created = Watch.objects.get_or_create(rule=rule, defaults={"since": at, "observed_at": at})
+    alert = Alert.objects.filter(rule=rule, on=None, closed_at=None).first()
+    before = pressure.Watch(AlertState(seen.state), seen.since, raised=alert is not None)
+    after = pressure.observe(before, rule.thresholds, _share(measured), at)
+    if at < seen.observed_at or not _swap(seen, after, measured, at):
+        return
+    _note(rule, measured, at, changed=after is not before)
+    if after.is_alerting and alert is None and measured:
+        _raise(rule, measured, before.since, at)
+    elif alert and not after.is_alerting:
+        _clear(alert, measured, at)
+    elif alert and measured:
+        Alert.objects.filter(pk=alert.pk, peak__lt=measured[0]).update(peak=measured[0])
+
+
+def _share(measured: Measured) -> Decimal | None:
+    return measured[0] / measured[1] if measured else None
+
+
+def _swap(seen: Watch, after: pressure.Watch, measured: Measured, at: datetime) -> bool:
+    """Put the new look in place of the one we saw, unless another look was quicker."""
+    as_seen = Watch.objects.filter(pk=seen.pk, state=seen.state, since=seen.since, observed_at=seen.observed_at)
+    share = _share(measured)
+    return bool(
+        as_seen.update(
+            state=after.state.value,
+            since=after.since,
+            reading=measured[0] if measured else None,
+            share=None if share is None else min(share, Decimal(999)),
+            observed_at=at,
+        )
+    )
+
+
+def _note(rule: Rule, measured: Measured, at: datetime, *, changed: bool) -> None:
+    readings = Reading.objects.filter(rule=rule)
+    if not changed and readings.filter(at__gt=at - BETWEEN_READINGS).exists():
+        return
+    value, capacity = measured or (None, rule.capacity or 0)
+    Reading.objects.create(rule=rule, at=at, value=value, capacity=capacity)
+    readings.filter(at__lt=at - KEPT).delete()
+
+
+def _raise(rule: Rule, measured: tuple[Decimal, Decimal], since: datetime, at: datetime) -> None:
+    value, capacity = measured
+    alert = Alert.objects.create(rule=rule, opened_at=at, reading=value, capacity=capacity, peak=value)
+    remember(alert, EventKind.ALERT_RAISED, by=ME, at=at)
+    notices.write(mails.raised(alert, since=since, at=at), at)
+
+
+def _clear(alert: Alert, measured: Measured, at: datetime) -> None:
+    alert.closed_at = at
+    Alert.objects.filter(pk=alert.pk).update(closed_at=at, version=F("version") + 1)
+    remember(alert, EventKind.ALERT_CLEARED, by=ME, at=at)
+    if measured:
+        notices.write(mails.cleared(alert, *measured, at=at), at)
+
+
+@transaction.atomic
+def watch_flow(rule: Rule, at: datetime) -> None:
+    """Say once a site day that it will come to more than the rated figure. The alert ends with its day, silently."""
+    measured = _read(rule, at)
+    _note(rule, measured, at, changed=False)
+    day = site_day(at, rule.terminal.zone)
+    for alert in Alert.objects.filter(rule=rule, on__lt=day, closed_at=None):
+        _clear(alert, None, day_bounds(alert.on, rule.terminal.zone)[1])  # type: ignore[arg-type]
+    if measured is None or measured[0] <= measured[1]:
+        return
+    value, capacity = measured
+    facts = {"opened_at": at, "reading": value, "capacity": capacity, "peak": value}
+    alert, is_new = Alert.objects.get_or_create(rule=rule, on=day, defaults=facts)
+    if is_new:
+        remember(alert, EventKind.ALERT_RAISED, by=ME, at=at)
+        notices.write(mails.raised(alert, since=at, at=at), at)
+    else:
+        Alert.objects.filter(pk=alert.pk, peak__lt=value).update(peak=value)
+
+
+@transaction.atomic
+def stop_watching(rule: Rule, at: datetime) -> None:
+    """End what a rule that was switched off left open, without a mail: nobody knows whether it is over."""
+    for alert in Alert.objects.filter(rule=rule, closed_at=None):
+        _clear(alert, None, at)
+    Watch.objects.filter(rule=rule).delete()

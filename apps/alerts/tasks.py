@@ -1,0 +1,21 @@
+"""What beat starts: looks at capacity, and the morning digest."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.alerts import services
+from apps.network.models import Terminal
+
+
+@shared_task
+def watch_capacity() -> None:
+    """Look at every watched figure of every terminal in operation."""
+    for terminal in Terminal.objects.filter(active=True):
+        services.watch_capacity(terminal, timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Write the digests whose hour has come."""
+    for terminal in Terminal.objects.filter(active=True):
+        services.send_digests(terminal, timezone.now())

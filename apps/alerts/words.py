@@ -1,0 +1,60 @@
+"""What is said about each figure: whole sentences, so that every language can build its own."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.alerts.models import Rule
+from apps.common.figures import figure, percent
+from apps.network.models import Place, Terminal
+
+M = Rule.Metric
+
+UNIT = {
+    M.YARD_TEU: _("TEU"),
+    M.TRAIN_PLACES: _("train places"),
+    M.TRACK_METRES: _("m of track"),
+    M.WAREHOUSE_M2: _("m²"),
+    M.CUSTOMS_QUEUE: _("declarations"),
+    M.TRAINS_PER_DAY: _("trains"),
+    M.TEU_PER_DAY: _("TEU"),
+}
+
+RAISED = {
+    M.YARD_TEU: _("Yard %(share)s full: %(value)s of %(capacity)s TEU – %(place)s"),
+    M.TRAIN_PLACES: _("Tracks %(share)s taken: %(value)s of %(capacity)s train places – %(place)s"),
+    M.TRACK_METRES: _("Tracks %(share)s taken: %(value)s of %(capacity)s m – %(place)s"),
+    M.WAREHOUSE_M2: _("Warehouse %(share)s full: %(value)s of %(capacity)s m² – %(place)s"),
+    M.CUSTOMS_QUEUE: _("Customs queue at %(share)s: %(value)s of %(capacity)s declarations – %(place)s"),
+    M.TRAINS_PER_DAY: _("%(value)s trains expected today, rated for %(capacity)s (%(share)s) – %(place)s"),
+    M.TEU_PER_DAY: _("%(value)s TEU expected today, rated for %(capacity)s (%(share)s) – %(place)s"),
+}
+
+CLEARED = {
+    M.YARD_TEU: _("Over: yard down to %(share)s, %(value)s of %(capacity)s TEU – %(place)s"),
+    M.TRAIN_PLACES: _("Over: tracks down to %(share)s, %(value)s of %(capacity)s train places – %(place)s"),
+    M.TRACK_METRES: _("Over: tracks down to %(share)s, %(value)s of %(capacity)s m – %(place)s"),
+    M.WAREHOUSE_M2: _("Over: warehouse down to %(share)s, %(value)s of %(capacity)s m² – %(place)s"),
+    M.CUSTOMS_QUEUE: _("Over: customs queue down to %(share)s, %(value)s of %(capacity)s declarations – %(place)s"),
+}
+
+DIGEST = _(
+    "%(day)s: %(trains)s of %(rated_trains)s trains, %(teu)s of %(rated_teu)s TEU (%(share)s), "
+    "yard %(yard)s – %(place)s"
+)
+
+
+def place(terminal: Terminal) -> str:
+    """The terminal by the name of its place, which fits a subject line; its full name where the place is unknown."""
+    known = Place.objects.filter(un_locode=terminal.un_locode).first()
+    return known.name if known else terminal.name
+
+
+def facts(rule: Rule, value: Decimal, capacity: Decimal) -> dict[str, str]:
+    """What the sentences above need, written as their reader writes figures."""
+    return {
+        "share": percent(value / capacity),
+        "value": figure(value, 1),
+        "capacity": figure(capacity, 1),
+        "place": place(rule.terminal),
+    }
