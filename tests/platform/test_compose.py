@@ -147,10 +147,12 @@ class TestForReal:
         assert not site.probe("web")
 
     def test_the_application_role_cannot_touch_what_it_does_not_own(self, site):
-        wish = "DROP TABLE notices_heartbeat"
-        with closing(site.postgres.connect(role="landbridge_app", database="landbridge")) as us, us.cursor() as cursor:
-            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-                cursor.execute(wish)
+        with (
+            closing(site.postgres.connect(role="landbridge_app", database="landbridge")) as us,
+            us.cursor() as cursor,
+            pytest.raises(psycopg2.errors.InsufficientPrivilege),
+        ):
+            cursor.execute("DROP TABLE notices_heartbeat")
 
 
 class Site:

@@ -142,6 +142,38 @@ class TestDeath:
         assert valkey.answers()
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
+class TestFullDisk:
+    @pytest.fixture
+    def small(self, var):
+        """A disk of 24 MB."""
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=700", "tmpfs", str(var)])
+        if mounted.returncode:
+            pytest.skip("no disk can be mounted here")
+        yield var
+        subprocess.run(["umount", "--lazy", str(var)], check=True)
+
+    def test_postgres_says_it_and_leaves_nothing_half_done(self, small):
+        (small / "postgres").mkdir()
+        with pytest.raises(CannotStart, match="No space left on device"):
+            Postgres.at(small / "postgres").start()
+        assert not list((small / "postgres").glob("data*"))
+
+    def test_the_supervisor_says_it_before_anything_is_written(self, small):
+        bare = {"PATH": os.environ["PATH"], "HOME": "", "TERMINAL_VAR": str(small), "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            [sys.executable, "-m", "config.supervisor"],
+            cwd=PROJECT,
+            env=bare,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 1
+        assert "MB are free" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 class TestLease:
     def hold(self, var):
         """A process that holds the server until its input ends; it says when it has it."""

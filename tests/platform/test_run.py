@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import urllib.error
@@ -25,14 +26,22 @@ PATIENCE = 180
 class Running:
     """One `make run` and what it said."""
 
-    def __init__(self, var, port, **extra):
+    def __init__(self, var, port, as_user=None, **extra):
         self.var, self.port = var, port
         self.said = var.parent / f"said-{time.monotonic_ns()}"
         bare = {"PATH": os.environ["PATH"], "HOME": "", "LANG": "C.UTF-8", "LANDBRIDGE_VENV": sys.prefix}
         bare |= {"TERMINAL_VAR": str(var), "PORT": str(port), "WEB_CONCURRENCY": "2", **extra}
         with self.said.open("w") as said:
             self.process = subprocess.Popen(
-                ["make", "run"], cwd=PROJECT, env=bare, stdout=said, stderr=said, start_new_session=True
+                ["make", "run"],
+                cwd=PROJECT,
+                env=bare,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                user=as_user,
+                group=as_user,
+                extra_groups=None if as_user is None else [],
             )
 
     def words(self):
@@ -179,3 +188,39 @@ def test_a_database_that_was_destroyed_is_said_in_a_sentence(start, var):
         control.write_bytes(saved)
     assert "PostgreSQL does not start" in running.words()
     assert "Traceback" not in running.words()
+
+
+def nobodys_venv(folder):
+    """An environment an ordinary user can enter: the system's Python with the packages of this one."""
+    system = Path("/usr/bin/python3")
+    same = f"import sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    if not system.exists() or subprocess.run([system, "-c", same]).returncode:
+        pytest.skip("no Python of this version that an ordinary user can run")
+    site_packages = sysconfig.get_paths()["purelib"]
+    may_read = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "test", "-r"]
+    if any(subprocess.run([*may_read, path]).returncode for path in (site_packages, PROJECT / "Makefile")):
+        pytest.skip("the project lies where an ordinary user cannot read it")
+    subprocess.run([system, "-m", "venv", "--without-pip", folder], check=True)
+    (folder / "lib" / f"python3.{sys.version_info[1]}" / "site-packages" / "all.pth").write_text(f"{site_packages}\n")
+    (folder / ".dev").write_text((Path(sys.prefix) / ".dev").read_text())
+    return folder
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="the other tests ran as an ordinary user already")
+def test_an_ordinary_user_without_a_home_can_run_it():
+    with tempfile.TemporaryDirectory(prefix="lb-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        venv = nobodys_venv(home / "venv")
+        var = home / "var"
+        var.mkdir()
+        os.chown(var, 65534, 65534)
+        running = Running(var, free_port(), as_user=65534, LANDBRIDGE_VENV=str(venv))
+        try:
+            running.until(r"\] ready")
+            assert ask(running.port, "/readyz")[0] == 200
+            owners = {Path(f"/proc/{pid}").stat().st_uid for pid in processes_of(var)}
+            assert owners == {65534}
+        finally:
+            running.end()
+        assert wait_until(lambda: not processes_of(var), seconds=10), processes_of(var)
