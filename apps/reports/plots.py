@@ -54,17 +54,23 @@ def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit
     axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
     _mark_lines(axes, float(capacity), lines)
     known = [value for value in values if value == value]
-    axes.set_ylim(0, max([float(capacity), *known]) * 1.06)
+    axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
     axes.set_ylabel(unit, color=INK, fontsize=8)
     _clock(axes, times, zone)
     return _png(canvas)
+
+
+def _span(known: Sequence[float], capacity: float, warn: float) -> tuple[float, float]:
+    """From somewhat under the lowest of what is shown, so that the lines stand apart, to above the fullest."""
+    lowest = min([capacity * warn, *known]) - capacity * 0.15
+    return max(0.0, lowest), max([capacity, *known]) * 1.04
 
 
 def _mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
     marks = [
         (Decimal(1), _("full"), INK, "-"),
         (lines.raise_at, _("alert"), RED, "-"),
-        (lines.clear_below, _("over"), GREEN, "--"),
+        (lines.clear_below, _("clear"), GREEN, "--"),
         (lines.warn, _("warning"), AMBER, ":"),
     ]
     for share, word, colour, style in marks:
@@ -119,7 +125,8 @@ def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, u
     colours = [BLUE if day is days[-1] else "#93c5fd" for day in days]
     axes.bar(range(len(days)), heights, color=colours, width=0.72, zorder=2)
     for place, height in enumerate(heights):
-        axes.text(place, height, figure(height), ha="center", va="bottom", fontsize=6, color=INK)
+        colour = "white" if place == len(heights) - 1 else INK
+        axes.text(place, 0, figure(height), ha="center", va="bottom", fontsize=6, color=colour, zorder=4)
     axes.axhline(rated, color=RED, linewidth=1.0, zorder=3)
     _label(axes, rated, _("rated %(figure)s") % {"figure": figure(rated, 1)}, RED)
     axes.set_ylim(0, max([rated, *heights]) * 1.18)

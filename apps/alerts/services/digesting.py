@@ -79,7 +79,7 @@ def _context(digest: Digest, user: User) -> dict[str, Any]:
 
 def _facts(digest: Digest) -> dict[str, str]:
     return {
-        "day": date_format(digest.on, "MONTH_DAY_FORMAT"),
+        "day": date_format(digest.on, "DATE_FORMAT"),
         "trains": figure(digest.day.row.trains_departed),
         "rated_trains": figure(digest.terminal.rated_trains_per_day, 1),
         "teu": figure(digest.day.throughput_teu, 1),
