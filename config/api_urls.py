@@ -9,6 +9,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 
 from apps.common.api.views import no_such_path, problems_page
+from apps.common.views import attachment
 from apps.parties.api.oauth import Token
 
 PUBLIC: dict[str, Any] = {
@@ -39,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", no_such_path),
     path("oauth/token/", Token.as_view(), name="token"),
     path("oauth/<path:rest>", no_such_path),
+    path("attachments/<uuid:public_id>/", attachment, name="attachment"),
     path("problems", problems_page, name="problems"),
 ]

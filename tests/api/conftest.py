@@ -1,0 +1,16 @@
+"""Two shippers who know nothing of each other."""
+
+import pytest
+from tests.factories.api import Program, program
+
+
+@pytest.fixture
+def astana(lyg) -> Program:
+    """Astana Grain's program."""
+    return program("astana-grain")
+
+
+@pytest.fixture
+def osaka(lyg) -> Program:
+    """A stranger's program: Osaka Steel."""
+    return program("osaka-steel")
