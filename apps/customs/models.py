@@ -14,7 +14,7 @@ from terminal.regimes import Direction, Regime
 
 
 class Office(Row):
-    """An office of the customs house. ``illustrative``: its name is ours, because the public record does not give it."""
+    """An office of the customs house. ``illustrative``: its name is ours, the public record does not give it."""
 
     class Kind(models.TextChoices):
         SECTION = "section", _("section office")

@@ -1,0 +1,190 @@
+"""Customs' pages: the queue of an office with its officers' decisions, and the tree of offices."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
+from apps.common.models import choices
+from apps.customs import selectors, services
+from apps.customs.models import Declaration, DeclaredContainer, Office, Officer
+from apps.parties.actors import Actor
+from terminal.lifecycle import Channel, DeclarationStatus
+
+RIGHT = "customs.change_declaration"
+NEXT = [
+    DeclarationStatus.DOCUMENTARY_CHECK,
+    DeclarationStatus.INSPECTION_ORDERED,
+    DeclarationStatus.INSPECTED,
+    DeclarationStatus.ASSESSED,
+    DeclarationStatus.PAID,
+]
+
+
+class ChannelForm(forms.Form):
+    """How closely customs looks, and how long a release at once is valid."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=choices(Channel))
+
+
+class MoveForm(forms.Form):
+    """The next step."""
+
+    wanted = forms.ChoiceField(label=_("Next step"), choices=[(s.value, _(s.value.replace("_", " "))) for s in NEXT])
+
+
+class TextForm(forms.Form):
+    """What is asked, answered or given as reason."""
+
+    text = forms.CharField(label=_("Text"), max_length=200, widget=forms.TextInput(attrs={"size": 60}))
+
+
+class ReleaseForm(forms.Form):
+    """How long the release is valid."""
+
+    valid_until = forms.DateTimeField(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("Empty: it does not run out."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+
+
+class OfficeForm(forms.Form):
+    """Who takes it over, and why."""
+
+    office = forms.ModelChoiceField(
+        label=_("Office"), queryset=Office.objects.filter(clears=True, active=True).select_related("terminal")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class BoxInline(TabularInline):  # type: ignore[misc]
+    """The boxes it covers."""
+
+    model = DeclaredContainer
+    extra = 0
+    can_delete = False
+    raw_id_fields = ("visit",)
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(Acting, ServiceOwned):
+    """The queue, oldest first. An officer sees the declarations of their own offices; managers see all."""
+
+    list_display = ("number", "shown_status", "shown_channel", "age", "office", "declarant", "regime", "goods")
+    list_filter = ("status", "channel", "office", "regime")
+    search_fields = ("number__startswith", "declarant__name__istartswith", "hs_code__startswith")
+    list_select_related = ("office__terminal", "terminal", "declarant", "broker")
+    ordering = ("submitted_at", "pk")
+    inlines = (BoxInline,)
+    actions = (
+        "register", "assign_channel", "move", "query", "answer", "release", "reject", "revoke", "hand_over",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        user: Any = request.user
+        own = list(selectors.offices_of(user))
+        return rows.filter(office__in=own) if own else rows
+
+    @display(
+        description=_("Status"),
+        ordering="status",
+        label={"released": "success", "rejected": "danger", "query": "warning", "submitted": "info"},
+    )
+    def shown_status(self, row: Declaration) -> tuple[str, str]:
+        return row.status, row.get_status_display()
+
+    @display(
+        description=_("Channel"), ordering="channel", label={"green": "success", "yellow": "warning", "red": "danger"}
+    )
+    def shown_channel(self, row: Declaration) -> tuple[str, str]:
+        return row.channel, row.get_channel_display() or "—"
+
+    @display(description=_("Waiting for"), ordering="submitted_at")
+    def age(self, row: Declaration) -> str:
+        if row.submitted_at is None or row.status not in selectors.OPEN:
+            return "—"
+        return timesince(row.submitted_at, timezone.now())
+
+    @row_action(_("Register"), right=RIGHT)
+    def register(self, row: Declaration, *, by: Actor, at: datetime) -> None:
+        services.register(row, by=by, at=at)
+
+    @row_action(_("Assign channel …"), right=RIGHT, form=ChannelForm)
+    def assign_channel(self, row: Declaration, *, by: Actor, at: datetime, channel: str) -> None:
+        services.assign_channel(row, Channel(channel), by=by, at=at)
+
+    @row_action(_("Move on …"), right=RIGHT, form=MoveForm)
+    def move(self, row: Declaration, *, by: Actor, at: datetime, wanted: str) -> None:
+        services.move(row, DeclarationStatus(wanted), by=by, at=at)
+
+    @row_action(_("Query …"), right=RIGHT, form=TextForm)
+    def query(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
+        services.query(row, by=by, at=at, question=text)
+
+    @row_action(_("Note an answer …"), right=RIGHT, form=TextForm)
+    def answer(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
+        services.answer(row, by=by, at=at, reply=text)
+
+    @row_action(_("Release …"), right=RIGHT, form=ReleaseForm)
+    def release(self, row: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None) -> None:
+        services.release(row, by=by, at=at, valid_until=valid_until)
+
+    @row_action(_("Reject …"), right=RIGHT, form=TextForm)
+    def reject(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
+        services.reject(row, by=by, at=at, reason=text)
+
+    @row_action(_("Revoke release …"), right=RIGHT, form=TextForm)
+    def revoke(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
+        services.revoke_release(row, by=by, at=at, reason=text)
+
+    @row_action(_("Hand over …"), right=RIGHT, form=OfficeForm)
+    def hand_over(self, row: Declaration, *, by: Actor, at: datetime, office: Office, reason: str) -> None:
+        services.hand_over(row, office, by=by, at=at, reason=reason)
+
+
+class OfficerInline(TabularInline):  # type: ignore[misc]
+    """Who decides for the office."""
+
+    model = Officer
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(Configuration):
+    """The customs house as a tree, with what waits at each office."""
+
+    inlines = (OfficerInline,)
+    list_display = ("in_tree", "code", "kind", "clears", "active", "illustrative", "waiting")
+    list_filter = ("kind", "clears", "active")
+    search_fields = ("name__istartswith", "code__startswith")
+    list_select_related = ("parent",)
+    list_per_page = 100
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return selectors.tree(super().get_queryset(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return selectors.IN_TREE
+
+    @display(description=_("Office"), ordering="branch")
+    def in_tree(self, row: Office) -> str:
+        depth = 1 if row.parent_id else 0
+        return format_html('<span style="padding-left:{}em">{}{}</span>', 2 * depth, "└ " if depth else "", row.name)
+
+    @display(description=_("Open declarations"), ordering="length")
+    def waiting(self, row: Any) -> int:
+        waiting: int = row.length
+        return waiting

@@ -1,0 +1,83 @@
+"""Questions about customs' work: who has how much to do, and who may decide."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from apps.customs.models import Declaration, Office, Officer
+from apps.network.models import Terminal
+from apps.parties.actors import Actor
+from apps.parties.models import Party, User
+from terminal.lifecycle import DeclarationStatus
+
+OPEN = sorted(
+    each.value
+    for each in set(DeclarationStatus)
+    - {
+        DeclarationStatus.DRAFT,
+        DeclarationStatus.RELEASED,
+        DeclarationStatus.REJECTED,
+        DeclarationStatus.WITHDRAWN,
+    }
+)
+"""Submitted and not decided."""
+
+_OPEN_ONES = Q(declarations__status__in=OPEN)
+
+
+IN_TREE = ("branch", F("parent__code").asc(nulls_first=True), "code")
+"""The order of ``tree``: each branch followed by what belongs to it."""
+
+
+def tree(offices: QuerySet[Office]) -> QuerySet[Office]:
+    """Offices in the order of the house, with their open declarations as ``length``."""
+    counted = offices.annotate(length=Count("declarations", filter=_OPEN_ONES), branch=Coalesce("parent__code", "code"))
+    return counted.order_by(*IN_TREE)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeQueue:
+    """The open declarations of one office. ``oldest_age`` since submission; None when nothing is open."""
+
+    office: Office
+    length: int
+    oldest_age: timedelta | None
+
+
+def queue(terminal: Terminal, at: datetime) -> list[OfficeQueue]:
+    """How much waits at each office that takes declarations or still has some, and for how long."""
+    waiting = Office.objects.filter(terminal=terminal).annotate(
+        length=Count("declarations", filter=_OPEN_ONES),
+        oldest=Min("declarations__submitted_at", filter=_OPEN_ONES),
+    )
+    with_work = waiting.filter(Q(clears=True) | Q(length__gt=0)).order_by("code")
+    return [OfficeQueue(each, each.length, at - each.oldest if each.oldest else None) for each in with_work]
+
+
+def least_loaded(terminal: Terminal) -> OfficeQueue | None:
+    """The active office that takes declarations and has the fewest open ones; by code among equals."""
+    offices = Office.objects.filter(terminal=terminal, clears=True, active=True)
+    found = offices.annotate(length=Count("declarations", filter=_OPEN_ONES)).order_by("length", "code").first()
+    return OfficeQueue(found, found.length, None) if found else None
+
+
+def is_officer(by: Actor, office: Office) -> bool:
+    """Whether the actor is a person who decides for the office. Nobody else does, whatever their other rights."""
+    return by.user is not None and Officer.objects.filter(user=by.user, office=office).exists()
+
+
+def offices_of(user: User) -> QuerySet[Officer, int]:
+    """The offices for which the user decides, as numbers."""
+    return Officer.objects.filter(user=user).values_list("office_id", flat=True)
+
+
+def declarations_of(party: Party, terminal: Terminal) -> QuerySet[Declaration]:
+    """What the party declared here itself or as somebody's broker."""
+    own = Q(declarant=party) | Q(broker=party)
+    return (
+        Declaration.objects.filter(own, terminal=terminal)
+        .select_related("office")
+        .prefetch_related("visits__container")
+    )
