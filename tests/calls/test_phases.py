@@ -143,11 +143,16 @@ def test_a_refused_message_is_kept_even_if_the_call_was_cancelled_behind_our_bac
     assert kinds(call) == ["call-cancelled", "call-message-refused"]
 
 
+def receive_with_wagons(call: Call) -> None:
+    with messages_about(call, message="arrive with consist", by=BEAT, at=NOON):
+        CallFactory(terminal=call.terminal, number="X9999")
+        arrive(call, by=BEAT, at=NOON)
+
+
 def test_a_refused_message_is_kept_once_when_a_larger_service_is_rolled_back_around_it(lyg):
     call = in_phase(Phase.CANCELLED, lyg)
-    with pytest.raises(CallIsOver), messages_about(call, message="arrive with consist", by=BEAT, at=NOON):
-        CallFactory(terminal=lyg, number="X9999")
-        arrive(call, by=BEAT, at=NOON)
+    with pytest.raises(CallIsOver):
+        receive_with_wagons(call)
     assert not Call.objects.filter(number="X9999").exists()
     assert Entry.objects.get(call_id=call.pk).payload["message"] == "arrive with consist"
 

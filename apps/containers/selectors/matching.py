@@ -1,7 +1,7 @@
 """Which of the advised visits of a box is the one that now arrives."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from apps.calls.models import Call
@@ -35,7 +35,7 @@ def match_arrival(
 def match_arrivals(
     *,
     terminal: Terminal,
-    boxes: dict[str, Sequence[Known]],
+    boxes: Mapping[str, Sequence[Known]],
     call: Call | None = None,
     party: Party | None = None,
     at: datetime | None = None,

@@ -1,5 +1,6 @@
 """Holds: placed by those who may stop a box, lifted by their owner alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +51,10 @@ def place_holds(holds: list[NewHold], *, by: Actor, at: datetime) -> list[Hold]:
     ``VisitIsOver``.
     """
     visits = {row.pk: row for row in lock_visits(each.visit for each in holds)}
-    for each in holds:
-        _require_may_place(by, Owner(each.owner), visits[each.visit.pk], at)
+    for visit in visits.values():
+        _require_under_way(visit)
+    for owner, visit in _to_be_asked(holds, visits, by):
+        _require_may_place(by, owner, visit, at)
     rows = Hold.objects.bulk_create([_row(each, by=by, at=at) for each in holds], batch_size=1000)
     record_many(told(row, visits[row.visit_id], EventKind.HOLD_PLACED, by=by, at=at) for row in rows)
     return rows
@@ -94,9 +97,20 @@ def bring_hold_up_to_date(in_hand: Hold, row: Hold) -> None:
         setattr(in_hand, name, getattr(row, name))
 
 
-def _require_may_place(by: Actor, owner: Owner, visit: Visit, at: datetime) -> None:
+def _require_under_way(visit: Visit) -> None:
     if VISIT.is_final(visit.state):
         raise VisitIsOver(number=visit.container.number, state=visit.state)
+
+
+def _to_be_asked(holds: list[NewHold], visits: dict[int, Visit], by: Actor) -> Iterable[tuple[Owner, Visit]]:
+    """A person's right holds at the whole terminal: one visit stands for all of it. A party's part is per visit."""
+    asked = [(Owner(each.owner), visits[each.visit.pk]) for each in holds]
+    if by.party is not None:
+        return asked
+    return {(owner, visit.terminal_id): (owner, visit) for owner, visit in asked}.values()
+
+
+def _require_may_place(by: Actor, owner: Owner, visit: Visit, at: datetime) -> None:
     if by.party is not None or owner is Owner.CUSTOMS:
         require_speaks_for(by, owner, visit, at)
     elif not speaks_for(by, owner, visit, at):

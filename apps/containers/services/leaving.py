@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.dispatch import Signal
 
 from apps.calls.models import Call
 from apps.common.integrity import refusals
@@ -53,6 +54,13 @@ LEFT: Final[dict[Step, dict[str, str]]] = {
 KINDS: Final = {Step.LOAD: EventKind.CONTAINER_LOADED, Step.GATE_OUT: EventKind.CONTAINER_GATED_OUT}
 
 
+# Note [Who makes room when a box leaves]
+# A box that leaves the ground leaves its cell, too. Cells belong to `yard`, which lies above: it listens here, and what
+# it does (or refuses, when another box stands on top) is part of the same transaction.
+leaving = Signal()
+"""Sent when boxes leave the ground, inside the transaction: ``visits`` (their numbers), ``by``, ``at``."""
+
+
 @transaction.atomic
 def leave_visits(visits: list[Visit], *, step: Step, by: Actor, at: datetime) -> list[Visit]:
     """The boxes leave the ground at ``at``: onto the carrier they are planned on, or out through the gate. All or none.
@@ -67,6 +75,7 @@ def leave_visits(visits: list[Visit], *, step: Step, by: Actor, at: datetime) ->
     values = {**LEFT[step], "departed_at": at}
     with refusals(box_leaves_after_it_came=LeavesBeforeItCame(time=at.isoformat())):
         _update(rows, values)
+    leaving.send(sender=Visit, visits=[row.pk for row in rows], by=by, at=at)
     record_many(movement(row, KINDS[step], _carrier(row, step), by=by, at=at) for row in rows)
     bring_up_to_date(visits, rows, "state", "position", "departed_at")
     return visits

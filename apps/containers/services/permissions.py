@@ -88,16 +88,12 @@ def revoke_permissions(
 
 def _asked(visits: list[Visit], owner: Owner, by: Actor, at: datetime, *, over_too: bool = False) -> list[Visit]:
     rows = lock_visits(visits)
-    judged: dict[int, bool] = {}
     for row in rows:
         if not over_too and VISIT.is_final(row.state):
             raise VisitIsOver(number=row.container.number, state=row.state)
-        if by.party is not None:
-            allowed = speaks_for(by, owner, row, at)
-        else:
-            allowed = judged.setdefault(row.terminal_id, _may(by, owner, row, at))
-        if not allowed:
-            raise HoldBelongsTo(owner=owner.value)
+    by_whole_terminal = {row.terminal_id: row for row in rows}.values()
+    if not all(_may(by, owner, row, at) for row in (rows if by.party else by_whole_terminal)):
+        raise HoldBelongsTo(owner=owner.value)
     return rows
 
 
