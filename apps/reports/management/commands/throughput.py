@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.network.models import Terminal
+from apps.common.api.problems import said
+from apps.network.selectors import the_terminal
 from apps.reports.selectors import DayFigures, daily
 from apps.reports.services import fold_journal
+from terminal.errors import Refused
 from terminal.throughput import Mode
 
 MODES = [f"{way}_{mode}" for way in ("in", "out") for mode in Mode]
@@ -36,7 +38,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["end"] < options["start"]:
             raise CommandError("--to lies before --from.")
-        terminal = the_terminal(options["terminal"])
+        try:
+            terminal = the_terminal(options["terminal"])
+        except Refused as refusal:
+            raise CommandError(said(refusal)) from refusal
         fold_journal(at=timezone.now())
         days = daily(terminal, options["start"], options["end"])
         (self._as_csv if options["csv"] else self._as_table)(days)
@@ -56,12 +61,3 @@ def cells(day: DayFigures) -> list[object]:
     """One line of the report, in the order of ``COLUMNS``."""
     moved = [getattr(day.row, name) for name in MODES]
     return [day.on.isoformat(), *moved, day.row.in_teu, day.row.out_teu, day.yard_boxes, day.yard_teu]
-
-
-def the_terminal(code: str | None) -> Terminal:
-    """The terminal of that code, or the only one there is."""
-    found = list(Terminal.objects.filter(active=True, **({"code": code} if code else {}))[:2])
-    if len(found) != 1:
-        known = ", ".join(Terminal.objects.filter(active=True).values_list("code", flat=True)) or "none"
-        raise CommandError(f"Name the terminal with --terminal. Known here: {known}.")
-    return found[0]
