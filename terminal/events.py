@@ -48,6 +48,7 @@ class EventKind(StrEnum):
     TRACK_LEFT = "track-left"
 
     VISIT_ADVISED = "visit-advised"
+    VISIT_CHANGED = "visit-changed"
     VISIT_CANCELLED = "visit-cancelled"
     CONTAINER_DISCHARGED = "container-discharged"
     CONTAINER_LOADED = "container-loaded"

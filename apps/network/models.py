@@ -16,7 +16,9 @@ def require_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
-        raise ValidationError(_("“%(name)s” is not a time zone, e.g. Asia/Shanghai."), params={"name": name}) from unknown
+        raise ValidationError(
+            _("“%(name)s” is not a time zone, e.g. Asia/Shanghai."), params={"name": name}
+        ) from unknown
 
 
 class TerminalManager(models.Manager["Terminal"]):

@@ -80,7 +80,5 @@ class Cell(models.Model):
         verbose_name = _("taken cell")
         verbose_name_plural = _("taken cells")
         constraints = [
-            models.UniqueConstraint(
-                F("block"), F("bay"), F("row"), F("tier"), name="cell_holds_one_container"
-            ),
+            models.UniqueConstraint(F("block"), F("bay"), F("row"), F("tier"), name="cell_holds_one_container"),
         ]

@@ -1,0 +1,117 @@
+"""What happens around the demo's boxes: declarations, holds, bookings, and the figures counted from it all."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from apps.alerts.models import Rule
+from apps.containers import services as containers
+from apps.containers.models import Visit
+from apps.customs import services as customs
+from apps.demo.services.week import shipper_of
+from apps.demo.story import Story
+from apps.network.models import Terminal
+from apps.parties.actors import Actor
+from apps.parties.models import Party
+from apps.reports.services import fold_journal
+from apps.warehouse import services as warehouse
+from apps.warehouse.models import Zone
+from terminal.lifecycle import Channel
+from terminal.readiness import Owner
+from terminal.regimes import Direction, Regime
+
+BY = Actor.itself("demo")
+Said = Callable[[str], None]
+CHANNELS = (Channel.GREEN,) * 15 + (Channel.YELLOW,) * 4 + (Channel.RED,)
+QUICK_SECONDS = 30
+BOOKED = [
+    # zone, m², days from now, days long
+    ("gen", 600, -1, 4),
+    ("gen", 1200, 0, 6),
+    ("gen", 450, 1, 3),
+    ("bond", 900, -2, 12),
+    ("bond", 700, 0, 9),
+    ("cold", 300, 0, 2),
+    ("cfs", 250, 0, 1),
+    ("cfs", 180, 1, 1),
+]
+
+
+def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
+    """Papers, holds and bookings of the week, then the figures."""
+    standing = list(
+        Visit.objects.filter(terminal=terminal).standing().select_related("container", "terminal").order_by("pk")
+    )
+    say("  declarations, holds and warehouse bookings")
+    _declare([visit for visit in standing if visit.laden], at)
+    _hold(standing, at)
+    _book(terminal, at)
+    Rule.objects.filter(terminal=terminal).update(pending_seconds=QUICK_SECONDS, recovery_seconds=QUICK_SECONDS)
+    say("  daily throughput")
+    fold_journal(at=at)
+
+
+def _declare(visits: list[Visit], at: datetime) -> None:
+    """Two boxes in three are declared; of those one in four still waits, the others went through their channel."""
+    parties = {party.code: party for party in Party.objects.all()}
+    for place, visit in enumerate(visits):
+        if place % 3 == 2:
+            continue
+        _declaration(place, visit, parties, at)
+
+
+def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: datetime) -> None:
+    came = max(visit.arrived_at, at - timedelta(hours=30)) if visit.arrived_at else at
+    declaration = customs.draft(
+        terminal=visit.terminal,
+        visits=[visit],
+        regime=Regime(visit.regime),
+        direction=Direction(visit.direction),
+        declarant=parties[shipper_of(visit.container.number)],
+        broker=parties["suwei-brokers"],
+        by=BY,
+        at=came,
+    )
+    customs.submit(declaration, by=BY, at=min(at, came + timedelta(minutes=5)))
+    if place % 4 == 0:
+        return
+    channel = CHANNELS[place % len(CHANNELS)]
+    customs.register(declaration, channel=channel, by=BY, at=min(at, came + timedelta(minutes=20)))
+
+
+def _hold(visits: list[Visit], at: datetime) -> None:
+    reasons = [
+        (Owner.TERMINAL, "Damaged corner post, to be surveyed"),
+        (Owner.CARRIER, "Freight not paid"),
+        (Owner.TERMINAL, "Seal missing"),
+        (Owner.CUSTOMS, "Manifest differs from the seal list"),
+    ]
+    chosen = [visit for visit in visits if shipper_of(visit.container.number) == "tianshan-trading"][:8:2]
+    containers.place_holds(
+        [
+            containers.NewHold(visit=visit, owner=owner, reason=reason, reference=f"N-{visit.pk}")
+            for visit, (owner, reason) in zip(chosen, reasons, strict=False)
+        ],
+        by=BY,
+        at=at,
+    )
+
+
+def _book(terminal: Terminal, at: datetime) -> None:
+    zones = {zone.code: zone for zone in Zone.objects.filter(terminal=terminal)}
+    parties = list(Party.objects.filter(kind__in=["shipper", "forwarder"]).order_by("code"))
+    today = at.astimezone(terminal.zone).date()
+    for place, (code, area, first, days) in enumerate(BOOKED):
+        start = datetime.combine(today + timedelta(days=first), time(8), terminal.zone)
+        booking = warehouse.book_space(
+            zone=zones[code],
+            party=parties[place % len(parties)],
+            area_m2=Decimal(area),
+            start_at=start,
+            end_at=start + timedelta(days=days),
+            goods="household appliances",
+            by=BY,
+            at=min(at, start - timedelta(days=1)),
+        )
+        if start < at and booking.status == "requested":
+            warehouse.confirm(booking, by=BY, at=at)

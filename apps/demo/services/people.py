@@ -1,0 +1,101 @@
+"""The demo's people and programs. Their password and keys are made at the first load and kept under ``var/secrets``."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.alerts.models import Subscription
+from apps.customs.models import Office, Officer
+from apps.network.models import Terminal
+from apps.parties.models import ApiClient, Membership, Party, PartyKey, Role, User
+
+PEOPLE = [
+    ("manager", "operations-manager", "en", "Aigerim", "Bekova"),
+    ("manager.zh", "operations-manager", "zh-hans", "伟", "张"),
+    ("planner", "train-planner", "ru", "Timur", "Akhmetov"),
+    ("yard", "yard-planner", "zh-hans", "芳", "李"),
+    ("dispatcher", "dispatcher", "zh-hans", "强", "刘"),
+    ("gate", "gate-clerk", "kk", "Dana", "Serik"),
+    ("warehouse", "warehouse-clerk", "zh-hans", "敏", "王"),
+    ("billing", "billing-clerk", "en", "Saule", "Omarova"),
+    ("customs", "customs-officer", "zh-hans", "静", "陈"),
+    ("admin", "administrator", "en", "Arman", "Nurlan"),
+]
+"""User name, role, language, given name, family name."""
+
+READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DIGEST]}
+"""Who gets which mail."""
+
+SHIPPER = "tianshan-trading"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a visitor of the demo needs to get in."""
+
+    password: str
+    api_key: str
+    client_id: str
+    client_secret: str
+
+
+def kept_at() -> Path:
+    """Where the demo's credentials lie, readable by their owner only."""
+    return Path(settings.VAR) / "secrets" / "demo.json"
+
+
+def known() -> Credentials | None:
+    """The credentials of this demo, or None where it was not loaded."""
+    try:
+        return Credentials(**json.loads(kept_at().read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+@transaction.atomic
+def invite(terminal: Terminal) -> Credentials:
+    """Make the demo's people and programs; where they are there already, give them a fresh password and keys."""
+    password = secrets.token_urlsafe(9)
+    for name, role, language, given, family in PEOPLE:
+        _person(terminal, password, name, role, language, given, family)
+    credentials = Credentials(password, *_programs(terminal, Party.objects.get(code=SHIPPER)))
+    kept_at().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept_at().touch(mode=0o600)
+    kept_at().write_text(json.dumps(asdict(credentials)), encoding="utf-8")
+    return credentials
+
+
+def _person(terminal: Terminal, password: str, name: str, role: str, language: str, given: str, family: str) -> None:
+    user, _new = User.objects.get_or_create(username=name)
+    user.first_name, user.last_name, user.language = given, family, language
+    user.email, user.zone_name, user.is_staff = f"{name}@demo.example", terminal.zone_name, True
+    user.set_password(password)
+    user.save()
+    Membership.objects.get_or_create(user=user, terminal=terminal, role=Role.objects.get(code=role), party=None)
+    for what in READS.get(name, ()):
+        Subscription.objects.get_or_create(user=user, terminal=terminal, what=what)
+    if role == "customs-officer":
+        for office in Office.objects.filter(terminal=terminal, clears=True):
+            Officer.objects.get_or_create(user=user, office=office)
+
+
+def _programs(terminal: Terminal, party: Party) -> tuple[str, str, str]:
+    PartyKey.objects.filter(name="demo").delete()
+    ApiClient.objects.filter(name="demo").delete()
+    scopes = "read book advise figures"
+    _key, api_key = PartyKey.objects.create_key(name="demo", party=party, terminal=terminal, scopes=scopes)
+    secret = secrets.token_urlsafe(24)
+    client = ApiClient.objects.create(
+        name="demo",
+        party=party,
+        terminal=terminal,
+        scopes=scopes,
+        client_type=ApiClient.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
+        client_secret=secret,
+    )
+    return api_key, client.client_id, secret

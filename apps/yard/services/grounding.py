@@ -1,0 +1,92 @@
+"""Many boxes at once to the best cells that are free."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.containers.models import Visit
+from apps.parties.actors import Actor
+from apps.yard.models import Block, Cell, Standing
+from apps.yard.selectors import box_of, grounds
+from apps.yard.services.placing import RIGHT, above, cells_of, lock_blocks, record_moves
+from terminal.lifecycle import Position, VisitState
+from terminal.stacking import Place, find_place
+
+
+def suggest(visit: Visit) -> Place | None:
+    """The lowest free place in the best block for the box; None when there is none."""
+    return find_place(box_of(visit), grounds(visit.terminal_id))
+
+
+@transaction.atomic
+def ground(visits: list[Visit], *, by: Actor, at: datetime) -> list[Standing]:
+    """Put boxes that came to the yard into the best free cells, heavy ones first; where they stand now.
+
+    A box for which no cell fits stays in the yard with its cell unknown; boxes that have a cell or are not in the yard
+    are passed over. Raises ``NotYours``.
+    """
+    terminals = {visit.terminal_id: visit.terminal for visit in visits}
+    for terminal in terminals.values():
+        by.require(RIGHT, terminal)
+    return [standing for terminal in sorted(terminals) for standing in _ground(terminal, visits, by=by, at=at)]
+
+
+def vacate(visits: list[int], *, by: Actor, at: datetime) -> None:
+    """Free the cells of visits that leave the ground. What stands on them makes way first: those are the rehandles."""
+    leaving = list(Standing.objects.filter(visit__in=visits).select_related("block"))
+    if not leaving:
+        return
+    terminals = {standing.block.terminal_id for standing in leaving}
+    lock_blocks(Block.objects.filter(terminal__in=terminals).values_list("pk", flat=True))
+    in_the_way = above(leaving)
+    stood = {standing.visit_id: str(standing) for standing in in_the_way}
+    Standing.objects.filter(pk__in=[standing.pk for standing in (*leaving, *in_the_way)]).delete()
+    for terminal in {standing.block.terminal_id for standing in in_the_way}:
+        moved = [standing.visit for standing in in_the_way]
+        _ground(terminal, moved, by=by, at=at, came_from=stood)
+
+
+def _ground(
+    terminal_id: int, visits: list[Visit], *, by: Actor, at: datetime, came_from: dict[int, str] | None = None
+) -> list[Standing]:
+    blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
+    lock_blocks(blocks)
+    known = list(grounds(terminal_id))
+    standings = []
+    for visit in _without_cell(terminal_id, visits):
+        box = box_of(visit)
+        found = find_place(box, known)
+        if found is not None:
+            next(each for each in known if each.block_id == found.block_id).take(box, found.bay, found.row)
+            standings.append(_standing(visit, blocks[found.block_id], found, box.bays, at))
+    Standing.objects.bulk_create(standings, batch_size=1000)
+    cells = [cell for standing in standings for cell in cells_of(standing)]
+    Cell.objects.bulk_create(sorted(cells, key=lambda cell: cell.tier), batch_size=2000)
+    record_moves(standings, by=by, at=at, came_from=came_from, rehandled=came_from is not None)
+    return standings
+
+
+def _without_cell(terminal_id: int, visits: list[Visit]) -> list[Visit]:
+    """The visits that stand in the yard without a cell, as they are now, the heaviest first."""
+    wanted = Visit.objects.filter(
+        pk__in=[visit.pk for visit in visits],
+        terminal=terminal_id,
+        state=VisitState.ACTIVE.value,
+        position=Position.IN_YARD.value,
+        standing=None,
+    )
+    locked = wanted.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
+    rows = Visit.objects.filter(pk__in=list(locked)).select_related("container", "terminal")
+    return sorted(rows, key=lambda visit: (-(visit.gross_kg or 0), visit.pk))
+
+
+def _standing(visit: Visit, block: Block, found: Place, bays: int, at: datetime) -> Standing:
+    return Standing(
+        visit=visit,
+        block=block,
+        bay=found.bay,
+        bays=bays,
+        row=found.row,
+        tier=found.tier,
+        placed_at=at,
+    )

@@ -1,0 +1,154 @@
+"""Which box may stand where.
+
+A cell is one 20′ place in a block: bay, row, tier, counted from 1. A box of 40′ or 45′ covers two bays. What is physically
+impossible (air below, two boxes in a cell, too many tiers) is refused always; good practice (heavier on lighter, a kind of
+box outside its kind of block) is what these rules are asked for before a command.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from terminal.errors import Refused, gettext_noop
+from terminal.regimes import Goods
+
+TOLERANCE_KG: Final = 3_000
+"""By how much a box may be heavier than the one below it (ours)."""
+
+HOMES: Final[dict[Goods, tuple[str, ...]]] = {
+    Goods.REEFER: ("reefer",),
+    Goods.DANGEROUS_GOODS: ("dangerous_goods",),
+    Goods.EMPTY: ("empties", "general"),
+    Goods.STANDARD: ("general",),
+}
+"""Kinds of block a box belongs in, the best first."""
+
+
+class HeavierOnLighter(Refused):
+    """A heavy box on a light one bends it."""
+
+    message = gettext_noop("%(gross_kg)s kg may not stand on %(below_kg)s kg: more than %(tolerance_kg)s kg heavier.")
+
+
+class NoCornersBelow(Refused):
+    """A 20′ box cannot stand on a 40′ one: there are no corner castings under its inner end."""
+
+    message = gettext_noop("A 20′ box cannot stand on a longer one: it has no corners to stand on in the middle.")
+
+
+class WrongBlock(Refused):
+    """Reefers need plugs, dangerous goods their own block, empties a place apart."""
+
+    message = gettext_noop("%(goods)s boxes stand in %(homes)s blocks, not in a %(kind)s block.")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What matters of a box for where it stands: 20′ bays it covers, gross kg (None: unknown), goods."""
+
+    bays: int
+    gross_kg: int | None
+    goods: Goods
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What a stack of one bay ends in: tiers taken, and the bays and gross kg of its topmost box."""
+
+    tiers: int = 0
+    bays: int = 0
+    gross_kg: int | None = None
+
+
+GROUND: Final = Top()
+
+
+def require_home(goods: Goods, block_kind: str) -> None:
+    """Raise ``WrongBlock`` unless boxes with such goods belong in such a block. Bonded and inspection blocks take all."""
+    homes = HOMES[goods]
+    if block_kind not in (*homes, "bonded", "inspection"):
+        raise WrongBlock(goods=goods.value, homes=" / ".join(homes), kind=block_kind)
+
+
+def require_stands_well(box: Box, below: Iterable[Top]) -> None:
+    """Raise ``NoCornersBelow`` or ``HeavierOnLighter`` unless the box stands well on all that is below it."""
+    for top in below:
+        if top.tiers and box.bays < top.bays:
+            raise NoCornersBelow
+        if box.gross_kg and top.gross_kg and box.gross_kg > top.gross_kg + TOLERANCE_KG:
+            raise HeavierOnLighter(gross_kg=box.gross_kg, below_kg=top.gross_kg, tolerance_kg=TOLERANCE_KG)
+
+
+def stands_well(box: Box, below: Iterable[Top]) -> bool:
+    """Whether ``require_stands_well`` has nothing against it."""
+    try:
+        require_stands_well(box, below)
+    except Refused:
+        return False
+    return True
+
+
+@dataclass
+class BlockGround:
+    """One block and what stands in it, for finding a place without asking the database for every cell."""
+
+    block_id: int
+    kind: str
+    bays: int
+    rows: int
+    tiers: int
+    tops: dict[tuple[int, int], Top] = field(default_factory=dict)
+
+    def top(self, bay: int, row: int) -> Top:
+        """What the stack at bay and row ends in."""
+        return self.tops.get((bay, row), GROUND)
+
+    def take(self, box: Box, bay: int, row: int) -> int:
+        """Put the box on the stacks it covers; the tier it stands on."""
+        tier = self.top(bay, row).tiers + 1
+        for covered in range(bay, bay + box.bays):
+            self.tops[covered, row] = Top(tier, box.bays, box.gross_kg)
+        return tier
+
+    def places(self, box: Box) -> Iterator[tuple[int, int, int]]:
+        """Where the box may stand, as (tier, bay, row). Long boxes start at odd bays, so that pairs stay pairs."""
+        for bay in range(1, self.bays - box.bays + 2, box.bays):
+            for row in range(1, self.rows + 1):
+                below = [self.top(covered, row) for covered in range(bay, bay + box.bays)]
+                level = {top.tiers for top in below}
+                if len(level) == 1 and below[0].tiers < self.tiers and self._fits(box, bay, row, below):
+                    yield below[0].tiers + 1, bay, row
+
+    def _fits(self, box: Box, bay: int, row: int, below: list[Top]) -> bool:
+        return stands_well(box, below) and (box.bays > 1 or not self._breaks_a_pair(bay, row))
+
+    def _breaks_a_pair(self, bay: int, row: int) -> bool:
+        """Whether a 20′ box here would stand beside a long one's stack, where no long box could follow."""
+        partner = self.top(bay + 1 if bay % 2 else bay - 1, row)
+        return partner.bays > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell found for a box: block, lower bay, row, tier."""
+
+    block_id: int
+    bay: int
+    row: int
+    tier: int
+
+
+def find_place(box: Box, grounds: Iterable[BlockGround]) -> Place | None:
+    """The lowest free place in the best kind of block for the box; None when there is none."""
+    known = list(grounds)
+    for kind in HOMES[box.goods]:
+        found = [
+            (tier, position, bay, row)
+            for position, ground in enumerate(known)
+            if ground.kind == kind and (place := min(ground.places(box), default=None))
+            for tier, bay, row in [place]
+        ]
+        if found:
+            tier, position, bay, row = min(found)
+            return Place(known[position].block_id, bay, row, tier)
+    return None
