@@ -40,6 +40,11 @@ install_with_pip() {
 if is_current dev || is_current "$1"; then exit 0; fi
 python=$(find_python)
 mkdir -p "$var" 2>/dev/null && [ -w "$var" ] || refuse "nothing can be written in $var."
+if command -v flock >/dev/null; then
+    exec 9>"$var/.setup.lock"
+    flock 9 # another command may be installing into the same environment
+    if is_current dev || is_current "$1"; then exit 0; fi
+fi
 if ! "$venv/bin/python" -c '' 2>/dev/null; then
     echo "Creating the Python environment in $venv"
     rm -rf "$venv"

@@ -78,7 +78,7 @@ def live(house: House) -> None:
         welcome = set_up(house)
         start_children(house, web, catch_mail=catch_mail)
         if wait_until_it_serves(house, port_of(web)):
-            print(f"\n{welcome}\nCtrl-C stops everything. Logs: {house.var / 'log'}\n", flush=True)
+            print(f"\n{welcome}\nLogs: {house.var / 'log'}\n", flush=True)
         watch(house)
     os.close(alone)
 

@@ -12,7 +12,7 @@ import traceback
 import django
 import environ
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -88,8 +88,6 @@ def load_demo() -> None:
 
 def captured(*command: str) -> str:
     """What the command printed."""
-    if command[0] not in get_commands():
-        return ""
     said = io.StringIO()
     call_command(*command, stdout=said)
     return said.getvalue()

@@ -19,7 +19,7 @@ from config.embedded.places import PROJECT
 from config.embedded.ports import free_port
 from config.embedded.processes import runs, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.slow
 PATIENCE = 180
 
 
