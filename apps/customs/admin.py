@@ -69,7 +69,7 @@ class OfficeForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class BoxInline(TabularInline):  # type: ignore[misc]
+class BoxInline(TabularInline):
     """The boxes it covers."""
 
     model = DeclaredContainer
@@ -155,7 +155,7 @@ class DeclarationAdmin(Acting, ServiceOwned):
         services.hand_over(row, office, by=by, at=at, reason=reason)
 
 
-class OfficerInline(TabularInline):  # type: ignore[misc]
+class OfficerInline(TabularInline):
     """Who decides for the office."""
 
     model = Officer
@@ -174,12 +174,12 @@ class OfficeAdmin(Configuration):
     list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return selectors.tree(super().get_queryset(request))
+        return selectors.with_queue(super().get_queryset(request))
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return selectors.IN_TREE
 
-    @display(description=_("Office"), ordering="branch")
+    @display(description=_("Office"), ordering="name")
     def in_tree(self, row: Office) -> str:
         depth = 1 if row.parent_id else 0
         return format_html('<span style="padding-left:{}em">{}{}</span>', 2 * depth, "└ " if depth else "", row.name)

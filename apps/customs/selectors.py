@@ -27,14 +27,13 @@ OPEN = sorted(
 _OPEN_ONES = Q(declarations__status__in=OPEN)
 
 
-IN_TREE = ("branch", F("parent__code").asc(nulls_first=True), "code")
-"""The order of ``tree``: each branch followed by what belongs to it."""
+IN_TREE = (Coalesce("parent__code", "code"), F("parent__code").asc(nulls_first=True), "code")
+"""The order of the customs house: each branch followed by what belongs to it."""
 
 
-def tree(offices: QuerySet[Office]) -> QuerySet[Office]:
-    """Offices in the order of the house, with their open declarations as ``length``."""
-    counted = offices.annotate(length=Count("declarations", filter=_OPEN_ONES), branch=Coalesce("parent__code", "code"))
-    return counted.order_by(*IN_TREE)
+def with_queue(offices: QuerySet[Office]) -> QuerySet[Office]:
+    """Offices with the number of their open declarations as ``length``."""
+    return offices.annotate(length=Count("declarations", filter=_OPEN_ONES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class ZoneForm(forms.ModelForm[Zone]):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        area = {name: data.get(name) for name in ("usable_m2", "overbooking_percent")}
+        area: dict[str, Any] = {name: data.get(name) for name in ("usable_m2", "overbooking_percent")}
         if self.instance.pk and None not in area.values():
             try:
                 services.require_area(self.instance, at=timezone.now(), **area)
@@ -115,14 +115,14 @@ class ZoneForm(forms.ModelForm[Zone]):
         return data
 
 
-class ClosureInline(TabularInline):  # type: ignore[misc]
+class ClosureInline(TabularInline):
     """Closures of the zone."""
 
     model = Closure
     extra = 0
 
 
-class DoorInline(TabularInline):  # type: ignore[misc]
+class DoorInline(TabularInline):
     """Doors of the zone."""
 
     model = DockDoor

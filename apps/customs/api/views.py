@@ -1,5 +1,7 @@
 """Reading where one's declarations stand."""
 
+from typing import cast
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,10 +26,9 @@ class DeclarationsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """What you declared, or declared as a broker; the newest first."""
-        asked = serializers.DeclarationQuery(data=request.query_params)
+        asked = serializers.DeclarationQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        page, caller = asked.validated_data, request.user
-        assert isinstance(caller, Caller)
+        page, caller = asked.validated_data, cast(Caller, request.user)
         own = declarations_of(caller.party, caller.terminal).order_by("-public_id")
         if "status" in page:
             own = own.filter(status=page["status"])

@@ -86,8 +86,8 @@ def submit(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
     """
     _require_declares(by, declaration)
     office, open_there = _office(declaration.terminal)
-    also = {"office": office, "submitted_at": at, "status_since": at}
-    take_step(declaration, DECLARATION, DeclarationStatus.SUBMITTED.value, **also)
+    wanted = DeclarationStatus.SUBMITTED.value
+    take_step(declaration, DECLARATION, wanted, office=office, submitted_at=at, status_since=at)
     journal(declaration, EventKind.DECLARATION_SUBMITTED, by, at)
     why = f"fewest open declarations: {open_there}"
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=why)

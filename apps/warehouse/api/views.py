@@ -1,6 +1,6 @@
 """Booking warehouse space: a party's program sees its own bookings and nobody else's."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -53,9 +53,14 @@ LOCATION = OpenApiParameter(
 )
 
 
+def caller_of(request: Request) -> Caller:
+    """The program that asks; ``HasScope`` lets nobody else in here."""
+    return cast(Caller, request.user)
+
+
 def own_bookings(request: Request) -> QuerySet[Booking]:
     """All the caller may know of."""
-    caller: Caller = request.user
+    caller = caller_of(request)
     own = Booking.objects.filter(party=caller.party, terminal=caller.terminal)
     return own.select_related("zone__terminal", "terminal", "visit__container")
 
@@ -76,20 +81,15 @@ def checked(serializer: Any, data: Any) -> dict[str, Any]:
     return values
 
 
-class Writes:
-    """The scope: ``book`` for what changes something, ``read`` for the rest."""
+class BookingsView(Idempotent):
+    """Your bookings. Reading them takes the scope ``read``, making one ``book``."""
 
-    request: Request
+    permission_classes = [HasScope]
 
     @property
     def required_scope(self) -> str:
+        """The scope this request takes."""
         return "book" if self.request.method == "POST" else "read"
-
-
-class BookingsView(Writes, Idempotent):
-    """Your bookings."""
-
-    permission_classes = [HasScope]
 
     @extend_schema(
         operation_id="list_bookings",
@@ -99,7 +99,7 @@ class BookingsView(Writes, Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your bookings, the newest first."""
-        page = checked(serializers.PageQuery, request.query_params)
+        page = checked(serializers.PageQuery, request.query_params.dict())
         wanted = own_bookings(request).order_by("-public_id")
         if "status" in page:
             wanted = wanted.filter(status=page["status"])
@@ -124,7 +124,7 @@ class BookingsView(Writes, Idempotent):
         409 `no-room` when it is full and 409 `zone-closed` when it is closed; both carry `next_start_at`, the next
         time that fits.
         """
-        booking = _book(request.user, checked(serializers.BookSpace, request.data))
+        booking = _book(caller_of(request), checked(serializers.BookSpace, request.data))
         where = reverse("warehouse-booking", args=[booking.public_id])
         return Response(serializers.BookingOut(booking).data, status=201, headers={"Location": where})
 
@@ -168,7 +168,7 @@ class CancelView(Idempotent):
         """Give a booking up; what is left of its area is free again. Cancelling twice is cancelling once."""
         booking = own_booking(request, public_id)
         said = checked(serializers.CancelBooking, {} if request.data is None else request.data)
-        services.cancel_booking(booking, by=request.user.actor, at=timezone.now(), **said)
+        services.cancel_booking(booking, by=caller_of(request).actor, at=timezone.now(), **said)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
 
@@ -181,7 +181,7 @@ class ZonesView(APIView):
     @extend_schema(operation_id="list_zones", tags=TAGS, responses=serializers.ZoneList)
     def get(self, request: Request) -> Response:
         """Every zone in operation, and what is free in it in the present half-day."""
-        uses = selectors.utilisation(request.user.terminal, timezone.now())
+        uses = selectors.utilisation(caller_of(request).terminal, timezone.now())
         return Response(serializers.ZoneList({"results": uses}).data)
 
 
@@ -199,8 +199,8 @@ class AvailabilityView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Whether a stay fits a zone, and if not, why and when next. Holds nothing."""
-        asked = checked(serializers.AvailabilityQuery, request.query_params)
-        zone = selectors.require_zone(request.user.terminal, asked["zone"])
+        asked = checked(serializers.AvailabilityQuery, request.query_params.dict())
+        zone = selectors.require_zone(caller_of(request).terminal, asked["zone"])
         stay = Stay(asked["start"], asked["end"], asked["area_m2"])
         found = selectors.availability(zone, stay, timezone.now())
         answer = {name: getattr(found, name) for name in ("fits", "free_m2", "reason", "next_start_at")}
