@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import environ
 import psycopg2
@@ -94,12 +94,26 @@ def _pack(archive: Path, scratch: Path, var: Path) -> None:
 def _unpack(archive: Path, scratch: Path) -> None:
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(scratch, filter="data")
+            tar.extractall(scratch, members=expected(tar))
         manifest = json.loads((scratch / MANIFEST).read_text())
     except (OSError, tarfile.TarError, ValueError) as error:
         raise CannotStart(f"{archive} is not a backup of Landbridge: {error}.") from error
     if manifest.get("format") != FORMAT or not (scratch / DUMP).exists():
         raise CannotStart(f"{archive} is a backup in a form this version does not know.")
+
+
+def expected(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
+    """The members, if there is nothing among them that ``save`` would not write. Raises ``tarfile.TarError``.
+
+    By hand, because Python knows extraction filters only since 3.11.4.
+    """
+    for member in tar.getmembers():
+        path = PurePosixPath(member.name)
+        known = path.parts[0] in FOLDERS or member.name in (DUMP, MANIFEST)
+        if not known or ".." in path.parts or not (member.isfile() or member.isdir()):
+            raise tarfile.TarError(f"it holds {member.name}")
+        member.mode &= 0o700
+    return tar.getmembers()
 
 
 def _restore_database(dump: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.backup import expected
 from config.embedded.lease import Lease, try_lock
 from config.embedded.places import PROJECT
 from config.embedded.postgres import OWNER, Postgres
@@ -92,7 +93,7 @@ def test_what_is_no_backup_changes_nothing(site, tmp_path, content):
 def test_a_backup_cut_short_changes_nothing(site, tmp_path):
     backup(site, "save", tmp_path / "whole.tar")
     with tarfile.open(tmp_path / "whole.tar") as whole:
-        whole.extractall(tmp_path / "parts", filter="data")
+        whole.extractall(tmp_path / "parts", members=expected(whole))
     dump = tmp_path / "parts" / "database.dump"
     dump.write_bytes(dump.read_bytes()[:200])
     with tarfile.open(tmp_path / "cut.tar", "w") as cut:
@@ -101,6 +102,14 @@ def test_a_backup_cut_short_changes_nothing(site, tmp_path):
     done = backup(site, "restore", tmp_path / "cut.tar")
     assert (done.returncode, "pg_restore failed" in done.stderr) == (1, True)
     assert len(texts(site)) == 2
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "media/../../outside", "venv/bin/python"])
+def test_an_archive_that_reaches_elsewhere_is_refused_whole(site, tmp_path, name):
+    with tarfile.open(tmp_path / "evil.tar", "w") as evil:
+        evil.addfile(tarfile.TarInfo(name))
+    done = backup(site, "restore", tmp_path / "evil.tar")
+    assert (done.returncode, "is not a backup of Landbridge" in done.stderr) == (1, True)
 
 
 def test_restoring_under_a_running_product_is_refused(site, tmp_path):
