@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 SEA = {
@@ -21,15 +22,94 @@ SEA = {
 }
 
 
-def item(title: Any, model: str, icon: str) -> dict[str, Any]:
-    """A menu entry for a model's list, shown to those who may see the model."""
+Entry = tuple[Any, str, str]
+MENU: list[tuple[Any, bool, list[Entry]]] = [
+    (
+        _("Railway"),
+        False,
+        [
+            (_("Trains"), "trains.trainvisit", "train"),
+            (_("Tracks"), "trains.track", "linear_scale"),
+            (_("Train services"), "trains.trainservice", "route"),
+            (_("All calls"), "calls.call", "commute"),
+        ],
+    ),
+    (
+        _("Yard"),
+        False,
+        [
+            (_("Visits"), "containers.visit", "inventory_2"),
+            (_("Blocks"), "yard.block", "grid_view"),
+            (_("Yard positions"), "yard.standing", "location_on"),
+            (_("Holds"), "containers.hold", "pan_tool"),
+        ],
+    ),
+    (
+        _("Warehouse"),
+        False,
+        [
+            (_("Bookings"), "warehouse.booking", "event_available"),
+            (_("Zones"), "warehouse.zone", "warehouse"),
+        ],
+    ),
+    (
+        _("Customs"),
+        False,
+        [
+            (_("Declarations"), "customs.declaration", "gavel"),
+            (_("Offices"), "customs.office", "account_balance"),
+        ],
+    ),
+    (
+        _("Figures"),
+        False,
+        [
+            (_("Daily throughput"), "reports.dailythroughput", "bar_chart"),
+            (_("Capacity alerts"), "alerts.alert", "notifications_active"),
+            (_("Watches"), "alerts.watch", "monitor_heart"),
+            (_("Journal"), "journal.entry", "history"),
+        ],
+    ),
+    (
+        _("Administration"),
+        True,
+        [
+            (_("Users"), "parties.user", "person"),
+            (_("Roles"), "parties.role", "badge"),
+            (_("Parties"), "parties.party", "business"),
+            (_("API keys"), "parties.partykey", "key"),
+            (_("API clients"), "parties.apiclient", "terminal"),
+            (_("Alert rules"), "alerts.rule", "tune"),
+            (_("Subscriptions"), "alerts.subscription", "mail"),
+            (_("Permission rules"), "containers.permissionrule", "rule"),
+            (_("Notices"), "notices.notice", "outgoing_mail"),
+            (_("Flow imports"), "tracking.flowimport", "upload_file"),
+            (_("Terminals"), "network.terminal", "domain"),
+            (_("Places"), "network.place", "public"),
+        ],
+    ),
+]
+"""Groups in the order of the work: title, folded or not, and the lists (title, model, icon)."""
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu for its reader: lists they may see, and no group without any."""
+    groups = [
+        {"title": title, "collapsible": folded, "items": [item for each in entries if (item := _item(request, each))]}
+        for title, folded, entries in MENU
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
+    title, model, icon = entry
     app, _dot, name = model.partition(".")
-
-    def may_see(request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(f"{app}.view_{name}"))  # type: ignore[union-attr]
-
-    link = reverse_lazy(f"admin:{app}_{name}_changelist")
-    return {"title": title, "icon": icon, "link": link, "permission": may_see}
+    if not request.user.has_perm(f"{app}.view_{name}"):  # type: ignore[union-attr]
+        return None
+    try:
+        return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{name}_changelist")}
+    except NoReverseMatch:
+        return None
 
 
 UNFOLD: dict[str, Any] = {
@@ -40,69 +120,10 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": SEA},
+    "STYLES": [lambda request: static("landbridge/site.css")],
     "DASHBOARD_CALLBACK": "apps.alerts.dashboard.overview",
     "SIDEBAR": {
         "show_search": True,
-        "navigation": [
-            {
-                "title": _("Railway"),
-                "items": [
-                    item(_("Trains"), "trains.trainvisit", "train"),
-                    item(_("Tracks"), "trains.track", "linear_scale"),
-                    item(_("Train services"), "trains.trainservice", "route"),
-                    item(_("All calls"), "calls.call", "commute"),
-                ],
-            },
-            {
-                "title": _("Yard"),
-                "items": [
-                    item(_("Visits"), "containers.visit", "inventory_2"),
-                    item(_("Blocks"), "yard.block", "grid_view"),
-                    item(_("Yard positions"), "yard.standing", "location_on"),
-                    item(_("Holds"), "containers.hold", "pan_tool"),
-                ],
-            },
-            {
-                "title": _("Warehouse"),
-                "items": [
-                    item(_("Bookings"), "warehouse.booking", "event_available"),
-                    item(_("Zones"), "warehouse.zone", "warehouse"),
-                ],
-            },
-            {
-                "title": _("Customs"),
-                "items": [
-                    item(_("Declarations"), "customs.declaration", "gavel"),
-                    item(_("Offices"), "customs.office", "account_balance"),
-                ],
-            },
-            {
-                "title": _("Figures"),
-                "items": [
-                    item(_("Daily throughput"), "reports.dailythroughput", "bar_chart"),
-                    item(_("Capacity alerts"), "alerts.alert", "notifications_active"),
-                    item(_("Watches"), "alerts.watch", "monitor_heart"),
-                    item(_("Journal"), "journal.entry", "history"),
-                ],
-            },
-            {
-                "title": _("Administration"),
-                "collapsible": True,
-                "items": [
-                    item(_("Users"), "parties.user", "person"),
-                    item(_("Roles"), "parties.role", "badge"),
-                    item(_("Parties"), "parties.party", "business"),
-                    item(_("API keys"), "parties.partykey", "key"),
-                    item(_("API clients"), "parties.apiclient", "terminal"),
-                    item(_("Alert rules"), "alerts.rule", "tune"),
-                    item(_("Subscriptions"), "alerts.subscription", "mail"),
-                    item(_("Permission rules"), "containers.permissionrule", "rule"),
-                    item(_("Notices"), "notices.notice", "outgoing_mail"),
-                    item(_("Flow imports"), "tracking.flowimport", "upload_file"),
-                    item(_("Terminals"), "network.terminal", "domain"),
-                    item(_("Places"), "network.place", "public"),
-                ],
-            },
-        ],
+        "navigation": navigation,
     },
 }

@@ -1,6 +1,6 @@
 """Figures, shares and table cells in the reader's own writing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -41,3 +41,9 @@ def cell(value: Any) -> str:
 def bar(share: Decimal) -> int:
     """The width of a bar in percent, never more than there is room."""
     return min(100, max(1, round(share * 100)))
+
+
+@register.filter
+def hours(age: timedelta) -> float:
+    """A length of time in hours."""
+    return age / timedelta(hours=1)

@@ -1,0 +1,17 @@
+"""What every admin page here shares: rows owned by services are shown, not edited; actions make one service call."""
+
+from apps.common.admin.acting import Acting, row_action
+from apps.common.admin.asking import Question
+from apps.common.admin.pages import Configuration, ServiceOwned, linked
+from apps.common.admin.scope import TerminalScoped, terminals_with
+
+__all__ = [
+    "Acting",
+    "Configuration",
+    "Question",
+    "ServiceOwned",
+    "TerminalScoped",
+    "linked",
+    "row_action",
+    "terminals_with",
+]
