@@ -13,6 +13,7 @@ from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
 from apps.trains.models import Track, TrackStay
 from apps.warehouse import selectors as warehouse
+from apps.yard import selectors as yard
 from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.pressure import DayOutlook, day_outlook
 from terminal.throughput import Mode, day_bounds, site_day
@@ -39,8 +40,8 @@ def reading(rule: Rule, at: datetime) -> tuple[Decimal, Decimal] | None:
 
 
 def _yard_teu(terminal: Terminal, at: datetime) -> Measured:
-    standing = Visit.objects.in_yard().filter(terminal=terminal)
-    return standing.aggregate(teu=Sum("container__teu"))["teu"] or NOTHING, Decimal(terminal.operating_capacity_teu)
+    use = yard.utilisation(terminal)
+    return use.teu, Decimal(use.capacity_teu)
 
 
 def _train_places(terminal: Terminal, at: datetime) -> Measured:
