@@ -1,0 +1,136 @@
+"""Holds and permissions, and the rules that say which permissions are needed."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from apps.common.admin import Acting, Configuration, ServiceOwned, linked, row_action
+from apps.containers import services
+from apps.containers.admin.parts import ByNumber
+from apps.containers.models import Hold, Permission, PermissionRule
+from apps.parties.actors import Actor
+from terminal.readiness import Owner
+
+OWNERS = {"customs": "danger", "terminal": "warning", "carrier": "info", "shipper": "info"}
+
+
+class WhyForm(forms.Form):
+    """Why; it stands in the journal."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Whether the hold still stops its box."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("standing")), ("proposed", _("override proposed")), ("no", _("lifted"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {
+            "yes": {"lifted_at": None},
+            "proposed": {"lifted_at": None, "override_proposed_by__isnull": False},
+            "no": {"lifted_at__isnull": False},
+        }
+        return queryset.filter(**wanted.get(self.value() or "", {}))
+
+
+def standing_of(*owners: Owner) -> Any:
+    """Whether a hold stands and belongs to one of the owners."""
+    return lambda hold: hold.lifted_at is None and hold.owner in owners
+
+
+def overridable(hold: Hold) -> bool:
+    return hold.lifted_at is None and hold.owner != Owner.CUSTOMS
+
+
+@admin.register(Hold)
+class HoldAdmin(ByNumber, Acting, ServiceOwned):
+    """Who stops which box, since when; only the owner lifts it, or two people override it."""
+
+    terminal_path = "visit__terminal"
+    list_display = ("container", "shown_owner", "shown_step", "reason", "reference", "placed_at", "shown_standing")
+    list_filter = (StandingFilter, "owner", "step")
+    list_select_related = ("visit__container", "visit__terminal", "override_proposed_by")
+    search_fields = ("visit__container__number",)
+    ordering = ("-placed_at", "-pk")
+    actions = ("lift", "lift_customs", "propose_override", "confirm_override")
+
+    @display(description=_("Container"), ordering="visit__container__number")
+    def container(self, hold: Hold) -> str:
+        return linked(hold.visit)
+
+    @display(description=_("Owner"), ordering="owner", label=OWNERS)
+    def shown_owner(self, hold: Hold) -> tuple[str, str]:
+        return hold.owner, hold.get_owner_display()
+
+    @display(description=_("Step it blocks"), ordering="step")
+    def shown_step(self, hold: Hold) -> Any:
+        return hold.get_step_display() or _("every step")
+
+    @display(description=_("Standing"), ordering="lifted_at", boolean=True)
+    def shown_standing(self, hold: Hold) -> bool:
+        return hold.lifted_at is None
+
+    @row_action(_("Lift …"), right="containers.lift_terminal_hold", form=WhyForm, when=standing_of(Owner.TERMINAL))
+    def lift(self, hold: Hold, *, by: Actor, at: datetime, reason: str) -> None:
+        services.lift_hold(hold, by=by, at=at, reason=reason)
+
+    @row_action(
+        _("Lift for customs …"), right="containers.lift_customs_hold", form=WhyForm, when=standing_of(Owner.CUSTOMS)
+    )
+    def lift_customs(self, hold: Hold, *, by: Actor, at: datetime, reason: str) -> None:
+        services.lift_hold(hold, by=by, at=at, reason=reason)
+
+    @row_action(
+        _("Propose override …"),
+        right="containers.override_hold",
+        form=WhyForm,
+        when=lambda hold: overridable(hold) and hold.override_proposed_by_id is None,
+    )
+    def propose_override(self, hold: Hold, *, by: Actor, at: datetime, reason: str) -> None:
+        services.propose_override(hold, by=by, at=at, reason=reason)
+
+    @row_action(
+        _("Confirm override"),
+        right="containers.override_hold",
+        sure=_("The hold goes without its owner's word. Both names stand in the journal."),
+        when=lambda hold: overridable(hold) and hold.override_proposed_by_id is not None,
+    )
+    def confirm_override(self, hold: Hold, *, by: Actor, at: datetime) -> None:
+        services.confirm_override(hold, by=by, at=at)
+
+
+@admin.register(Permission)
+class PermissionAdmin(ByNumber, ServiceOwned):
+    """Who allowed which step of which box, and until when."""
+
+    terminal_path = "visit__terminal"
+    list_display = ("container", "owner", "step", "reference", "granted_at", "valid_until", "revoked_at")
+    list_filter = ("owner", "step")
+    list_select_related = ("visit__container", "visit__terminal")
+    search_fields = ("visit__container__number",)
+    ordering = ("-granted_at", "-pk")
+
+    @display(description=_("Container"), ordering="visit__container__number")
+    def container(self, permission: Permission) -> str:
+        return linked(permission.visit)
+
+
+@admin.register(PermissionRule)
+class PermissionRuleAdmin(Configuration):
+    """Which kinds of visit need whose permission. What no rule names needs customs'."""
+
+    list_display = ("regime", "laden", "direction", "step", "owner", "required", "terminal")
+    list_filter = ("regime", "direction", "laden", "step", "owner", "required", "terminal")
+    list_select_related = ("terminal",)
+    ordering = ("terminal", "regime", "direction", "laden", "step", "owner")
