@@ -58,7 +58,7 @@ class Page:
 
 # Note [The feed's one query]
 # Tracking is the route that machines poll. Roles are joined to visits and visits to the journal, so that a stranger's
-# rows are never touched; `latest` keeps a row only while no later word of its lineage stands, which makes a correction
+# rows are never touched. A row is told only while no later word of its lineage stands, which makes a correction
 # or a retraction appear behind every cursor that has seen the first word. Rows of one visit are few, so they are sorted
 # where they are found, by `journal_by_visit`, however long the journal is. A party with two roles in one visit would
 # see a row twice without the semi-join. `payload` stays text: it is sent as it was stored.
@@ -77,7 +77,8 @@ WHERE c.number = %(number)s
   AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
   AND (e.xid, e.id) > (%(xid)s::text::xid8, %(entry)s)
   AND NOT EXISTS (
-      SELECT FROM journal_entry AS later WHERE later.lineage = e.lineage AND later.revision > e.revision)
+      SELECT FROM journal_entry AS later
+      WHERE later.lineage = e.lineage AND later.revision > e.revision AND later.revision > 1)
 ORDER BY e.xid, e.id
 LIMIT %(limit)s
 """

@@ -146,7 +146,7 @@ def test_the_original_is_kept_byte_for_byte(take_in):
     kept = taken.file
     assert kept.file.read() == FLOW.read_bytes()
     assert kept.sha256 == hashlib.sha256(FLOW.read_bytes()).hexdigest()
-    assert (kept.name, kept.size_bytes, kept.subject_kind) == ("week.csv", FLOW.stat().st_size, "flow_import")
+    assert (kept.name, kept.size_bytes, kept.subject_kind) == ("week.csv", FLOW.stat().st_size, "tracking.flowimport")
     assert (kept.subject_id, taken.stays, taken.added) == (taken.pk, 1313, 1313)
 
 

@@ -75,7 +75,7 @@ class ContainerEvents(APIView):
 def _asked(request: Request) -> tuple[Place, int]:
     if not request.GET:
         return Place(), 100
-    wanted = PageQuery(data=request.GET)
+    wanted = PageQuery(data=request.GET.dict())
     wanted.is_valid(raise_exception=True)
     cursor = wanted.validated_data.get("cursor")
     return Place.read(cursor) if cursor else Place(), wanted.validated_data["limit"]

@@ -109,30 +109,38 @@ def _counted(stays: Iterator[Stay], report: FlowReport) -> Iterator[Stay]:
         yield stay
 
 
-def _keep(file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: FlowReport) -> FlowImport:
-    name = PurePath(str(getattr(file, "name", "") or "flow.csv")).name
+def _keep(file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: FlowReport) -> None:
+    """The original, however large an operator's file is, and the row that says what came of it."""
+    kept = _attachment(file, terminal, by)
+    file.seek(0)
+    kept.file.save(kept.name, File(file), save=False)
+    try:
+        kept.save()
+        taken = FlowImport.objects.create(
+            terminal=terminal,
+            file=kept,
+            source=f"flow:{terminal.code}",
+            stays=report.stays,
+            added=report.added,
+            already_known=report.already_known,
+            imported_at=at,
+            imported_by=by.label,
+        )
+        Attachment.objects.filter(pk=kept.pk).update(subject_id=taken.pk)
+    except BaseException:
+        kept.file.delete(save=False)
+        raise
+
+
+def _attachment(file: IO[bytes], terminal: Terminal, by: Actor) -> Attachment:
     size_bytes = file.seek(0, SEEK_END)
     file.seek(0)
-    kept = Attachment(
+    return Attachment(
         terminal_id=terminal.pk,
-        subject_kind="flow_import",
-        name=name,
+        subject_kind=FlowImport._meta.label_lower,
+        name=PurePath(str(getattr(file, "name", "") or "flow.csv")).name,
         media_type="text/csv",
         sha256=hashlib.file_digest(file, "sha256").hexdigest(),
         size_bytes=size_bytes,
         added_by=by.label,
     )
-    file.seek(0)
-    kept.file.save(name, File(file), save=True)
-    taken = FlowImport.objects.create(
-        terminal=terminal,
-        file=kept,
-        source=f"flow:{terminal.code}",
-        stays=report.stays,
-        added=report.added,
-        already_known=report.already_known,
-        imported_at=at,
-        imported_by=by.label,
-    )
-    Attachment.objects.filter(pk=kept.pk).update(subject_id=taken.pk)
-    return taken
