@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.common.admin.asking import ask
+from apps.common.admin.scope import terminals_with
 from terminal.errors import Refused
 
 AT_ONCE = 500
@@ -120,13 +121,19 @@ class Acting:
             return _page(self, request, act, rows, ask(act.form, rows, _terminals(self, rows)), back)
         return _carry_out(self, request, act, chosen, back) or HttpResponseRedirect(back)
 
+    def _offers(self, request: HttpRequest, act: Act, row: Any) -> bool:
+        where, page = terminals_with(request.user, act.right), cast(Any, self)
+        terminal = page.terminal_of(row)
+        here = where is None or terminal is None or getattr(terminal, "pk", terminal) in where
+        return here and act.fits(row)
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """The row's page, with a button for everything the reader may do to the row now."""
         page: Any = self
         row = page.get_object(request, object_id) if object_id else None
-        offered = [act for act in self.acts(request) if row is not None and act.fits(row)]
+        offered = [act for act in self.acts(request) if row is not None and self._offers(request, act, row)]
         name = f"admin:{page.model._meta.app_label}_{page.model._meta.model_name}_do"
         acts = [(act, reverse(name, args=[object_id, act.name])) for act in offered]
         context = {**(extra_context or {}), "acts": acts, "kept": request.GET.urlencode()}
