@@ -1,0 +1,77 @@
+"""Questions about trains and tracks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Q
+
+from apps.network.models import Terminal
+from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
+
+TRAIN_M: Final = 800
+"""Metres a usual train takes: a track of 950 m is one train place."""
+
+WINDOW: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class TrackUse:
+    """Train places and metres taken now, and metre-hours used over the last 24 h, each with what there is."""
+
+    places: int
+    places_taken: int
+    metres: int
+    metres_taken: int
+    metre_hours: Decimal
+    metre_hours_used: Decimal
+
+    @property
+    def share(self) -> Decimal:
+        """The tighter of the two ways to count: places taken now, metre-hours used over the day."""
+        places = Decimal(self.places_taken) / self.places if self.places else Decimal(0)
+        hours = self.metre_hours_used / self.metre_hours if self.metre_hours else Decimal(0)
+        return max(places, hours)
+
+
+def track_use(terminal: Terminal, at: datetime) -> TrackUse:
+    """How full the open tracks are. Metre-hours count a stay only within the last 24 h."""
+    lengths = list(Track.objects.filter(terminal=terminal, closed=False).values_list("usable_m", flat=True))
+    since = at - WINDOW
+    recent = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lt=at)
+    stays = list(recent.filter(Q(until__isnull=True) | Q(until__gt=since)))
+    now = [stay for stay in stays if stay.until is None]
+    return TrackUse(
+        places=sum(length // TRAIN_M for length in lengths),
+        places_taken=len(now),
+        metres=sum(lengths),
+        metres_taken=sum(stay.to_m - stay.from_m for stay in now),
+        metre_hours=Decimal(sum(lengths)) * 24,
+        metre_hours_used=sum((_metre_hours(stay, since, at) for stay in stays), Decimal(0)),
+    )
+
+
+def _metre_hours(stay: TrackStay, since: datetime, at: datetime) -> Decimal:
+    seconds = (min(stay.until or at, at) - max(stay.since, since)).total_seconds()
+    return Decimal(stay.to_m - stay.from_m) * Decimal(int(seconds)) / 3600
+
+
+def loads_to_discharge(train: TrainVisit) -> list[WagonLoad]:
+    """Boxes that came with the train and still stand on it, in the order of its wagons."""
+    waiting = WagonLoad.objects.filter(
+        wagon__train=train, leg=WagonLoad.Leg.ARRIVING, done_at=None, wagon__set_out_at=None
+    )
+    return list(waiting.select_related("visit__container", "wagon").order_by("wagon__sequence", "place"))
+
+
+def standing_stay(train: TrainVisit) -> TrackStay | None:
+    """The metres the train stands on now."""
+    return TrackStay.objects.filter(train=train, until=None).select_related("track").first()
+
+
+def free_tracks(terminal: Terminal, length_m: int) -> list[Track]:
+    """Open tracks long enough for the train on which none stands now, the shortest first."""
+    taken = TrackStay.objects.filter(until=None).values("track")
+    tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
+    return list(tracks.exclude(pk__in=taken).order_by("usable_m", "code"))

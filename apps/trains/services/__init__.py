@@ -1,0 +1,38 @@
+"""Everything that changes trains. A person needs ``trains.change_trainvisit``, and ``calls.change_call`` for the call."""
+
+from apps.trains.selectors import loads_to_discharge
+from apps.trains.services.arriving import announce_train, arrive_train, receive_consist
+from apps.trains.services.refusals import (
+    AlreadySetOut,
+    ConsistInUse,
+    NoFreeTrack,
+    NotOnThisTrain,
+    NotPlannedOnThisTrain,
+    NoWagonPlace,
+    StillLoaded,
+    TrackClosed,
+    TrackTaken,
+    TrackTooShort,
+)
+from apps.trains.services.working import depart_train, discharge, load, set_out
+
+__all__ = [
+    "AlreadySetOut",
+    "ConsistInUse",
+    "NoFreeTrack",
+    "NoWagonPlace",
+    "NotOnThisTrain",
+    "NotPlannedOnThisTrain",
+    "StillLoaded",
+    "TrackClosed",
+    "TrackTaken",
+    "TrackTooShort",
+    "announce_train",
+    "arrive_train",
+    "depart_train",
+    "discharge",
+    "load",
+    "loads_to_discharge",
+    "receive_consist",
+    "set_out",
+]

@@ -1,0 +1,66 @@
+"""What can be refused about trains."""
+
+from terminal.errors import Malformed, Refused, gettext_noop
+
+
+class TrackTaken(Refused):
+    """Two trains do not stand on the same metres."""
+
+    message = gettext_noop("Track %(track)s is taken by train %(train)s.")
+
+
+class TrackTooShort(Malformed):
+    """A train stands on its track with its whole length."""
+
+    message = gettext_noop("Train %(train)s is %(length_m)s m long; track %(track)s has %(usable_m)s m.")
+
+
+class TrackClosed(Refused):
+    """A closed track takes no train."""
+
+    message = gettext_noop("Track %(track)s is closed.")
+
+
+class NoFreeTrack(Refused):
+    """No open track is free and long enough."""
+
+    message = gettext_noop("No track is free for a train of %(length_m)s m. In the way: %(trains)s.")
+
+
+class ConsistInUse(Refused):
+    """A consist of which boxes were discharged already is history."""
+
+    message = gettext_noop("%(done)s boxes of train %(train)s are discharged already; its consist can no longer change.")
+
+
+class StillLoaded(Refused):
+    """A train leaves when what came with it is off, or was set out."""
+
+    message = gettext_noop("Train %(train)s still carries boxes that came with it: %(numbers)s.")
+
+
+class NotOnThisTrain(Malformed):
+    """A load that belongs to another train."""
+
+    message = gettext_noop("%(number)s is not on train %(train)s.")
+
+
+class NotPlannedOnThisTrain(Refused):
+    """A box is loaded on the carrier it is planned to leave by."""
+
+    message = gettext_noop("%(number)s is not planned to leave by train %(train)s.")
+
+
+class NoWagonPlace(Refused):
+    """No wagon of the train can take the box."""
+
+    message = gettext_noop(
+        "No wagon of train %(train)s can take %(number)s: a wagon takes one long box or two of 20′, up to %(most_kg)s kg "
+        "with its own weight, and only when what came on it is off."
+    )
+
+
+class AlreadySetOut(Refused):
+    """A wagon is set out once."""
+
+    message = gettext_noop("Wagon %(number)s is set out already.")

@@ -1,0 +1,37 @@
+"""Tracks and trains."""
+
+from datetime import timedelta
+
+import factory
+
+from apps.trains.models import Track, TrainVisit
+from tests.factories.calls import MARCH_14, CallFactory
+from tests.factories.network import TerminalFactory
+
+
+class TrackFactory(factory.django.DjangoModelFactory):
+    """A working track of 950 m."""
+
+    class Meta:
+        model = Track
+
+    terminal = factory.SubFactory(TerminalFactory)
+    code = factory.Sequence(lambda n: f"T{n}")
+    usable_m = 950
+
+
+class TrainVisitFactory(factory.django.DjangoModelFactory):
+    """A train of 800 m that is announced."""
+
+    class Meta:
+        model = TrainVisit
+
+    call = factory.SubFactory(
+        CallFactory,
+        mode="rail",
+        number=factory.Sequence(lambda n: f"X90{n:02d}"),
+        phase="announced",
+        scheduled_arrival_at=MARCH_14,
+        scheduled_departure_at=MARCH_14 + timedelta(hours=9),
+    )
+    length_m = 800
