@@ -215,7 +215,7 @@ def test_an_ordinary_user_without_a_home_can_run_it():
         var = home / "var"
         var.mkdir()
         os.chown(var, 65534, 65534)
-        running = Running(var, free_port(), as_user=65534, LANDBRIDGE_VENV=str(venv))
+        running = Running(var, free_port(), as_user=65534, LANDBRIDGE_VENV=str(venv), LANDBRIDGE_DEMO="0")
         try:
             running.until(r"\] ready")
             assert ask(running.port, "/readyz")[0] == 200
