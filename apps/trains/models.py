@@ -19,6 +19,7 @@ class Track(Row):
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
     code = models.CharField(_("code"), max_length=10)
     usable_m = models.PositiveIntegerField(_("usable length, m"))
+    place_m = models.PositiveIntegerField(_("length of a train place, m"), default=800)
     closed = models.BooleanField(_("closed"), default=False)
 
     class Meta:
@@ -29,6 +30,11 @@ class Track(Row):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def places(self) -> int:
+        """Whole trains of the standard length that fit: 950 m take one of 800 m."""
+        return self.usable_m // self.place_m
 
 
 class TrainService(Row):

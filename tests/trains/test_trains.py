@@ -20,7 +20,8 @@ from terminal.identifiers import WagonScheme
 from terminal.lifecycle import Position, StepNotAllowed, VisitState
 from terminal.readiness import NotReady
 from tests.factories.calls import MARCH_14
-from tests.factories.containers import VisitFactory, container_number
+from tests.factories.containers import VisitFactory
+from tests.factories.containers import container_number as number_of
 from tests.factories.parties import UserFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory
 from tests.factories.yard import BlockFactory
@@ -28,6 +29,10 @@ from tests.factories.yard import BlockFactory
 BY = Actor.itself("test")
 CAME = MARCH_14
 HOUR = timedelta(hours=1)
+
+
+def container_number(serial):
+    return number_of(serial, "TBJ")
 
 
 def wagon(sequence, *boxes, size="42G1"):
