@@ -1,6 +1,7 @@
 """Two shippers who know nothing of each other."""
 
 import pytest
+
 from tests.factories.api import Program, program
 
 

@@ -106,8 +106,9 @@ def test_a_request_under_way_makes_its_twin_wait_elsewhere():
 def test_a_twin_of_a_request_that_holds_its_key_is_409():
     TerminalFactory()
     astana = program("astana-grain")
-    from apps.common.api.idempotency import _lock
     from django.db import transaction
+
+    from apps.common.api.idempotency import _lock
 
     name = f"key:{astana.headers['Authorization'][8:16]}"
     with transaction.atomic():

@@ -27,7 +27,10 @@ def is_problem(answer, status: int, code: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v2/x", "/api/v1/containers", "/oauth/authorize/", "/api//"])
+WRONG_PATHS = ["/api/", "/api/v1/", "/api/v2/x", "/api/v1/containers", "/oauth/authorize/", "/api//"]
+
+
+@pytest.mark.parametrize("path", WRONG_PATHS)
 def test_a_wrong_address_is_answered_by_a_problem(lyg, path):
     assert is_problem(Client().get(path), 404, "not-found")
 

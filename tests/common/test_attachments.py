@@ -66,7 +66,13 @@ def test_a_page_that_calls_itself_a_picture_is_not_one(lyg):
 
 @pytest.mark.parametrize(
     ("said", "kept"),
-    [("../../etc/passwd", "passwd"), ("C:\\Users\\li\\铜.csv", "铜.csv"), ("a\r\nb.txt", "ab.txt"), ("", "file"), ("..", "..")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\li\\铜.csv", "铜.csv"),
+        ("a\r\nb.txt", "ab.txt"),
+        ("", "file"),
+        ("..", ".."),
+    ],
 )
 def test_a_name_is_a_name_and_no_path(lyg, said, kept):
     file = keep(BytesIO(b"x"), name=said, by=IMPORT, terminal=lyg)

@@ -141,7 +141,7 @@ class Readiness(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         at = timezone.now()
-        wanted = ReadinessQuery(data=request.GET)
+        wanted = ReadinessQuery(data=request.GET.dict())
         wanted.is_valid(raise_exception=True)
         step = Step(wanted.validated_data["step"])
         visit = _latest_visit(number, request.user, at)

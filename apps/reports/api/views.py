@@ -34,7 +34,7 @@ class DailyThroughputView(APIView):
         responses={200: DailyOut},
     )
     def get(self, request: Request) -> Response:
-        asked = Span(data=request.query_params)
+        asked = Span(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         start, end = asked.validated_data["from"], asked.validated_data["to"]
         require_span(start, end)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from os import SEEK_END
 from pathlib import PurePath
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.core.files import File
 from django.db import transaction
@@ -32,7 +32,7 @@ MEANWHILE: Final = (
     "a_reported_call_is_one_call",
 )
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 """Is told how many bytes of the file are read."""
 
 
@@ -135,12 +135,13 @@ def _keep(file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: 
 def _attachment(file: IO[bytes], terminal: Terminal, by: Actor) -> Attachment:
     size_bytes = file.seek(0, SEEK_END)
     file.seek(0)
+    content: Any = file
     return Attachment(
         terminal_id=terminal.pk,
         subject_kind=FlowImport._meta.label_lower,
         name=PurePath(str(getattr(file, "name", "") or "flow.csv")).name,
         media_type="text/csv",
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        sha256=hashlib.file_digest(content, "sha256").hexdigest(),
         size_bytes=size_bytes,
         added_by=by.label,
     )

@@ -63,7 +63,7 @@ class Unreadable(Exception):
     """The file as a whole cannot be read; the reason is among the problems already."""
 
 
-def read_stays(file: IO[bytes], problems: Worst, seen: Callable[[int], None]) -> Iterator[Stay]:
+def read_stays(file: IO[bytes], problems: Worst, seen: Callable[[int], object]) -> Iterator[Stay]:
     """Every line that is right by itself; what is wrong with the others goes to ``problems``.
 
     ``seen`` is told the number of bytes read so far. Raises ``Unreadable`` when there is no header to read by.
@@ -114,7 +114,7 @@ def _split(text: str) -> list[str]:
     return next(csv.reader([plain]), []) if '"' in plain else plain.split(",")
 
 
-def _lines(file: IO[bytes], problems: Worst, seen: Callable[[int], None]) -> Iterator[tuple[int, str]]:
+def _lines(file: IO[bytes], problems: Worst, seen: Callable[[int], object]) -> Iterator[tuple[int, str]]:
     header: list[str] = []
     line = done = 0
     while raw := file.readline(LONGEST_LINE + 1):

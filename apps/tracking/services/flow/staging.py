@@ -100,10 +100,10 @@ def insert_from(model: type[Model], columns: dict[str, str], rows: str, params: 
     """
     values, defaults = dict(columns), dict(params)
     for field in model._meta.concrete_fields:
-        if field.column not in values and not field.primary_key and field.db_default is NOT_PROVIDED:
-            values[field.column] = f"%(default_{field.column})s"
-            default = field.get_default()
-            defaults[f"default_{field.column}"] = field.get_db_prep_save(default, connection)
+        column = str(field.column)
+        if column not in values and not field.primary_key and field.db_default is NOT_PROVIDED:
+            values[column] = f"%(default_{column})s"
+            defaults[f"default_{column}"] = field.get_db_prep_save(field.get_default(), connection)
     names = ", ".join(f'"{name}"' for name in values)
     table = model._meta.db_table
     return run(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values.values())} {rows}', defaults)

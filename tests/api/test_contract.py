@@ -1,0 +1,124 @@
+"""The API does what its OpenAPI document says: every operation, every check, nothing left out."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import schemathesis
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.utils import timezone
+from hypothesis import HealthCheck, strategies
+from hypothesis import settings as hypothesis_settings
+from schemathesis.config import SchemathesisConfig
+
+from terminal.equipment import GROUPS, LENGTHS, SECTIONS
+from terminal.identifiers import check_digit
+from tests.factories.api import program
+from tests.factories.containers import ContainerFactory, HoldFactory, VisitFactory, VisitRoleFactory
+from tests.factories.network import TerminalFactory
+from tests.factories.warehouse import ZoneFactory
+
+COMMITTED = Path(settings.ROOT) / "docs" / "openapi.yaml"
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "15"))
+BOX = "CSQU3054383"
+
+
+def right_number(serial: int, owner: str, category: str) -> str:
+    body = f"{owner}{category}{serial:06d}"
+    return body + check_digit(body + "0")
+
+
+letters = strategies.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=3, max_size=3)
+numbers = strategies.builds(right_number, strategies.integers(0, 999_999), letters, strategies.sampled_from("UJZ"))
+sizes = strategies.builds(
+    lambda *parts: "".join(parts),
+    strategies.sampled_from(sorted(LENGTHS)),
+    strategies.sampled_from(sorted(SECTIONS)),
+    strategies.sampled_from(sorted(GROUPS)),
+)
+moments = strategies.integers(0, 8000).map(lambda hours: (timezone.now() + timedelta(hours=hours)).isoformat())
+schemathesis.openapi.format("container-number", strategies.one_of(strategies.just(BOX), numbers))
+schemathesis.openapi.format("un-locode", strategies.sampled_from(["KZALA", "CNLYG", "DEHAM", "KZHOR", "CNHRS"]))
+schemathesis.openapi.format("container-size-type", sizes)
+
+CONFIG = {
+    "generation": {"mode": "all", "max-examples": EXAMPLES, "deterministic": True},
+    "checks": {
+        "positive_data_acceptance": {
+            "expected-statuses": ["2xx", "401", "403", "404", "409", "422"],
+        },
+    },
+}
+
+
+@pytest.fixture
+def one_connection():
+    """Requests of one test share its connection and its transaction, as those of Django's own test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def astana(db, one_connection):
+    """The program of a party that has a zone to book and a box on hold."""
+    lyg = TerminalFactory()
+    astana = program("astana-grain", "read book advise figures")
+    visit = VisitFactory(container=ContainerFactory(number=BOX), active=True, terminal=lyg)
+    VisitRoleFactory(visit=visit, party=astana.party)
+    HoldFactory(visit=visit)
+    ZoneFactory(terminal=lyg)
+    return astana
+
+
+schema = schemathesis.openapi.from_path(COMMITTED, config=SchemathesisConfig.from_dict(CONFIG))
+schema.app = get_wsgi_application()
+
+
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+def test_every_operation_keeps_its_contract(case, astana):
+    case.call_and_validate(headers=astana.headers)
+
+
+def test_the_committed_document_is_the_served_one(tmp_path):
+    fresh = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(fresh))
+    assert fresh.read_text() == COMMITTED.read_text(), "run: manage.py spectacular --file docs/openapi.yaml"
+
+
+def operations():
+    document = yaml.safe_load(COMMITTED.read_text())
+    return [
+        pytest.param(operation, id=f"{method} {path}")
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+@pytest.mark.parametrize("operation", operations())
+def test_every_operation_says_what_it_is_for_with_examples_and_refusals(operation):
+    assert operation["summary"]
+    assert {"400", "401", "403", "406", "422"} <= set(operation["responses"])
+    assert all(security for security in operation["security"])
+    answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+    assert all(content.get("examples") for answer in answers for content in answer["content"].values())
+    asked = operation.get("requestBody", {}).get("content", {})
+    assert all(content.get("examples") for content in asked.values())
+
+
+def test_the_document_is_openapi_3_1_and_says_where_the_terminal_is():
+    document = yaml.safe_load(COMMITTED.read_text())
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"]
+    assert {"apiKey", "oauth2"} <= set(document["components"]["securitySchemes"])

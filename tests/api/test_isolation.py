@@ -1,0 +1,158 @@
+"""A stranger with a good credential of its own walks every route and learns nothing."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from apps.common.ids import uuid7
+from tests.factories.api import Program, program
+from tests.factories.containers import (
+    ContainerFactory,
+    HoldFactory,
+    ReferenceFactory,
+    VisitFactory,
+    VisitRoleFactory,
+)
+from tests.factories.customs import drafted
+from tests.factories.warehouse import ZoneFactory, book
+
+pytestmark = pytest.mark.django_db
+
+DOCUMENT = yaml.safe_load((Path(settings.ROOT) / "docs" / "openapi.yaml").read_text())
+BOX, NEVER_SEEN = "CSQU3054383", "TCLU5088040"
+NEVER_MADE = str(uuid7())
+SOON = (timezone.now() + timedelta(days=20)).replace(hour=4, minute=0, second=0, microsecond=0)
+QUERY = {
+    "step": "load",
+    "from": "2026-05-01",
+    "to": "2026-05-02",
+    "zone": "A",
+    "area_m2": "10",
+    "start": SOON.isoformat(),
+    "end": (SOON + timedelta(days=1)).isoformat(),
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "/api/v1/visits/": {"container": "{number}", "size_type": "22G1"},
+    "/api/v1/warehouse/bookings/": {
+        "zone": "A",
+        "area_m2": "10",
+        "start_at": QUERY["start"],
+        "end_at": QUERY["end"],
+        "work": "strip",
+        "container": "{number}",
+    },
+    "/api/v1/warehouse/bookings/{public_id}/cancel/": {},
+}
+
+
+def routes():
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            yield pytest.param(path, method, operation, id=f"{method} {path}")
+
+
+every_route = pytest.mark.parametrize(("path", "method", "operation"), list(routes()))
+
+
+@pytest.fixture
+def wheat(astana: Program) -> dict[str, str]:
+    """What Astana Grain has here: a box in the yard on hold, and an area booked for it."""
+    visit = VisitFactory(container=ContainerFactory(number=BOX), active=True)
+    VisitRoleFactory(visit=visit, party=astana.party)
+    HoldFactory(visit=visit, reason="freight of Astana Grain unpaid", reference="INV-4711")
+    ReferenceFactory(visit=visit, value="SMGS-20764311")
+    booking = book(
+        ZoneFactory(), 300, start=SOON, end=SOON + timedelta(days=1), party=astana.party, visit=visit, at=timezone.now()
+    )
+    declaration = drafted(party_code=astana.party.code)
+    return {
+        "declaration": declaration.number,
+        "number": BOX,
+        "public_id": str(booking.public_id),
+        "booking": booking.number,
+        "visit": str(visit.public_id),
+    }
+
+
+def call(who: Program, path: str, method: str, operation: dict[str, Any], number: str, public_id: str):
+    """The route asked for one thing."""
+    filled = path.format(number=number, public_id=public_id)
+    wanted = [
+        each["name"] for each in operation.get("parameters", []) if each["in"] == "query" and each.get("required")
+    ]
+    query = urlencode({name: QUERY[name] for name in wanted})
+    if method == "get":
+        return who.get(f"{filled}?{query}" if query else filled)
+    body = json.dumps(BODIES[path]).replace("{number}", number)
+    return who.post(filled, body)
+
+
+def faceless(answer, *names: str) -> tuple[int, str]:
+    """The answer without what differs between any two answers: ids and moments made for it, and the names asked for."""
+    text = answer.content.decode()
+    for name in names:
+        text = text.replace(name, "·")
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "·", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "·", text)
+    return answer.status_code, re.sub(r"WB-\d{4}-\d+", "·", text)
+
+
+@every_route
+def test_a_stranger_learns_nothing(wheat, osaka: Program, path, method, operation):
+    there = call(osaka, path, method, operation, wheat["number"], wheat["public_id"])
+    absent = call(osaka, path, method, operation, NEVER_SEEN, NEVER_MADE)
+    assert faceless(there, BOX) == faceless(absent, NEVER_SEEN)
+    own = {"/api/v1/visits/": [BOX]}.get(path, [])
+    for secret in {*wheat.values(), "astana", "Astana", "INV-4711", "SMGS-20764311"} - set(own):
+        assert secret not in there.content.decode().replace("/api/v1/containers/", "")
+
+
+@every_route
+def test_a_stranger_changes_nothing(wheat, astana: Program, osaka: Program, path, method, operation):
+    before = [astana.get(f"/api/v1/containers/{BOX}/").content, astana.get("/api/v1/warehouse/bookings/").content]
+    call(osaka, path, method, operation, wheat["number"], wheat["public_id"])
+    after = [astana.get(f"/api/v1/containers/{BOX}/").content, astana.get("/api/v1/warehouse/bookings/").content]
+    assert after == before
+
+
+@every_route
+def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
+    for headers in ({}, {"Authorization": "Api-Key abcdefgh.abcdefghabcdefghabcdefghabcdefgh"}):
+        client = Client(headers=headers)
+        answer = getattr(client, method)(path.format(number=BOX, public_id=NEVER_MADE))
+        assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+        assert "WWW-Authenticate" in answer
+
+
+@every_route
+def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
+    (scope,) = next(way["oauth2"] for way in operation["security"] if "oauth2" in way)
+    others = {"read", "book", "advise", "figures"} - {scope}
+    answer = call(program("astana-grain", " ".join(others)), path, method, operation, BOX, NEVER_MADE)
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission-denied")
+
+
+@every_route
+def test_the_owner_is_answered(wheat, astana: Program, path, method, operation):
+    astana = Program(astana.party, "read book advise figures")
+    assert call(astana, path, method, operation, wheat["number"], wheat["public_id"]).status_code in (200, 201, 409)
+
+
+def test_the_description_and_the_health_are_for_everybody(lyg, client):
+    for path in ("/api/openapi.json", "/api/docs/", "/healthz", "/problems"):
+        assert client.get(path).status_code == 200
+
+
+def test_the_docs_need_nothing_from_elsewhere(lyg, client):
+    page = client.get("/api/docs/").content.decode()
+    assert "/api/openapi.json" in page
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", page)
