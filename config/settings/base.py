@@ -167,6 +167,8 @@ CELERY_BEAT_SCHEDULE = {
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},
     "forget answered keys": {"task": "apps.common.tasks.forget_answers", "schedule": crontab(minute="17")},
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
+    "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
+    "give free room to those who wait": {"task": "apps.warehouse.tasks.serve_waiting_list", "schedule": 60.0},
 }
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "parties.ApiClient"
