@@ -1,111 +1,77 @@
-"""Questions about trains and tracks: what is still on a train, where there is room, how full the tracks are."""
+"""Questions about trains and tracks."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
 
-WINDOW = timedelta(hours=24)
-NOTHING = Decimal(0)
+TRAIN_M: Final = 800
+"""Metres a usual train takes: a track of 950 m is one train place."""
 
-
-def loads_to_discharge(train: TrainVisit) -> QuerySet[WagonLoad]:
-    """The boxes that came with the train and are still on it, wagon by wagon."""
-    left = WagonLoad.objects.filter(wagon__train=train, leg=WagonLoad.Leg.ARRIVING, done_at=None)
-    return left.select_related("wagon", "visit__container").order_by("wagon__sequence", "place")
-
-
-def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:
-    """The trains with what a train board shows: track, boxes that came and were discharged, boxes loaded."""
-    here = TrackStay.objects.filter(train=OuterRef("pk"), until=None).values("track__code")[:1]
-    came, leaves = Q(wagons__loads__leg=WagonLoad.Leg.ARRIVING), Q(wagons__loads__leg=WagonLoad.Leg.DEPARTING)
-    return trains.annotate(
-        on_track=Subquery(here),
-        boxes=Count("wagons__loads", filter=came),
-        discharged=Count("wagons__loads", filter=came & Q(wagons__loads__done_at__isnull=False)),
-        loaded=Count("wagons__loads", filter=leaves),
-    )
-
-
-def stays_in_the_way(track: Track, since: datetime) -> list[TrackStay]:
-    """Stays on the track that have not ended by then, along the track."""
-    there = TrackStay.objects.filter(track=track).filter(Q(until=None) | Q(until__gt=since))
-    return list(there.select_related("train__call").order_by("from_m"))
-
-
-def free_stretch(track: Track, length_m: int, since: datetime) -> int | None:
-    """The first metre from which ``length_m`` are free from then on; None when there is no such stretch."""
-    start = 0
-    for stay in stays_in_the_way(track, since):
-        if stay.from_m - start >= length_m:
-            return start
-        start = max(start, stay.to_m)
-    return start if track.usable_m - start >= length_m else None
-
-
-def free_tracks(train: TrainVisit, since: datetime) -> list[Track]:
-    """Open tracks of its terminal that have room for the train, the tightest fit first."""
-    tracks = Track.objects.filter(terminal=train.call.terminal_id, closed=False).order_by("usable_m", "code")
-    return [track for track in tracks if free_stretch(track, train.length_m, since) is not None]
+WINDOW: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class TrackUse:
-    """How full the open tracks are: train places and metres now, metre-hours over the 24 h before."""
+    """Train places and metres taken now, and metre-hours used over the last 24 h, each with what there is."""
 
-    places_taken: int
     places: int
-    metres_taken: int
+    places_taken: int
     metres: int
+    metres_taken: int
+    metre_hours: Decimal
     metre_hours_used: Decimal
-    metre_hours_available: Decimal
 
     @property
     def share(self) -> Decimal:
-        """The tighter of the two ways to count: metre-hours used, or train places taken."""
-        return max(_share(self.metre_hours_used, self.metre_hours_available), _share(self.places_taken, self.places))
+        """The tighter of the two ways to count: places taken now, metre-hours used over the day."""
+        places = Decimal(self.places_taken) / self.places if self.places else Decimal(0)
+        hours = self.metre_hours_used / self.metre_hours if self.metre_hours else Decimal(0)
+        return max(places, hours)
 
 
 def track_use(terminal: Terminal, at: datetime) -> TrackUse:
-    """How full the terminal's tracks are at ``at``. A track of 950 m has one place for a train of 800 m."""
-    tracks = list(Track.objects.filter(terminal=terminal, closed=False))
-    stays = _stays(terminal, at)
-    now = [stay for stay in stays if stay.since <= at and (stay.until is None or stay.until > at)]
-    metres = sum(track.usable_m for track in tracks)
+    """How full the open tracks are. Metre-hours count a stay only within the last 24 h."""
+    lengths = list(Track.objects.filter(terminal=terminal, closed=False).values_list("usable_m", flat=True))
+    since = at - WINDOW
+    recent = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lt=at)
+    stays = list(recent.filter(Q(until__isnull=True) | Q(until__gt=since)))
+    now = [stay for stay in stays if stay.until is None]
     return TrackUse(
-        places_taken=len({stay.train_id for stay in now}),
-        places=sum(track.places for track in tracks),
+        places=sum(length // TRAIN_M for length in lengths),
+        places_taken=len(now),
+        metres=sum(lengths),
         metres_taken=sum(stay.to_m - stay.from_m for stay in now),
-        metres=metres,
-        metre_hours_used=_metre_hours(stays, at),
-        metre_hours_available=metres * _hours(WINDOW),
+        metre_hours=Decimal(sum(lengths)) * 24,
+        metre_hours_used=sum((_metre_hours(stay, since, at) for stay in stays), Decimal(0)),
     )
 
 
-def _stays(terminal: Terminal, at: datetime) -> list[TrackStay]:
-    """Stays on open tracks that touch the 24 h before."""
-    there = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lte=at)
-    return list(there.filter(Q(until=None) | Q(until__gt=at - WINDOW)))
+def _metre_hours(stay: TrackStay, since: datetime, at: datetime) -> Decimal:
+    seconds = (min(stay.until or at, at) - max(stay.since, since)).total_seconds()
+    return Decimal(stay.to_m - stay.from_m) * Decimal(int(seconds)) / 3600
 
 
-def _metre_hours(stays: Iterable[TrackStay], at: datetime) -> Decimal:
-    return sum(
-        (
-            (stay.to_m - stay.from_m) * _hours(min(stay.until or at, at) - max(stay.since, at - WINDOW))
-            for stay in stays
-        ),
-        NOTHING,
+def loads_to_discharge(train: TrainVisit) -> list[WagonLoad]:
+    """Boxes that came with the train and still stand on it, in the order of its wagons."""
+    waiting = WagonLoad.objects.filter(
+        wagon__train=train, leg=WagonLoad.Leg.ARRIVING, done_at=None, wagon__set_out_at=None
     )
+    return list(waiting.select_related("visit__container", "wagon").order_by("wagon__sequence", "place"))
 
 
-def _hours(length: timedelta) -> Decimal:
-    return Decimal(length.total_seconds()) / 3600
+def standing_stay(train: TrainVisit) -> TrackStay | None:
+    """The metres the train stands on now."""
+    return TrackStay.objects.filter(train=train, until=None).select_related("track").first()
 
 
-def _share(used: Decimal | int, available: Decimal | int) -> Decimal:
-    return Decimal(used) / Decimal(available) if available else NOTHING
+def free_tracks(terminal: Terminal, length_m: int) -> list[Track]:
+    """Open tracks long enough for the train on which none stands now, the shortest first."""
+    taken = TrackStay.objects.filter(until=None).values("track")
+    tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
+    return list(tracks.exclude(pk__in=taken).order_by("usable_m", "code"))

@@ -1,18 +1,18 @@
-"""What can be refused about a train."""
+"""What can be refused about trains."""
 
 from terminal.errors import Malformed, Refused, gettext_noop
 
 
 class TrackTaken(Refused):
-    """Another train stands where this one should."""
+    """Two trains do not stand on the same metres."""
 
-    message = gettext_noop("Track %(track)s has no %(length_m)s m free: %(trains)s stands there.")
+    message = gettext_noop("Track %(track)s is taken by train %(train)s.")
 
 
-class TrackTooShort(Refused):
-    """The train is longer than the track."""
+class TrackTooShort(Malformed):
+    """A train stands on its track with its whole length."""
 
-    message = gettext_noop("The train is %(length_m)s m long, track %(track)s takes %(usable_m)s m.")
+    message = gettext_noop("Train %(train)s is %(length_m)s m long; track %(track)s has %(usable_m)s m.")
 
 
 class TrackClosed(Refused):
@@ -21,63 +21,46 @@ class TrackClosed(Refused):
     message = gettext_noop("Track %(track)s is closed.")
 
 
-class TrackElsewhere(Malformed):
-    """A track of another terminal."""
+class NoFreeTrack(Refused):
+    """No open track is free and long enough."""
 
-    message = gettext_noop("Track %(track)s is not at this train's terminal.")
-
-
-class NoTrackFree(Refused):
-    """No open track has room for the train."""
-
-    message = gettext_noop("No track has %(length_m)s m free for the train.")
+    message = gettext_noop("No track is free for a train of %(length_m)s m. In the way: %(trains)s.")
 
 
-class TrainHasLeft(Refused):
-    """Papers for a train that is gone."""
+class ConsistInUse(Refused):
+    """A consist of which boxes were discharged already is history."""
 
-    message = gettext_noop("%(number)s has left; its consist is closed.")
-
-
-class TrainIsNotWorked(Refused):
-    """Boxes go on and off, and wagons out, only while the train is worked."""
-
-    message = gettext_noop("%(number)s is not being worked (%(phase)s).")
-
-
-class ConsistContradicts(Refused):
-    """The papers put a box where another was already taken from."""
-
-    message = gettext_noop(
-        "The consist puts %(number)s on wagon %(wagon)s, place %(place)s, but %(done)s was discharged from there."
-    )
-
-
-class NotOnThisTrain(Refused):
-    """Something asked for stands on another train, or was never on one."""
-
-    message = gettext_noop("Not on %(train)s: %(numbers)s.")
-
-
-class AlreadyDischarged(Refused):
-    """A box comes off once."""
-
-    message = gettext_noop("Already discharged: %(numbers)s.")
-
-
-class NotForThisTrain(Refused):
-    """Boxes planned on another carrier, or on none."""
-
-    message = gettext_noop("Not planned on %(train)s: %(numbers)s.")
+    message = gettext_noop("%(done)s boxes of train %(train)s are discharged already; its consist can no longer change.")
 
 
 class StillLoaded(Refused):
-    """A train does not leave with boxes that were to be discharged here."""
+    """A train leaves when what came with it is off, or was set out."""
 
-    message = gettext_noop("%(train)s still has %(count)s boxes to discharge: %(numbers)s.")
+    message = gettext_noop("Train %(train)s still carries boxes that came with it: %(numbers)s.")
 
 
-class WagonCarries(Refused):
-    """A wagon loaded for departure is not left behind."""
+class NotOnThisTrain(Malformed):
+    """A load that belongs to another train."""
 
-    message = gettext_noop("Wagon %(wagon)s is loaded with %(numbers)s, which are to leave with the train.")
+    message = gettext_noop("%(number)s is not on train %(train)s.")
+
+
+class NotPlannedOnThisTrain(Refused):
+    """A box is loaded on the carrier it is planned to leave by."""
+
+    message = gettext_noop("%(number)s is not planned to leave by train %(train)s.")
+
+
+class NoWagonPlace(Refused):
+    """No wagon of the train can take the box."""
+
+    message = gettext_noop(
+        "No wagon of train %(train)s can take %(number)s: a wagon takes one long box or two of 20′, up to %(most_kg)s kg "
+        "with its own weight, and only when what came on it is off."
+    )
+
+
+class AlreadySetOut(Refused):
+    """A wagon is set out once."""
+
+    message = gettext_noop("Wagon %(number)s is set out already.")
