@@ -22,8 +22,8 @@ class NewestOnly(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        found: int = self.object_list.order_by()[:PAGED].count()  # type: ignore[union-attr]
-        return found
+        rows: Any = self.object_list
+        return int(rows.order_by()[:PAGED].count())
 
 
 @admin.register(Entry)

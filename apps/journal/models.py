@@ -12,7 +12,7 @@ from apps.common.models import choices
 from terminal.events import Audience, Authority, Classifier, EventKind
 
 
-class TransactionId(models.Field):
+class TransactionId(models.Field):  # type: ignore[type-arg]
     """The 64-bit id of the transaction that wrote the row (PostgreSQL ``xid8``), which orders rows by commit safely."""
 
     def db_type(self, connection: object) -> str:
@@ -24,12 +24,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def settled(self) -> Self:
         """Rows no running transaction can still slip in front of: the only ones a cursor may pass."""
-        return self.extra(where=["journal_entry.xid < pg_snapshot_xmin(pg_current_snapshot())"])
+        done = "journal_entry.xid < pg_snapshot_xmin(pg_current_snapshot())"
+        return self.extra(where=[done])  # type: ignore[return-value]
 
     def after(self, xid: int, entry_id: int) -> Self:
         """Rows behind this place in commit order, in that order."""
         place = "(journal_entry.xid, journal_entry.id) > (%s::text::xid8, %s)"
-        return self.extra(where=[place], params=[xid, entry_id]).order_by("xid", "id")
+        behind = self.extra(where=[place], params=[xid, entry_id])
+        return behind.order_by("xid", "id")  # type: ignore[return-value]
 
     def standing(self) -> Self:
         """Rows that hold: neither corrected by a later revision nor retracted."""
