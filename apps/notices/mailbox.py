@@ -4,7 +4,7 @@ import email.policy
 import mailbox
 from base64 import b64encode
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
@@ -77,9 +77,11 @@ def _mail(key: str, message: EmailMessage, *, with_body: bool) -> Mail:
 
 def _date(message: EmailMessage) -> datetime | None:
     try:
-        return parsedate_to_datetime(str(message["Date"]))
+        sent_at = parsedate_to_datetime(str(message["Date"]))
     except ValueError:
         return None
+    # "-0000" is UTC whose sender does not tell its zone; Python leaves it without one.
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

@@ -8,7 +8,7 @@ from apps.alerts.models import Alert, Rule, Watch
 from apps.alerts.services import AlertIsOver, AlreadyAcknowledged
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
-from tests.factories.alerts import AlertFactory, RuleFactory, SubscriptionFactory
+from tests.factories.alerts import AlertFactory, SubscriptionFactory
 from tests.factories.notices import MONDAY_TEN
 from tests.factories.parties import staff
 

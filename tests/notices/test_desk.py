@@ -1,4 +1,4 @@
-"""The delivery desk as a real process: killed between acceptance and stamp, stopped, without mail server or database."""
+"""The delivery desk as a real process: killed, stopped, without mail server, without database."""
 
 import os
 import signal

@@ -51,6 +51,10 @@ class TestTheMailbox:
         assert "<script>alert(1)" not in page
         assert "The yard is full." in page
 
+    def test_times_are_the_readers(self, folder, clerk):
+        mailbox.Maildir(folder, create=True).add(b"Date: Mon, 04 May 2026 02:00:00 -0000\nSubject: x\n\ny")
+        assert "2026-05-04 10:00:00" in clerk.get(reverse("notices:mailbox")).content.decode()
+
     @pytest.mark.parametrize("key", ["..", "..%2F..%2Fetc%2Fpasswd", "new", "nothing"])
     def test_only_what_the_mailbox_lists_is_a_mail(self, folder, clerk, key):
         put(folder)

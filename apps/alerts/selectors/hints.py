@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.alerts.models import Rule
-from apps.alerts.selectors.readings import trains_on_tracks, trains_to_leave
+from apps.alerts.selectors.readings import trains_to_leave
 from apps.containers.models import Visit
 from apps.customs.models import Declaration
 from apps.customs.selectors import OPEN
 from apps.network.models import Terminal
+from apps.trains.models import TrackStay
 from apps.warehouse.models import Booking
 from terminal.lifecycle import Position, VisitState
 from terminal.throughput import site_day
@@ -62,7 +63,11 @@ def _trains_to_leave(terminal: Terminal, at: datetime) -> Table:
 
 
 def _trains_here(terminal: Terminal, at: datetime) -> Table:
-    stays = trains_on_tracks(terminal).select_related("track", "train__call").order_by("since", "pk")[:ROWS]
+    stays = (
+        TrackStay.objects.filter(track__terminal=terminal, until=None)
+        .select_related("track", "train__call")
+        .order_by("since", "pk")[:ROWS]
+    )
     rows = [
         (each.train.call.number, each.track.code, each.since, each.train.call.get_phase_display()) for each in stays
     ]

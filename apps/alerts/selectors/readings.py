@@ -11,7 +11,7 @@ from apps.containers.models import Visit
 from apps.customs import selectors as customs
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
-from apps.trains.models import Track, TrackStay
+from apps.trains import selectors as trains
 from apps.warehouse import selectors as warehouse
 from apps.yard import selectors as yard
 from terminal.lifecycle import ON_SITE, Phase, VisitState
@@ -19,9 +19,6 @@ from terminal.pressure import DayOutlook, day_outlook
 from terminal.throughput import Mode, day_bounds, site_day
 
 NOTHING = Decimal(0)
-TRAIN_M = 800
-"""The length of the train that one place takes, in metres."""
-
 Measured = tuple[Decimal, Decimal | None]
 """What there is and what there is room for; no room known: None."""
 
@@ -45,22 +42,13 @@ def _yard_teu(terminal: Terminal, at: datetime) -> Measured:
 
 
 def _train_places(terminal: Terminal, at: datetime) -> Measured:
-    places = sum(metres // TRAIN_M for metres in _open_tracks(terminal))
-    return Decimal(trains_on_tracks(terminal).count()), Decimal(places)
+    use = trains.track_use(terminal, at)
+    return Decimal(use.places_taken), Decimal(use.places)
 
 
 def _track_metres(terminal: Terminal, at: datetime) -> Measured:
-    taken = sum(stay.to_m - stay.from_m for stay in trains_on_tracks(terminal))
-    return Decimal(taken), Decimal(sum(_open_tracks(terminal)))
-
-
-def _open_tracks(terminal: Terminal) -> list[int]:
-    return list(Track.objects.filter(terminal=terminal, closed=False).values_list("usable_m", flat=True))
-
-
-def trains_on_tracks(terminal: Terminal) -> QuerySet[TrackStay]:
-    """The stretches of track that trains stand on now."""
-    return TrackStay.objects.filter(track__terminal=terminal, until=None)
+    use = trains.track_use(terminal, at)
+    return Decimal(use.metres_taken), Decimal(use.metres)
 
 
 def _warehouse_m2(terminal: Terminal, at: datetime) -> Measured:
@@ -83,13 +71,13 @@ STOCKS = {
 
 def outlook(rule: Rule, at: datetime) -> DayOutlook | None:
     """What the site day of ``at`` will come to against the rated figure: done plus still planned."""
-    terminal, trains = rule.terminal, rule.metric == Rule.Metric.TRAINS_PER_DAY
-    built = terminal.rated_trains_per_day if trains else Decimal(terminal.rated_teu_per_day)
+    terminal, in_trains = rule.terminal, rule.metric == Rule.Metric.TRAINS_PER_DAY
+    built = terminal.rated_trains_per_day if in_trains else Decimal(terminal.rated_teu_per_day)
     rated = rule.capacity or built
     if not rated:
         return None
     day = site_day(at, terminal.zone)
-    done, planned = (_trains if trains else _teu)(terminal, day)
+    done, planned = (_trains if in_trains else _teu)(terminal, day)
     return day_outlook(done, planned, rated)
 
 
