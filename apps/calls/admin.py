@@ -77,7 +77,7 @@ class TimesForm(Question):
         if self.several:
             return time is not None
         before = self.fields[name].initial
-        return time != (before and before.replace(second=0, microsecond=0))
+        return bool(time != (before and before.replace(second=0, microsecond=0)))
 
 
 def leads_to(phase: Phase) -> Callable[[Any], bool]:
@@ -99,8 +99,9 @@ class CallAdmin(Remembered, Acting, ServiceOwned):
     actions = ("arrive", "start_work", "finish_work", "depart", "close", "change_times", "cancel")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        calls = super().get_queryset(request)
-        return calls.annotate(coming_at=COMING, going_at=GOING)
+        calls: QuerySet[Any] = super().get_queryset(request)
+        ordered: QuerySet[Any] = calls.annotate(coming_at=COMING, going_at=GOING)
+        return ordered
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         return (COMING.desc(), "-pk")

@@ -24,7 +24,8 @@ class StayInline(Shown):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         stays = super().get_queryset(request).select_related("terminal", "arrival_call", "departure_call", "container")
         seen = terminals_with(request.user, "containers.view_visit")
-        return stays if seen is None else stays.filter(terminal__in=seen)
+        shown: QuerySet[Any] = stays if seen is None else stays.filter(terminal__in=seen)
+        return shown
 
 
 @admin.register(Container)
@@ -43,7 +44,9 @@ class ContainerAdmin(ByNumber, ServiceOwned):
         stays = Visit.objects.filter(container=OuterRef("pk"), state="active")
         seen = terminals_with(request.user, "containers.view_visit")
         stays = stays if seen is None else stays.filter(terminal__in=seen)
-        return super().get_queryset(request).annotate(here_now=Subquery(stays.values("terminal__name")[:1]))
+        boxes: QuerySet[Any] = super().get_queryset(request)
+        located: QuerySet[Any] = boxes.annotate(here_now=Subquery(stays.values("terminal__name")[:1]))
+        return located
 
     @display(description=_("Here now"), ordering="here_now")
     def here(self, box: Any) -> str:

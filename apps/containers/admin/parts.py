@@ -26,7 +26,7 @@ class ByNumber:
         return Q(**{f"{self.number_path}__startswith": compact(term)})
 
 
-class Shown(TabularInline):  # type: ignore[misc]
+class Shown(TabularInline):
     """Rows of a visit, to be read; who wants to act opens the row."""
 
     extra = 0

@@ -36,7 +36,7 @@ class StandingFilter(admin.SimpleListFilter):
         return [("yes", _("standing")), ("proposed", _("override proposed")), ("no", _("lifted"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = {
+        wanted: dict[str, dict[str, Any]] = {
             "yes": {"lifted_at": None},
             "proposed": {"lifted_at": None, "override_proposed_by__isnull": False},
             "no": {"lifted_at__isnull": False},
