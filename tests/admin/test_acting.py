@@ -1,4 +1,4 @@
-"""Actions: offered in the list and on the row's page to whoever has the right, where they have it, and to nobody else."""
+"""Actions: offered in the list and on the row's page to whoever has the right, where they have it; to nobody else."""
 
 from datetime import timedelta
 
