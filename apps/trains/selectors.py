@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from apps.calls.models import Call
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
+from terminal.throughput import Mode
 
 TRAIN_M: Final = 800
 """Metres a usual train takes: a track of 950 m is one train place."""
@@ -75,3 +77,8 @@ def free_tracks(terminal: Terminal, length_m: int) -> list[Track]:
     taken = TrackStay.objects.filter(until=None).values("track")
     tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
     return list(tracks.exclude(pk__in=taken).order_by("usable_m", "code"))
+
+
+def timetable(terminal: Terminal) -> QuerySet[Call]:
+    """The rail calls of a terminal, the latest announced first."""
+    return Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).order_by("-public_id")

@@ -1,0 +1,85 @@
+"""The timetable over the API: the same for every party, and never a box."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from apps.parties.models import PartyKey
+from tests.factories.calls import MARCH_14, CallFactory
+from tests.factories.containers import VisitFactory
+from tests.factories.network import TerminalFactory
+from tests.factories.parties import PartyFactory
+
+pytestmark = pytest.mark.django_db
+TRAINS = "/api/v1/trains/"
+FACTS = {
+    "id", "number", "mode", "phase", "cut_off_at",
+    "scheduled_arrival_at", "estimated_arrival_at", "arrived_at",
+    "scheduled_departure_at", "estimated_departure_at", "departed_at",
+}  # fmt: skip
+
+
+def program(scopes="read"):
+    party = PartyFactory(code="almaty-cotton")
+    _, key = PartyKey.objects.create_key(name="cotton", party=party, terminal=TerminalFactory(), scopes=scopes)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Api-Key {key}")
+    return client
+
+
+def numbers(page):
+    return [train["number"] for train in page.json()["results"]]
+
+
+def test_a_train_is_told_with_its_times_and_nothing_of_what_it_carries(lyg):
+    call = CallFactory(terminal=lyg, number="X9014")
+    box = VisitFactory(terminal=lyg, arrival_call=call)
+    page = program().get(TRAINS)
+    assert page.status_code == 200
+    [told] = page.json()["results"]
+    assert set(told) == FACTS
+    assert (told["number"], told["mode"], told["phase"]) == ("X9014", "rail", "scheduled")
+    assert told["scheduled_arrival_at"].startswith(f"{MARCH_14:%Y-%m-%dT}")
+    assert box.container.number not in page.content.decode()
+
+
+def test_ships_and_another_terminals_trains_are_not_in_it(lyg):
+    CallFactory(terminal=lyg, ship=True)
+    CallFactory(terminal=TerminalFactory(khorgos=True))
+    assert numbers(program().get(TRAINS)) == []
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(lyg):
+    trains = [CallFactory(terminal=lyg, number=f"X90{n}") for n in range(5)]
+    client, seen, cursor = program(), [], None
+    while cursor or not seen:
+        page = client.get(TRAINS, {"limit": 2, **({"cursor": cursor} if cursor else {})})
+        seen += numbers(page)
+        cursor = page.json()["next"]
+    assert seen == [call.number for call in reversed(trains)]
+
+
+def test_trains_are_found_by_phase_and_by_number(lyg):
+    CallFactory(terminal=lyg, number="X9014")
+    CallFactory(terminal=lyg, number="X9016", arrived=True)
+    client = program()
+    assert numbers(client.get(TRAINS, {"phase": "arrived"})) == ["X9016"]
+    assert numbers(client.get(TRAINS, {"number": "X9014"})) == ["X9014"]
+
+
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"limit": "all"}, {"phase": "late"}, {"cursor": "7"}])
+def test_a_question_that_cannot_be_meant_is_refused(lyg, query):
+    refused = program().get(TRAINS, query)
+    assert refused.status_code == 422
+    assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_only_who_signs_in_and_may_read_sees_it(lyg):
+    assert APIClient().get(TRAINS).status_code == 401
+    assert program(scopes="book").get(TRAINS).status_code == 403
+
+
+def test_a_page_of_trains_is_one_query_however_many(lyg, django_assert_max_num_queries):
+    CallFactory.create_batch(20, terminal=lyg)
+    client = program()
+    with django_assert_max_num_queries(4):
+        client.get(TRAINS)
