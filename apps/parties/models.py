@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
-from rest_framework_api_key.models import AbstractAPIKey, BaseAPIKeyManager
+from rest_framework_api_key.models import AbstractAPIKey
 
 from apps.common.models import Row
 from apps.network.models import Terminal, require_zone
@@ -151,21 +151,12 @@ class ApiClient(AbstractApplication):
         verbose_name_plural = _("API clients")
 
 
-class PartyKeyManager(BaseAPIKeyManager):
-    """Finds a key together with the party and the terminal it acts for, in one query."""
-
-    def get_usable_keys(self) -> models.QuerySet["PartyKey"]:
-        return super().get_usable_keys().select_related("party", "terminal")
-
-
 class PartyKey(AbstractAPIKey):
     """An API key for the simplest clients. It acts for one party at one terminal; only its hash is kept."""
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="keys", verbose_name=_("party"))
     terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
     scopes = models.CharField(_("scopes"), max_length=200, default="read book advise")
-
-    objects = PartyKeyManager()
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = _("API key")

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 import orjson
-from django.db import connection
 
+from apps.common.prepared import Prepared
 from apps.containers.models import VisitRole
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -62,26 +62,30 @@ class Page:
 # or a retraction appear behind every cursor that has seen the first word. Rows of one visit are few, so they are sorted
 # where they are found, by `journal_by_visit`, however long the journal is. A party with two roles in one visit would
 # see a row twice without the semi-join. `payload` stays text: it is sent as it was stored.
-EVENTS: Final = """
-SELECT e.xid::text, e.id, e.public_id, e.lineage, e.revision, e.kind, e.classifier, e.happened_at, e.recorded_at,
-       e.authority, v.public_id, e.payload::text
+EVENTS: Final = Prepared(
+    "tracking_events",
+    ("varchar", "bigint", "bigint", "timestamptz", "varchar", "text", "bigint", "bigint"),
+    """
+SELECT e.xid::text, e.id, e.public_id::text, e.lineage::text, e.revision, e.kind, e.classifier, e.happened_at,
+       e.recorded_at, e.authority, v.public_id::text, e.payload::text
 FROM containers_container AS c
-JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = %(terminal)s
+JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
 JOIN journal_entry AS e ON e.visit_id = v.id
-WHERE c.number = %(number)s
+WHERE c.number = $1
   AND EXISTS (
       SELECT FROM containers_visitrole AS r
-      WHERE r.visit_id = v.id AND r.party_id = %(party)s AND r.since <= %(at)s
+      WHERE r.visit_id = v.id AND r.party_id = $3 AND r.since <= $4
         AND e.happened_at >= r.since AND (r.until IS NULL OR e.happened_at < r.until))
-  AND e.audience = %(audience)s
+  AND e.audience = $5
   AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-  AND (e.xid, e.id) > (%(xid)s::text::xid8, %(entry)s)
+  AND (e.xid, e.id) > ($6::text::xid8, $7)
   AND NOT EXISTS (
       SELECT FROM journal_entry AS later
       WHERE later.lineage = e.lineage AND later.revision > e.revision AND later.revision > 1)
 ORDER BY e.xid, e.id
-LIMIT %(limit)s
-"""
+LIMIT $8
+""",
+)
 
 MEMBERS: Final = (
     "id", "lineage", "revision", "kind", "classifier", "happened_at", "recorded_at", "authority", "visit", "details",
@@ -97,19 +101,7 @@ def events_of(
     revision; ``retracted`` says that the event of that lineage did not happen. ``None``: to this party there is no such
     container, whether or not it was ever here.
     """
-    facts = {
-        "number": number,
-        "party": party.pk,
-        "terminal": terminal.pk,
-        "at": at,
-        "audience": Audience.PUBLIC.value,
-        "xid": after.xid,
-        "entry": after.entry,
-        "limit": limit + 1,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(EVENTS, facts)
-        rows = cursor.fetchall()
+    rows = EVENTS.rows(number, terminal.pk, party.pk, at, Audience.PUBLIC.value, str(after.xid), after.entry, limit + 1)
     if not rows and not _knows(number, party, terminal, at):
         return None
     return _page(rows[:limit], after, more=len(rows) > limit)

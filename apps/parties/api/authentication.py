@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
+from apps.parties.api.keys import read_key
 from apps.parties.models import Party, PartyKey, User
 
 if TYPE_CHECKING:
@@ -71,13 +72,10 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 def _party_key(key: str) -> PartyKey | None:
-    if not KEY.fullmatch(key):
+    found = read_key(key.partition(".")[0]) if KEY.fullmatch(key) else None
+    if found is None or found.has_expired or not found.is_valid(key):
         return None
-    try:
-        found: PartyKey = PartyKey.objects.get_from_key(key)
-    except PartyKey.DoesNotExist:
-        return None
-    return None if found.has_expired else found
+    return found
 
 
 class BearerAuthentication(BaseAuthentication):
