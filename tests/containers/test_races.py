@@ -1,12 +1,12 @@
 """Real threads on real connections: whoever is first wins, and only one is."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.calls import services as calls
 from apps.calls.models import Call
@@ -168,6 +168,20 @@ def test_no_box_gets_onto_a_carrier_that_leaves_at_the_same_moment(site):
         assert told in (["done", "done"], ["done", "not-ready"])
         assert Call.objects.get(pk=call.pk).phase == Phase.DEPARTED
         assert row.state == (VisitState.DEPARTED if told == ["done", "done"] else VisitState.ACTIVE)
+
+
+def test_loading_waits_for_a_departure_under_way_and_is_then_refused(site):
+    call = CallFactory(terminal=site, working=True)
+    visit = VisitFactory(terminal=site, active=True, departure_call=call)
+    PermissionFactory(visit=visit)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            calls.finish_work(call, by=BEAT, at=NOON)
+            calls.depart(call, by=BEAT, at=NOON)
+            loading = pool.submit(at_once, lambda: leave_visits([visit], step=Step.LOAD, by=BEAT, at=NOON))
+            wait([loading], timeout=0.5)
+        assert loading.result(timeout=10) == ["not-ready"]
+    assert Visit.objects.get(pk=visit.pk).state == VisitState.ACTIVE
 
 
 def test_a_hold_is_lifted_once_by_two_people(site):
