@@ -5,8 +5,8 @@ A day's row is counted from all entries that stand for that day, never by adding
 how often a day is counted, or why. The fold therefore looks at every entry behind its bookmark that it can see, but
 moves the bookmark only over entries no running transaction can still slip in front of; the others are looked at
 again next time. Two counts of one terminal follow each other: the lock is taken in a statement of its own, so that
-the second sees all that the first one saw. A commit need not wait for the disk: rows and bookmark are lost together,
-and counted again.
+the second sees all that the first one saw. The commit of a count alone need not wait for the disk: what a crash loses
+is counted again.
 """
 
 from collections import defaultdict
@@ -31,7 +31,6 @@ def fold_journal(*, at: datetime) -> list[date]:
     A correction or retraction also touches the day of what it corrects. Returns the days, sorted. Two folds at once
     follow each other.
     """
-    _need_not_wait_for_the_disk()
     mark = _take_bookmark()
     seen_by_all = horizon()
     touched = _days_touched(mark)
@@ -41,16 +40,16 @@ def fold_journal(*, at: datetime) -> list[date]:
     return sorted({day for days in touched.values() for day in days})
 
 
-@transaction.atomic
 def count_days(*, terminal: Terminal, days: Iterable[date], at: datetime) -> None:
     """Count these site days of a terminal from the entries that stand, and write one row for each."""
     bounds = [(day, *day_bounds(day, terminal.zone)) for day in sorted(set(days))]
     if not bounds:
         return
-    _need_not_wait_for_the_disk()
+    said = {"terminal": terminal.pk, "lock": f"{READER}:{terminal.pk}", "at": at, **sql.columns_of(bounds)}
+    # One trip to the server: outside a transaction, statements sent together are one.
+    statements = [sql.LOCK, sql.COUNT_DAYS] if connection.in_atomic_block else [sql.HASTE, sql.LOCK, sql.COUNT_DAYS]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{READER}:{terminal.pk}"])
-        cursor.execute(sql.COUNT_DAYS, {"terminal": terminal.pk, "at": at, **sql.columns_of(bounds)})
+        cursor.execute("; ".join(statements), said)
 
 
 def recount_by_hand(*, terminal: Terminal, start: date, end: date, at: datetime) -> list[date]:
@@ -58,13 +57,6 @@ def recount_by_hand(*, terminal: Terminal, start: date, end: date, at: datetime)
     days = [date.fromordinal(each) for each in range(start.toordinal(), end.toordinal() + 1)]
     count_days(terminal=terminal, days=days, at=at)
     return days
-
-
-def _need_not_wait_for_the_disk() -> None:
-    """For our own transaction only: what else happens in a caller's is not ours to risk."""
-    if not connection.savepoint_ids:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _take_bookmark() -> Place:

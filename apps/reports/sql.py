@@ -94,6 +94,10 @@ FROM (
 """
 """What happened at one moment is one step of the running net: the window's frame ends with the last of its peers."""
 
+HASTE: Final = "SET LOCAL synchronous_commit = off"
+
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(lock)s, 0))"
+
 COUNT_DAYS: Final = f"""
 INSERT INTO reports_dailythroughput (terminal_id, "on", counted_at, {", ".join(FIGURES)})
 SELECT %(terminal)s, day."on", %(at)s, {", ".join(f"figures.{name}" for name in FIGURES)}

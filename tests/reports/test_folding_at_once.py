@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from apps.journal.models import Entry
 from apps.journal.services import correct, record, retract
 from apps.reports.models import Bookmark, DailyThroughput
-from apps.reports.services import fold_journal
+from apps.reports.services import fold_journal, recount_by_hand
 from tests.factories.journal import crossing, may
 from tests.factories.network import TerminalFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 60
+MAY_1, MAY_3 = date(2026, 5, 1), date(2026, 5, 3)
 
 
 def in_a_thread(work):
@@ -117,3 +118,18 @@ class TestOnlyWhatWasTouched:
         fold_journal(at=may(10))
         assert self.counted_again(may(10)) == {3}
         assert rows() == {1: 1, 2: 1, 3: 0}
+
+
+def test_counting_by_hand_is_one_transaction_and_leaves_no_setting_behind(rows):
+    lyg = TerminalFactory()
+    record(crossing(lyg, may(1)), crossing(lyg, may(2)))
+    threads = [in_a_thread(lambda: recount_by_hand(terminal=lyg, start=MAY_1, end=MAY_3, at=may(9))) for _ in range(4)]
+    for each in threads:
+        each.join()
+    assert rows() == {1: 1, 2: 1, 3: 0}
+    recount_by_hand(terminal=lyg, start=MAY_1, end=MAY_3, at=may(9))
+    with connection.cursor() as cursor:
+        before = connection.connection.notices[:]
+        cursor.execute("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
+        assert cursor.fetchone() != ("session",)
+    assert not [notice for notice in before if "SET LOCAL" in notice]
