@@ -117,6 +117,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "Landbridge",
     "SITE_SUBHEADER": _("rail–sea terminal"),
     "SITE_SYMBOL": "directions_railway",
+    "SITE_URL": None,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": SEA},
