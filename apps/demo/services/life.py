@@ -12,7 +12,7 @@ from apps.demo.services.week import shipper_of
 from apps.demo.story import Story
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
-from apps.parties.models import Party
+from apps.parties.models import Party, User
 from apps.reports.services import fold_journal
 from apps.warehouse import services as warehouse
 from apps.warehouse.models import Zone
@@ -76,7 +76,12 @@ def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: dateti
     if place % 4 == 0:
         return
     channel = CHANNELS[place % len(CHANNELS)]
-    customs.register(declaration, channel=channel, by=BY, at=min(at, came + timedelta(minutes=20)))
+    customs.register(declaration, channel=channel, by=_officer(), at=min(at, came + timedelta(minutes=20)))
+
+
+def _officer() -> Actor:
+    """The demo's customs officer: nobody else decides for customs, the terminal's own machinery least of all."""
+    return Actor.person(User.objects.get(username="customs"))
 
 
 def _hold(visits: list[Visit], at: datetime) -> None:
@@ -103,6 +108,7 @@ def _book(terminal: Terminal, at: datetime) -> None:
     today = at.astimezone(terminal.zone).date()
     for place, (code, area, first, days) in enumerate(BOOKED):
         start = datetime.combine(today + timedelta(days=first), time(8), terminal.zone)
+        asked = min(at, start - timedelta(days=1))
         booking = warehouse.book_space(
             zone=zones[code],
             party=parties[place % len(parties)],
@@ -111,7 +117,7 @@ def _book(terminal: Terminal, at: datetime) -> None:
             end_at=start + timedelta(days=days),
             goods="household appliances",
             by=BY,
-            at=min(at, start - timedelta(days=1)),
+            at=asked,
         )
         if start < at and booking.status == "requested":
-            warehouse.confirm(booking, by=BY, at=at)
+            warehouse.confirm(booking, by=BY, at=asked + timedelta(hours=1))

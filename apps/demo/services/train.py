@@ -1,6 +1,5 @@
 """The train that stands here now: its consist came before it, and part of it is discharged."""
 
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from apps.containers.models import Visit
 from apps.demo.story import BoxStay, Vehicle
 from apps.parties.actors import Actor
 from apps.trains import services as trains
+from apps.trains.consist import read_consist
 from apps.trains.models import TrainVisit
 
 COLUMNS = (
@@ -40,8 +40,7 @@ def _wagons(vehicle: Vehicle) -> Iterator[list[BoxStay]]:
 def bring_train(vehicle: Vehicle, train: TrainVisit, visits: dict[int, Visit], *, by: Actor, at: datetime) -> None:
     """Its papers come six hours ahead, it takes a track, and what is off by now is discharged."""
     came = vehicle.comes_at
-    file = io.BytesIO(consist(vehicle).encode())
-    trains.receive_consist(train, trains.read_consist(file), by=by, at=came - timedelta(hours=6))
+    trains.receive_consist(train, read_consist(consist(vehicle).encode()), by=by, at=came - timedelta(hours=6))
     trains.arrive_train(train, by=by, at=came)
     done = {visits[id(stay)].pk for stay in vehicle.brings if stay.in_at <= at}
     trains.discharge(train, [load for load in trains.loads_to_discharge(train) if load.visit_id in done], by=by, at=at)

@@ -60,7 +60,11 @@ def _import_past(terminal: Terminal, story: Story, at: datetime) -> None:
     writer = csv.DictWriter(file, fieldnames=list(over[0].row))
     writer.writeheader()
     writer.writerows(_reported(stay, at) for stay in over)
-    import_flow(io.BytesIO(file.getvalue().encode()), name=FILE_NAME, terminal=terminal, by=BY, at=at)
+    sheet = io.BytesIO(file.getvalue().encode())
+    sheet.name = FILE_NAME
+    report = import_flow(file=sheet, terminal=terminal, by=BY, at=at)
+    if not report.accepted:
+        raise RuntimeError("\n".join(str(problem) for problem in report.problems[:10]))
 
 
 def _reported(stay: BoxStay, at: datetime) -> dict[str, str]:
