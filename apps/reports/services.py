@@ -12,6 +12,7 @@ is counted again.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,7 +46,12 @@ def count_days(*, terminal: Terminal, days: Iterable[date], at: datetime) -> Non
     bounds = [(day, *day_bounds(day, terminal.zone)) for day in sorted(set(days))]
     if not bounds:
         return
-    said = {"terminal": terminal.pk, "lock": f"{READER}:{terminal.pk}", "at": at, **sql.columns_of(bounds)}
+    said: dict[str, Any] = {
+        "terminal": terminal.pk,
+        "lock": f"{READER}:{terminal.pk}",
+        "at": at,
+        **sql.columns_of(bounds),
+    }
     # One trip to the server: outside a transaction, statements sent together are one.
     statements = [sql.LOCK, sql.COUNT_DAYS] if connection.in_atomic_block else [sql.HASTE, sql.LOCK, sql.COUNT_DAYS]
     with connection.cursor() as cursor:
