@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.common.api.problems import STATUS
 from apps.common.api.schema import SAID
 from terminal.errors import Malformed, Refused
+
+OURS: Final = ("apps.", "terminal.")
 
 OF_HTTP: Final = {
     "not-authenticated": 401,
@@ -25,6 +28,12 @@ OF_HTTP: Final = {
     "throttled": 429,
     "server-error": 500,
 }
+BEYOND: Final = {
+    405: (gettext_lazy("This address does not know the method; Allow names those it knows."), ""),
+    429: (gettext_lazy("Too many requests; Retry-After says when to ask again."), ""),
+    500: (gettext_lazy("A fault of ours. It has been noted; the same request may be sent again with its key."), ""),
+}
+"""What every address can answer without the OpenAPI document saying so for each."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +47,14 @@ class Known:
 
 def problem_catalogue() -> list[Known]:
     """All problems by code: those of HTTP and every refusal of the parts of the terminal that are in use."""
-    of_http = [Known(code, status, str(SAID[status][0]) if status in SAID else "") for code, status in OF_HTTP.items()]
+    of_http = [Known(code, status, str((SAID | BEYOND)[status][0])) for code, status in OF_HTTP.items()]
     refusals = {each.code(): Known(each.code(), STATUS[each.kind], _meaning(each)) for each in _all(Refused)}
     return sorted({**{each.code: each for each in of_http}, **refusals}.values(), key=lambda each: each.code)
 
 
 def _all(base: type[Refused]) -> Iterator[type[Refused]]:
     for each in base.__subclasses__():
-        if each is not Malformed:
+        if each is not Malformed and each.__module__.startswith(OURS):
             yield each
         yield from _all(each)
 

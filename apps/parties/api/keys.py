@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, models
 
 from apps.common.prepared import Prepared
 from apps.network.models import Terminal
 from apps.parties.models import Party, PartyKey
+
+TERMINAL: Final = frozenset(
+    {"id", "public_id", "version", "code", "name", "un_locode", "zone_name", "currency", "active"}
+)
 
 
 # Note [A key costs one plain statement]
@@ -17,7 +21,7 @@ from apps.parties.models import Party, PartyKey
 # is remembered between requests: a key that is revoked is refused by the next one.
 @cache
 def _by_prefix() -> Prepared:
-    columns = [f'{table}."{name}"' for table, model in _parts() for name in _names(model)]
+    columns = [f'{table}."{field.column}"' for table, model in _parts() for field in _fields(model)]
     return Prepared(
         "party_key",
         ("varchar",),
@@ -44,15 +48,12 @@ def _parts() -> tuple[tuple[str, type[models.Model]], ...]:
 
 
 @cache
-def _names(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.column for field in model._meta.concrete_fields)
-
-
-@cache
-def _attributes(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
+def _fields(model: type[models.Model]) -> tuple[Any, ...]:
+    """All columns but a terminal's rated figures, which no request needs and each can fetch."""
+    kept = TERMINAL if model is Terminal else {field.name for field in model._meta.concrete_fields}
+    return tuple(field for field in model._meta.concrete_fields if field.name in kept)
 
 
 def _read(model: type[models.Model], values: Iterator[Any]) -> Any:
-    names = _attributes(model)
+    names = [field.attname for field in _fields(model)]
     return model.from_db(connection.alias, names, [next(values) for _ in names])
