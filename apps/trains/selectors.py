@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from apps.calls.models import Call
 from apps.network.models import Terminal
@@ -82,3 +82,15 @@ def free_tracks(terminal: Terminal, length_m: int) -> list[Track]:
 def timetable(terminal: Terminal) -> QuerySet[Call]:
     """The rail calls of a terminal, the latest announced first."""
     return Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).order_by("-public_id")
+
+
+def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:
+    """The trains with what a board shows: ``on_track``, boxes that ``came``, ``came_off``, and ``leaves``."""
+    here = TrackStay.objects.filter(train=OuterRef("pk"), until=None).values("track__code")[:1]
+    came = Q(wagons__loads__leg=WagonLoad.Leg.ARRIVING)
+    return trains.annotate(
+        on_track=Subquery(here),
+        came=Count("wagons__loads", filter=came),
+        came_off=Count("wagons__loads", filter=came & Q(wagons__loads__done_at__isnull=False)),
+        leaves=Count("wagons__loads", filter=Q(wagons__loads__leg=WagonLoad.Leg.DEPARTING)),
+    )

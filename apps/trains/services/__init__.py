@@ -14,6 +14,7 @@ from apps.trains.services.refusals import (
     TrackTaken,
     TrackTooShort,
 )
+from apps.trains.services.sheets import receive_sheet
 from apps.trains.services.working import depart_train, discharge, load, set_out
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "load",
     "loads_to_discharge",
     "receive_consist",
+    "receive_sheet",
     "set_out",
 ]
