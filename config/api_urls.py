@@ -19,7 +19,7 @@ PUBLIC: dict[str, Any] = {
 }
 
 
-class OpenApiDocument(SpectacularAPIView):  # type: ignore[misc]
+class OpenApiDocument(SpectacularAPIView):
     """The OpenAPI document, as JSON."""
 
     renderer_classes = [OpenApiJsonRenderer2]

@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import PurePath
 from typing import BinaryIO, Final, Protocol
+from uuid import UUID
 
 import puremagic
 from django.conf import settings
@@ -76,7 +77,7 @@ def keep(
     return kept
 
 
-def shown_to(public_id: object, by: Asker) -> Attachment:
+def shown_to(public_id: UUID, by: Asker) -> Attachment:
     """The attachment, for staff of its terminal with ``common.view_attachment``. Raises ``NoSuchFile`` otherwise.
 
     One that belongs to no terminal is for nobody but a superuser, whose rights end nowhere.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from threading import local
 from time import monotonic
-from typing import Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -29,17 +29,17 @@ class StraightToTheApi(BaseHandler):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.pages = get_response
-        self._view_middleware = []
-        self._template_response_middleware = []
-        self._exception_middleware = []
-        self.api = convert_exception_to_response(self._answer)
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
+        self.api: Any = convert_exception_to_response(self._answer)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(PROGRAMS):
             if _has_nul(request):
                 return plain_problem(request, 400, "bad-request", "A NUL byte is no part of any address here.")
             if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-                return self.api(request)
+                return cast(HttpResponseBase, self.api(request))
         return self.pages(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -48,7 +48,7 @@ class StraightToTheApi(BaseHandler):
         asked = request.META.get("HTTP_ACCEPT_LANGUAGE")
         language = translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE
         with translation.override(language):
-            response: HttpResponse = self._get_response(request)
+            response: HttpResponse = self._get_response(request)  # type: ignore[attr-defined]
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Vary", "Accept-Language, Authorization")
@@ -62,7 +62,7 @@ def _trust_a_warm_connection() -> None:
     """
     now = monotonic()
     if now - getattr(warm, "at", 0.0) < WARM_SECONDS and connection.connection is not None:
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
     warm.at = now
 
 

@@ -61,8 +61,8 @@ class Idempotent(APIView):
         fingerprint = _fingerprint(request) if _asks_for_it(request) else ""
         super().initial(request, *args, **kwargs)
         if fingerprint:
-            handler = self.post  # type: ignore[attr-defined]
-            self.post = _once(handler, _caller(request), _key(request), fingerprint)
+            first: Any = self
+            first.post = _once(first.post, _caller(request), _key(request), fingerprint)
 
 
 def _once(handler: Handler, caller: str, key: str, fingerprint: str) -> Handler:

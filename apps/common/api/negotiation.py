@@ -1,6 +1,6 @@
 """What the API answers with: JSON, whoever asks for JSON or for anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from rest_framework.exceptions import NotAcceptable
@@ -15,17 +15,18 @@ OURS: Final = frozenset({"*/*", "application/*", "application/json", "applicatio
 class JsonOnly(BaseContentNegotiation):
     """Chooses the view's only renderer. Raises ``NotAcceptable`` for an ``Accept`` that excludes JSON."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser | None:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         wanted = (request.content_type or "application/json").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == wanted), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         accepted = request.META.get("HTTP_ACCEPT", "*/*")
         if accepted != "*/*" and not any(_allows(each) for each in accepted.split(",")):
-            raise NotAcceptable(available_renderers=renderers)
-        return renderers[0], str(renderers[0].media_type)
+            raise NotAcceptable
+        chosen = next(iter(renderers))
+        return chosen, str(chosen.media_type)
 
 
 def _allows(wanted: str) -> bool:

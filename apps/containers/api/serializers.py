@@ -41,7 +41,7 @@ class AdviceIn(StrictSerializer):
     role = serializers.ChoiceField(
         VisitRole.Role.values, required=False, default=VisitRole.Role.SHIPPER.value, help_text=_("Your part in it.")
     )
-    references = ReferenceIn(many=True, required=False, max_length=20)
+    references = ReferenceIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
 
 
 class ReferenceOut(serializers.Serializer[Any]):

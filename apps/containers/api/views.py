@@ -1,7 +1,7 @@
 """Pre-advice, the state of a container, and what stands between it and its next step."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db.models import Case, Value, When
 from django.urls import reverse
@@ -59,7 +59,7 @@ class Visits(Idempotent, APIView):
     def post(self, request: Request) -> Response:
         many = isinstance(request.data, list)
         wanted = _validated(request.data, many=many)
-        caller: Caller = request.user
+        caller = cast(Caller, request.user)
         visits = services.advise([_advice(each, caller) for each in wanted], by=caller.actor, at=timezone.now())
         documents = [_advised(visit, each) for visit, each in zip(visits, wanted, strict=True)]
         if many:
@@ -117,7 +117,7 @@ class OneContainer(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         at = timezone.now()
-        caller: Caller = request.user
+        caller = cast(Caller, request.user)
         return Response(container_document(_latest_visit(number, caller, at), caller.party, at))
 
 
@@ -144,7 +144,7 @@ class Readiness(APIView):
         wanted = ReadinessQuery(data=request.GET.dict())
         wanted.is_valid(raise_exception=True)
         step = Step(wanted.validated_data["step"])
-        visit = _latest_visit(number, request.user, at)
+        visit = _latest_visit(number, cast(Caller, request.user), at)
         return Response(readiness_document(step, what_stands_between(visit, step, at), at))
 
 

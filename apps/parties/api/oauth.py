@@ -9,16 +9,17 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.scopes import BaseScopes
 from oauth2_provider.views import TokenView
-from oauthlib.oauth2 import BackendApplicationServer
+from oauthlib.oauth2 import BackendApplicationServer  # type: ignore[import-untyped]
 
 MOST_BYTES = 16 * 1024
 
 
-class ClientScopes(BaseScopes):  # type: ignore[misc]
+class ClientScopes(BaseScopes):
     """What a client may ask for stands on the client; asking for nothing gives all of it."""
 
     def get_all_scopes(self) -> dict[str, str]:
-        return dict(settings.OAUTH2_PROVIDER["SCOPES"])
+        provider: Any = settings.OAUTH2_PROVIDER
+        return dict(provider["SCOPES"])
 
     def get_available_scopes(self, application: Any = None, request: Any = None, *_: Any, **__: Any) -> list[str]:
         known = self.get_all_scopes()
@@ -28,7 +29,7 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]
         return self.get_available_scopes(application, request)
 
 
-class ClientCredentialsServer(BackendApplicationServer):  # type: ignore[misc]
+class ClientCredentialsServer(BackendApplicationServer):
     """Knows one grant. Codes, passwords, devices and refresh tokens are answered ``unsupported_grant_type``."""
 
     def __init__(self, request_validator: Any, **kwargs: Any) -> None:
@@ -37,7 +38,7 @@ class ClientCredentialsServer(BackendApplicationServer):  # type: ignore[misc]
 
 
 @method_decorator(csrf_exempt, name="dispatch")
-class Token(TokenView):  # type: ignore[misc]
+class Token(TokenView):
     """An access token for a client's id and secret, in Basic authentication or in the form. Errors as RFC 6749 §5.2."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

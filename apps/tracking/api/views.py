@@ -1,5 +1,7 @@
 """The tracking feed of a container."""
 
+from typing import cast
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import NotFound
@@ -57,7 +59,7 @@ class ContainerEvents(APIView):
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        caller: Caller = request.user
+        caller = cast(Caller, request.user)
         after, limit = _asked(request)
         page = events_of(
             require_container_number(number),
