@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.alerts.dashboard.site import Site, site
 from apps.common.admin import terminals_with
@@ -19,6 +20,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     served = Terminal.objects.filter(active=True).order_by("pk")
     if not user.is_superuser:
         served = served.filter(pk__in=user.memberships.in_force().filter(party=None).values("terminal"))
+    context["title"] = _("Overview")
     context["sites"] = [site(terminal, _rights_at(user, terminal), user, at) for terminal in served]
     return context
 

@@ -9,6 +9,7 @@ from apps.reports.models import DailyThroughput
 
 WIDTH, HEIGHT, FOOT, HEAD, LEFT = 700, 200, 24, 18, 44
 GAP = Decimal("0.25")
+TALL = 24
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,14 @@ class Bar:
         return self.x + self.width / 2
 
     @property
+    def is_tall(self) -> bool:
+        """Whether its figure stands inside it, out of the rated line's way."""
+        return self.height >= TALL
+
+    @property
     def label_y(self) -> Decimal:
-        """Where its figure stands: just above it."""
-        return self.y - 4
+        """Where its figure stands: inside at the foot, or just above a low bar."""
+        return Decimal(HEIGHT - FOOT - 6) if self.is_tall else self.y - 4
 
 
 @dataclass(frozen=True)

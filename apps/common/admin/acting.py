@@ -44,6 +44,11 @@ class Act:
         """Whether there is a page between the button and the deed."""
         return self.form is not None or self.sure is not None
 
+    @property
+    def title(self) -> str:
+        """The label without the dots that promise a question."""
+        return str(self.label).rstrip(" …")
+
     def fits(self, row: Any) -> bool:
         """Whether the row's page offers it, as things stand."""
         return self.when is None or self.when(row)
@@ -175,7 +180,7 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
             done.append(str(row))
     if done:
         told = ngettext("%(label)s – %(count)d done: %(rows)s", "%(label)s – %(count)d done: %(rows)s", len(done))
-        facts = {"label": str(act.label).rstrip(" …"), "count": len(done), "rows": _named(done)}
+        facts = {"label": act.title, "count": len(done), "rows": _named(done)}
         self.message_user(request, told % facts, messages.SUCCESS)
 
 
@@ -186,7 +191,7 @@ def _named(done: list[str], most: int = 10) -> str:
 def _page(self: Any, request: HttpRequest, act: Act, rows: list[Any], asked: forms.Form, back: str) -> HttpResponse:
     context = {
         **self.admin_site.each_context(request),
-        "title": act.label,
+        "title": act.title,
         "sure": act.sure,
         "rows": rows,
         "form": asked,
