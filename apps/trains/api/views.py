@@ -28,7 +28,7 @@ class TrainsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """The terminal's trains with their times, the latest announced first. What they carry is not told."""
-        asked = serializers.TrainQuery(data=request.query_params)
+        asked = serializers.TrainQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         page = asked.validated_data
         found = list(_wanted(timetable(request.user.terminal), page)[: page["limit"] + 1])

@@ -163,6 +163,7 @@ class CancelView(Idempotent):
         tags=TAGS,
         request=serializers.CancelBooking,
         responses={200: serializers.BookingOut},
+        examples=[OpenApiExample("Why", {"reason": "the train is late"}, request_only=True)],
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give a booking up; what is left of its area is free again. Cancelling twice is cancelling once."""
