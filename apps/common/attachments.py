@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import PurePath
-from typing import BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
 
 import puremagic
@@ -45,7 +45,7 @@ class Asker(Protocol):
     @property
     def label(self) -> str: ...
 
-    def may(self, right: str, terminal: int) -> bool: ...
+    def may(self, right: str, terminal: Any) -> bool: ...
 
 
 def keep(

@@ -1,8 +1,8 @@
 """A consist as a sheet: a train's wagons in order, one line per box, or one line for an empty wagon.
 
 # Note [All faults at once]
-Whoever sent a sheet corrects it by hand. So every line is read to its end and every fault is told with its line, column,
-value, what is wrong and what would be right; nothing of a sheet with a fault is taken in.
+Whoever sent a sheet corrects it by hand. So every line is read to its end and every fault is told with its line,
+column, value, what is wrong and what would be right; nothing of a sheet with a fault is taken in.
 """
 
 import csv
@@ -124,7 +124,8 @@ class _Reader:
         self.row: dict[str, str] = {}
 
     def consist(self) -> Consist:
-        for self.line, self.row in self._rows():
+        for line, row in self._rows():
+            self.line, self.row = line, row
             self._wagon_and_box()
         if not self.wagons and not self.faults:
             self._fault("", _("The sheet names no wagon."), _("Give at least one line below the heading."))
@@ -215,7 +216,7 @@ class _Reader:
         if optional and not self.row[column]:
             return None
         remedy = _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
-        number = self._read(column, _whole_number, remedy)
+        number: int | None = self._read(column, _whole_number, remedy)
         if number is not None and not least <= number <= most:
             self._fault(column, _("This is out of range."), remedy)
             return None
@@ -225,7 +226,7 @@ class _Reader:
         if not self.row["length_m"]:
             return None
         remedy = _("Write the length in metres, e.g. 13.4.")
-        metres = self._read("length_m", lambda text: Decimal(text.replace(",", ".")), remedy)
+        metres: Decimal | None = self._read("length_m", lambda text: Decimal(text.replace(",", ".")), remedy)
         if metres is not None and not (metres.is_finite() and 0 < metres < 100):
             self._fault("length_m", _("This is out of range."), remedy)
             return None

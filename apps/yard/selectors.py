@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -40,7 +41,7 @@ def grounds(terminal_id: int) -> list[BlockGround]:
     return list(found.values())
 
 
-def _cells(where: Q) -> Iterable[dict[str, int]]:
+def _cells(where: Q) -> Iterable[Any]:
     """Taken cells from the ground up, so that the last one of a stack is its top."""
     cells = Cell.objects.filter(where).order_by("tier")
     return cells.values(
@@ -48,7 +49,7 @@ def _cells(where: Q) -> Iterable[dict[str, int]]:
     )
 
 
-def _top(cell: dict[str, int]) -> Top:
+def _top(cell: Any) -> Top:
     return Top(cell["tier"], cell["bays"], cell["gross_kg"])
 
 

@@ -203,6 +203,19 @@ class TestWork:
         assert train.call.phase == "ready"
         assert TrackStay.objects.get().until is None
 
+    def test_a_train_leaves_its_track_whoever_says_it_has_departed(self, train, track):
+        trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME)
+        trains.arrive_train(train, by=BY, at=CAME)
+        calls.finish_work(train.call, by=BY, at=CAME)
+        with pytest.raises(trains.StillLoaded):
+            calls.depart(train.call, by=BY, at=CAME + HOUR)
+        train.call.refresh_from_db()
+        calls.start_work(train.call, by=BY, at=CAME + HOUR)
+        trains.discharge(train, by=BY, at=CAME + HOUR)
+        calls.finish_work(train.call, by=BY, at=CAME + HOUR)
+        calls.depart(train.call, by=BY, at=CAME + 2 * HOUR)
+        assert TrackStay.objects.get().until == CAME + 2 * HOUR
+
     def test_a_wagon_that_is_set_out_does_not_hold_the_train(self, train, track):
         trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME)
         trains.arrive_train(train, by=BY, at=CAME)

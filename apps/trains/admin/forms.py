@@ -87,9 +87,9 @@ class ConsistForm(forms.Form):
         ),
     )
 
-    def clean_sheet(self) -> UploadedFile:
+    def clean_sheet(self) -> "UploadedFile[Any]":
         """The file, when it is a consist."""
-        sheet: UploadedFile = self.cleaned_data["sheet"]
+        sheet: UploadedFile[Any] = self.cleaned_data["sheet"]
         try:
             read_consist(sheet.read())
         except ConsistRefused as refused:

@@ -16,7 +16,7 @@ from apps.common.figures import figure
 from apps.trains.models import Wagon, WagonLoad
 
 
-class WagonInline(TabularInline):  # type: ignore[misc]
+class WagonInline(TabularInline):
     """Wagons, to be read; who wants to set one out opens it."""
 
     model = Wagon

@@ -24,7 +24,8 @@ class TrackAdmin(Configuration):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         here = TrackStay.objects.filter(track=OuterRef("pk"), until=None).values("train__call__number")[:1]
         tracks: QuerySet[Any] = super().get_queryset(request)
-        return tracks.annotate(standing=Subquery(here))
+        shown: QuerySet[Any] = tracks.annotate(standing=Subquery(here))
+        return shown
 
     @admin.display(description=_("train places"))
     def places(self, track: Track) -> int:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import admin
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -130,7 +129,7 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
         return str(train.leaves or "–")
 
     @row_action(gettext_lazy("Consist …"), right=RIGHT, form=ConsistForm, when=takes_papers)
-    def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UploadedFile) -> None:
+    def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: Any) -> None:
         services.receive_sheet(train, sheet, by=by, at=at)
 
     @row_action(gettext_lazy("Has arrived …"), right=RIGHT, form=ArriveForm, when=leads_to(Phase.ARRIVED))

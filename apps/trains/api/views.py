@@ -1,6 +1,6 @@
 """The timetable: every program that may read sees the same trains of its terminal."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.calls.models import Call
-from apps.parties.api.authentication import HasScope
+from apps.parties.api.authentication import Caller, HasScope
 from apps.trains.api import serializers
 from apps.trains.selectors import timetable
 
@@ -30,8 +30,8 @@ class TrainsView(APIView):
         """The terminal's trains with their times, the latest announced first. What they carry is not told."""
         asked = serializers.TrainQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
-        page = asked.validated_data
-        found = list(_wanted(timetable(request.user.terminal), page)[: page["limit"] + 1])
+        page, caller = asked.validated_data, cast(Caller, request.user)
+        found = list(_wanted(timetable(caller.terminal), page)[: page["limit"] + 1])
         shown = found[: page["limit"]]
         following = shown[-1].public_id if len(found) > len(shown) else None
         return Response(serializers.TrainPage({"results": shown, "next": following}).data)

@@ -1,4 +1,7 @@
-"""Everything that changes trains. A person needs ``trains.change_trainvisit``, and ``calls.change_call`` for the call."""
+"""Everything that changes trains.
+
+A person needs ``trains.change_trainvisit``, and ``calls.change_call`` for the call.
+"""
 
 from apps.trains.selectors import loads_to_discharge
 from apps.trains.services.arriving import announce_train, arrive_train, receive_consist
@@ -15,7 +18,7 @@ from apps.trains.services.refusals import (
     TrackTooShort,
 )
 from apps.trains.services.sheets import receive_sheet
-from apps.trains.services.working import depart_train, discharge, load, set_out
+from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
 
 __all__ = [
     "AlreadySetOut",
@@ -32,6 +35,7 @@ __all__ = [
     "arrive_train",
     "depart_train",
     "discharge",
+    "leave_track",
     "load",
     "loads_to_discharge",
     "receive_consist",

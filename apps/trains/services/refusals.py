@@ -30,7 +30,9 @@ class NoFreeTrack(Refused):
 class ConsistInUse(Refused):
     """A consist of which boxes were discharged already is history."""
 
-    message = gettext_noop("%(done)s boxes of train %(train)s are discharged already; its consist can no longer change.")
+    message = gettext_noop(
+        "%(done)s boxes of train %(train)s are discharged already; its consist can no longer change."
+    )
 
 
 class StillLoaded(Refused):
@@ -55,8 +57,8 @@ class NoWagonPlace(Refused):
     """No wagon of the train can take the box."""
 
     message = gettext_noop(
-        "No wagon of train %(train)s can take %(number)s: a wagon takes one long box or two of 20′, up to %(most_kg)s kg "
-        "with its own weight, and only when what came on it is off."
+        "No wagon of train %(train)s can take %(number)s: a wagon takes one long box or two of 20′, "
+        "up to %(most_kg)s kg with its own weight, and only when what came on it is off."
     )
 
 

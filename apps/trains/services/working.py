@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.calls import services as calls
+from apps.calls.models import Call
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.journal.services import record
@@ -133,18 +134,26 @@ def _onto(train: TrainVisit, rooms: list[_Room], visit: Visit, at: datetime) -> 
 def depart_train(train: TrainVisit, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
     """The train has left with what was loaded on it, and its track is free.
 
-    Raises ``NotYours``, ``StillLoaded`` (boxes that came with it are on it), ``StepNotAllowed`` (it is not ready), and as
-    ``calls.depart``.
+    Raises ``NotYours``, ``StillLoaded`` (boxes that came with it are on it), ``StepNotAllowed`` (it is not ready), and
+    as ``calls.depart``.
     """
     by.require(RIGHT, train.call.terminal)
-    left = happened_at or at
-    with calls.messages_about(train.call, message="depart", by=by, at=at):
-        calls.depart(train.call, by=by, at=at, happened_at=left)
-        waiting = loads_to_discharge(train)
-        if waiting:
-            numbers = ", ".join(each.visit.container.number for each in waiting[:10])
-            raise StillLoaded(train=train.call.number, numbers=numbers)
-        _leave_track(train, left, by=by)
+    calls.depart(train.call, by=by, at=at, happened_at=happened_at)
+
+
+def leave_track(call: Call, *, by: Actor, happened_at: datetime) -> None:
+    """Part of a train's departure, whoever says it has left (``apps.calls.services.departing``).
+
+    Raises ``StillLoaded`` naming the boxes that came with it and are on it.
+    """
+    train = TrainVisit.objects.select_related("call").filter(call=call).first()
+    if train is None:
+        return
+    waiting = loads_to_discharge(train)
+    if waiting:
+        numbers = ", ".join(each.visit.container.number for each in waiting[:10])
+        raise StillLoaded(train=train.call.number, numbers=numbers)
+    _leave_track(train, happened_at, by=by)
 
 
 def _leave_track(train: TrainVisit, left: datetime, *, by: Actor) -> None:
