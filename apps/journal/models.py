@@ -1,6 +1,6 @@
 """The journal: everything that happened at the terminal, one row each, never changed."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -17,6 +17,11 @@ class TransactionId(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: object) -> str:
         return "xid8"
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """Every kind of event, asked when it is needed: a new kind is no change of the table."""
+    return choices(EventKind)
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -55,7 +60,7 @@ class Entry(models.Model):
     lineage = models.UUIDField(_("lineage"), default=uuid7)
     revision = models.PositiveIntegerField(_("revision"), default=1)
     terminal_id = models.BigIntegerField(_("terminal"))
-    kind = models.CharField(_("what happened"), max_length=40, choices=choices(EventKind))
+    kind = models.CharField(_("what happened"), max_length=40, choices=kinds)
     classifier = models.CharField(
         _("planned, estimated or actual"),
         max_length=10,
