@@ -99,13 +99,47 @@ class TestConsist:
         assert not Visit.objects.exists()
         assert Entry.objects.filter(kind="call-message-refused", call_id=train.call_id).exists()
 
-    def test_a_consist_of_which_boxes_are_off_is_history(self, train, lyg):
+    def test_papers_received_again_replace_only_what_is_not_off_yet(self, train, lyg):
         BlockFactory(terminal=lyg)
-        trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME)
+        off, wrong, right = container_number(1), container_number(2), container_number(3)
+        trains.receive_consist(train, consist_of(off, wrong), by=BY, at=CAME)
         trains.arrive_train(train, by=BY, at=CAME)
-        trains.discharge(train, by=BY, at=CAME)
-        with pytest.raises(trains.ConsistInUse):
-            trains.receive_consist(train, consist_of(container_number(2)), by=BY, at=CAME)
+        trains.discharge(train, trains.loads_to_discharge(train)[:1], by=BY, at=CAME)
+        trains.receive_consist(train, Consist([wagon(1, off), wagon(2), wagon(3, right)]), by=BY, at=CAME + HOUR)
+        loads = {load.visit.container.number: load.done_at for load in WagonLoad.objects.all()}
+        assert loads == {off: CAME, right: None}
+        assert Visit.objects.get(container__number=off).state == VisitState.ACTIVE
+        assert Visit.objects.get(container__number=wrong).state == VisitState.CANCELLED
+
+    def test_wagons_follow_the_order_of_the_new_papers_and_a_worked_one_they_forgot_comes_last(self, train, lyg):
+        BlockFactory(terminal=lyg)
+        trains.receive_consist(train, consist_of(container_number(1), container_number(2)), by=BY, at=CAME)
+        trains.arrive_train(train, by=BY, at=CAME)
+        trains.discharge(train, trains.loads_to_discharge(train)[:1], by=BY, at=CAME)
+        second, third = wagon(2, container_number(2)), wagon(3, container_number(3))
+        second.sequence, third.sequence = 2, 1
+        trains.receive_consist(train, Consist([third, second]), by=BY, at=CAME + HOUR)
+        assert list(Wagon.objects.order_by("sequence").values_list("number", flat=True)) == [
+            "5200103", "5200102", "5200101",
+        ]  # fmt: skip
+
+    def test_papers_that_put_a_box_where_another_came_off_are_refused_whole(self, train, lyg):
+        BlockFactory(terminal=lyg)
+        trains.receive_consist(train, consist_of(container_number(1), container_number(2)), by=BY, at=CAME)
+        trains.arrive_train(train, by=BY, at=CAME)
+        trains.discharge(train, trains.loads_to_discharge(train)[:1], by=BY, at=CAME)
+        with pytest.raises(trains.ConsistContradicts) as refused:
+            trains.receive_consist(train, consist_of(container_number(3), container_number(2)), by=BY, at=CAME)
+        assert container_number(1) in str(refused.value)
+        assert WagonLoad.objects.count() == 2
+        assert not Visit.objects.filter(container__number=container_number(3)).exists()
+
+    def test_a_consist_for_a_train_that_has_left_is_refused(self, train):
+        trains.arrive_train(train, by=BY, at=CAME)
+        calls.finish_work(train.call, by=BY, at=CAME)
+        trains.depart_train(train, by=BY, at=CAME + HOUR)
+        with pytest.raises(StepNotAllowed):
+            trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME + HOUR)
 
     def test_a_person_without_the_right_sends_no_consist(self, train):
         with pytest.raises(NotYours):

@@ -4,10 +4,11 @@ A person needs ``trains.change_trainvisit``, and ``calls.change_call`` for the c
 """
 
 from apps.trains.selectors import loads_to_discharge
-from apps.trains.services.arriving import announce_train, arrive_train, receive_consist
+from apps.trains.services.arriving import announce_train, arrive_train
+from apps.trains.services.consists import receive_consist
 from apps.trains.services.refusals import (
     AlreadySetOut,
-    ConsistInUse,
+    ConsistContradicts,
     NoFreeTrack,
     NotOnThisTrain,
     NotPlannedOnThisTrain,
@@ -22,7 +23,7 @@ from apps.trains.services.working import depart_train, discharge, leave_track, l
 
 __all__ = [
     "AlreadySetOut",
-    "ConsistInUse",
+    "ConsistContradicts",
     "NoFreeTrack",
     "NoWagonPlace",
     "NotOnThisTrain",

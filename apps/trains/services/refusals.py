@@ -27,11 +27,11 @@ class NoFreeTrack(Refused):
     message = gettext_noop("No track is free for a train of %(length_m)s m. In the way: %(trains)s.")
 
 
-class ConsistInUse(Refused):
-    """A consist of which boxes were discharged already is history."""
+class ConsistContradicts(Refused):
+    """The papers put a box where another was already taken from."""
 
     message = gettext_noop(
-        "%(done)s boxes of train %(train)s are discharged already; its consist can no longer change."
+        "The consist puts %(number)s on wagon %(wagon)s, place %(place)s, but %(done)s was discharged from there."
     )
 
 

@@ -8,7 +8,8 @@ from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.consist import read_consist
 from apps.trains.models import TrainVisit
-from apps.trains.services.arriving import RIGHT, receive_consist
+from apps.trains.services.arriving import RIGHT
+from apps.trains.services.consists import receive_consist
 
 
 def receive_sheet(train: TrainVisit, sheet: BinaryIO, *, by: Actor, at: datetime) -> list[Visit]:
