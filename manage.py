@@ -4,7 +4,6 @@
 import os
 import sys
 
-
 OWNERS_COMMANDS = {"migrate", "flush", "sqlflush", "loaddata", "setup_site"}
 """Commands that change tables or sequences sign in as the owner of the database, everything else as the application."""
 

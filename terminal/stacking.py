@@ -1,8 +1,8 @@
 """Which box may stand where.
 
-A cell is one 20′ place in a block: bay, row, tier, counted from 1. A box of 40′ or 45′ covers two bays. What is physically
-impossible (air below, two boxes in a cell, too many tiers) is refused always; good practice (heavier on lighter, a kind of
-box outside its kind of block) is what these rules are asked for before a command.
+A cell is one 20′ place in a block: bay, row, tier, counted from 1. A box of 40′ or 45′ covers two bays. What is
+physically impossible (air below, two boxes in a cell, too many tiers) is refused always; good practice (heavier on
+lighter, a kind of box outside its kind of block) is what these rules are asked for before a command.
 """
 
 from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ GROUND: Final = Top()
 
 
 def require_home(goods: Goods, block_kind: str) -> None:
-    """Raise ``WrongBlock`` unless boxes with such goods belong in such a block. Bonded and inspection blocks take all."""
+    """Raise ``WrongBlock`` unless such goods belong in such a block. Bonded and inspection blocks take all."""
     homes = HOMES[goods]
     if block_kind not in (*homes, "bonded", "inspection"):
         raise WrongBlock(goods=goods.value, homes=" / ".join(homes), kind=block_kind)

@@ -2,6 +2,7 @@
 
 import pytest
 
+
 @pytest.fixture
 def lyg(db):
     """The Lianyungang terminal with its real figures."""

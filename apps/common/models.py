@@ -21,7 +21,7 @@ def one_of(field: str, kinds: Iterable[str], name: str) -> models.CheckConstrain
 
 
 class Row(models.Model):
-    """A row with an inner number (``id``), a name for the outside (``public_id``) and a ``version`` that counts changes.
+    """A row with an inner number (``id``), a name for the outside (``public_id``) and a ``version`` that counts.
 
     ``version`` is the ETag: every service that changes a row raises it by one.
     """

@@ -14,15 +14,15 @@ from apps.common.models import Row
 from apps.network.models import Terminal, require_zone
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person who signs in. What they may do stands in their memberships, never on the user."""
 
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     zone_name = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai", validators=[require_zone])
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
 
 
 class PartyManager(models.Manager["Party"]):
@@ -30,7 +30,7 @@ class PartyManager(models.Manager["Party"]):
         return self.get(code=code)
 
 
-class Party(Row):
+class Party(Row):  # type: ignore[django-manager-missing]
     """A company the terminal deals with: shipper, consignee, forwarder, line, railway, haulier, broker, owner.
 
     What it is in one matter is said there (a visit's roles); ``kind`` is what it mostly is.
@@ -78,7 +78,9 @@ class Ownership(models.Model):
         verbose_name_plural = _("ownerships")
         constraints = [
             models.UniqueConstraint(fields=["terminal", "party"], name="a_party_has_one_share"),
-            models.CheckConstraint(condition=Q(share_percent__gt=0, share_percent__lte=100), name="share_is_a_percentage"),
+            models.CheckConstraint(
+                condition=Q(share_percent__gt=0, share_percent__lte=100), name="share_is_a_percentage"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +119,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A user holds a role at a terminal; with a party, they hold it for that party only. No row: no rights there."""
+    """A user holds a role at a terminal; with a party, for that party only. No row: no rights there."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("role"))
@@ -159,5 +161,5 @@ class PartyKey(AbstractAPIKey):
     scopes = models.CharField(_("scopes"), max_length=200, default="read book advise")
 
     class Meta(AbstractAPIKey.Meta):
-        verbose_name = _("API key")
-        verbose_name_plural = _("API keys")
+        verbose_name = _("API key")  # type: ignore[assignment]
+        verbose_name_plural = _("API keys")  # type: ignore[assignment]

@@ -23,7 +23,8 @@ def bar(share: float) -> SafeString:
     return format_html(
         '<div style="display:flex;align-items:center;gap:.5rem;min-width:10rem">'
         '<div style="flex:1;height:.5rem;border-radius:.25rem;background:rgba(128,128,128,.25)">'
-        '<div style="width:{}%;height:100%;border-radius:.25rem;background:{}"></div></div><span>{}&nbsp;%</span></div>',
+        '<div style="width:{}%;height:100%;border-radius:.25rem;background:{}"></div></div>'
+        "<span>{}&nbsp;%</span></div>",
         min(100, round(share * 100)),
         colour,
         round(share * 100),

@@ -68,7 +68,7 @@ class Standing(Row):
 
 
 class Cell(models.Model):
-    """One 20′ cell that is taken. The database refuses a second box in it, air below it, and more tiers than the block has."""
+    """A 20′ cell that is taken. The database refuses a second box in it, air below it, and tiers the block has not."""
 
     standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="cells")
     block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="+")

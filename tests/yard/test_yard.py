@@ -73,9 +73,13 @@ class TestTheDatabaseItself:
         self.refuses("cell_lies_in_its_block", lambda: Cell.objects.filter(standing=standing).update(bay=7))
 
     def refuses(self, constraint, act):
-        with pytest.raises(IntegrityError) as refused, transaction.atomic():
-            act()
-            self.check_now()
+        def at_commit():
+            with transaction.atomic():
+                act()
+                self.check_now()
+
+        with pytest.raises(IntegrityError) as refused:
+            at_commit()
         assert violated_constraint(refused.value) == constraint
 
     @staticmethod

@@ -1,7 +1,7 @@
 """A yard that fills and empties on demand, so that a person sees the capacity alert come and go.
 
-The boxes are domestic and told as late reports: they came by road over the last week, and on clearing they had left again
-the same day. So the yard is full or not full *now*, while no single day exceeds what the terminal is rated for.
+The boxes are domestic and told as late reports: they came by road over the last week, and on clearing they had left
+again the same day. So the yard is full or not full *now*, while no single day exceeds what the terminal is rated for.
 """
 
 import itertools
@@ -56,11 +56,16 @@ def clear(terminal: Terminal, *, at: datetime, say: Said) -> int:
         terminal=terminal, state=VisitState.ACTIVE.value, container__number__startswith=OWNER
     ).order_by("-standing__tier", "arrived_at")
     boxes = list(standing.select_related("container"))
-    for came, batch in itertools.groupby(sorted(boxes, key=lambda each: each.arrived_at), lambda each: each.arrived_at):
+    for came, batch in itertools.groupby(sorted(boxes, key=_since), _since):
         leaving = list(batch)
         say(f"  {len(leaving)} boxes of {came:%d %B} had left the same day")
         containers.leave_visits(leaving, step=Step.GATE_OUT, by=BY, at=came + timedelta(minutes=30))
     return len(boxes)
+
+
+def _since(visit: Visit) -> datetime:
+    """A standing box has arrived."""
+    return visit.arrived_at or visit.advised_at
 
 
 def _come(terminal: Terminal, numbers: list[str], came: datetime, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The demo week told through the terminal's own services: what is over is imported, what is here arrives, the rest is planned."""
+"""The demo week told by the terminal's own services: what is over is imported, what is here arrives, the rest is plan."""
 
 import csv
 import io

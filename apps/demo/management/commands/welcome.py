@@ -13,7 +13,12 @@ from apps.network.models import Terminal
 from apps.parties.models import Party
 from terminal.lifecycle import VisitState
 
-BOOK = """curl -s -X POST {url}/api/v1/warehouse/bookings/ -H 'Authorization: Api-Key {key}' -H 'Content-Type: application/json' -H 'Idempotency-Key: first-booking' -d '{{"zone": "gen", "area_m2": "120", "start_at": "{start}", "end_at": "{end}", "goods": "household appliances"}}'"""
+BOOK = (
+    "curl -s -X POST {url}/api/v1/warehouse/bookings/ -H 'Authorization: Api-Key {key}' "
+    "-H 'Content-Type: application/json' -H 'Idempotency-Key: first-booking' "
+    """-d '{{"zone": "gen", "area_m2": "120", "start_at": "{start}", "end_at": "{end}", """
+    """"goods": "household appliances"}}'"""
+)
 TRACK = "curl -s {url}/api/v1/containers/{number}/events/ -H 'Authorization: Api-Key {key}'"
 WHY = "curl -s '{url}/api/v1/containers/{number}/readiness/?step={step}' -H 'Authorization: Api-Key {key}'"
 
