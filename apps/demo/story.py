@@ -1,7 +1,7 @@
 """The demo week, read from a file of container flow and moved to now. No database here.
 
 The week was recorded as moments: a vehicle's boxes all come and go when it does. Here a vehicle stays for a while, its
-boxes come off during the first half of its stay and go on during the second, and the whole story is moved by whole weeks
+boxes come off during the first half of its stay and go on during the second, and the story is moved by whole weeks
 so that now lies in its fullest days (30 April–6 May 2026).
 """
 

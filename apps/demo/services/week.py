@@ -1,4 +1,4 @@
-"""The demo week told by the terminal's own services: what is over is imported, what is here arrives, the rest is plan."""
+"""The demo week by the terminal's own services: what is over is imported, what is here arrives, the rest is planned."""
 
 import csv
 import io
