@@ -1,12 +1,50 @@
-"""Every admin page opens, for whoever may see it, and is closed to whoever may not."""
+"""Every admin page opens for whoever may see it and for nobody else; a row's page asks a fixed number of questions."""
+
+import re
+from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
+from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from tests.factories.parties import UserFactory
+from apps.alerts.models import Alert, Rule, Subscription, Watch
+from apps.common.models import Attachment
+from apps.containers.models import Consignment
+from apps.journal.models import Entry
+from apps.journal.services import record
+from apps.notices.models import Heartbeat
+from apps.parties.actors import Actor
+from apps.parties.models import ApiClient, PartyKey
+from apps.reports.models import DailyThroughput
+from apps.tracking.models import FlowImport
+from apps.trains.models import TrackStay, TrainService, Wagon, WagonLoad
+from apps.yard import services as yard
+from apps.yard.models import Standing
+from tests.factories.calls import CallFactory
+from tests.factories.containers import (
+    HoldFactory,
+    PermissionFactory,
+    PermissionRuleFactory,
+    ReferenceFactory,
+    VisitFactory,
+    VisitRoleFactory,
+)
+from tests.factories.customs import submitted
+from tests.factories.journal import crossing, may
+from tests.factories.network import PlaceFactory, TerminalFactory
+from tests.factories.notices import NoticeFactory
+from tests.factories.parties import PartyFactory, RoleFactory, UserFactory, staff
+from tests.factories.trains import TrackFactory, TrainVisitFactory
+from tests.factories.warehouse import ClosureFactory, DockDoorFactory, ZoneFactory, book
+from tests.factories.yard import BlockFactory
 
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
+MOST_QUERIES = 30
+"""On any row's page, menu, rights, related rows and timeline included."""
 
 
 def names(model):
@@ -16,6 +54,146 @@ def names(model):
 @pytest.fixture
 def superuser(db):
     return UserFactory(is_staff=True, is_superuser=True)
+
+
+def boxes_on_a_train(n):
+    train = TrainVisitFactory(consist_received_at=timezone.now())
+    TrackStay.objects.create(track=TrackFactory(), train=train, from_m=0, to_m=800, since=timezone.now())
+    for place in range(1, n + 1):
+        wagon = Wagon.objects.create(train=train, sequence=place, scheme="CN7", number=f"{5270000 + place}")
+        WagonLoad.objects.create(wagon=wagon, visit=VisitFactory(in_yard=True, arrival_call=train.call), leg="arriving")
+    return train
+
+
+def a_box_with_everything():
+    visit = VisitFactory(in_yard=True, arrival_call=CallFactory(arrived=True), departure_call=CallFactory())
+    for _ in range(3):
+        HoldFactory(visit=visit)
+        PermissionFactory(visit=visit)
+        ReferenceFactory(visit=visit)
+        VisitRoleFactory(visit=visit)
+        record(crossing(visit.terminal, may(4), visit_id=visit.pk, container_number=visit.container.number))
+    return visit
+
+
+def a_booking():
+    at = timezone.now()
+    return book(ZoneFactory(), 300, at + timedelta(days=1), at + timedelta(days=2), at=at)
+
+
+def a_rule():
+    return Rule.objects.create(terminal=TerminalFactory(), metric=Rule.Metric.YARD_TEU)
+
+
+def an_entry():
+    record(crossing(TerminalFactory(), may(4)))
+    return Entry.objects.get()
+
+
+def a_standing():
+    visit = VisitFactory(in_yard=True)
+    block = BlockFactory(terminal=visit.terminal)
+    yard.place(visit, block, 1, 1, 1, by=Actor.itself("test"), at=timezone.now())
+    return Standing.objects.get()
+
+
+def an_import():
+    terminal = TerminalFactory()
+    file = Attachment.objects.create(name="flow.csv", media_type="text/csv", size_bytes=1, sha256="0" * 64)
+    facts = {"stays": 3, "added": 2, "already_known": 1, "imported_at": timezone.now(), "imported_by": "user:wang"}
+    return FlowImport.objects.create(terminal=terminal, file=file, source="flow:cnlyg", **facts)
+
+
+ROWS = {
+    "network_terminal": TerminalFactory,
+    "network_place": PlaceFactory,
+    "parties_user": lambda: staff("calls.view_call", username="wang"),
+    "parties_party": PartyFactory,
+    "parties_role": lambda: RoleFactory(rights=["calls.view_call"]),
+    "parties_partykey": lambda: PartyKey.objects.create_key(
+        name="desk", party=PartyFactory(), terminal=TerminalFactory()
+    )[0],
+    "parties_apiclient": lambda: ApiClient.objects.create(
+        name="desk", party=PartyFactory(), terminal=TerminalFactory(), client_type="confidential",
+        authorization_grant_type="client-credentials",
+    ),
+    "notices_notice": NoticeFactory,
+    "notices_heartbeat": lambda: Heartbeat.objects.create(process="worker", seen_at=timezone.now()),
+    "calls_call": lambda: CallFactory(ready=True),
+    "containers_visit": a_box_with_everything,
+    "containers_hold": HoldFactory,
+    "containers_permission": PermissionFactory,
+    "containers_permissionrule": PermissionRuleFactory,
+    "containers_consignment": lambda: Consignment.objects.create(terminal=TerminalFactory(), description="cotton yarn"),
+    "yard_block": BlockFactory,
+    "yard_standing": a_standing,
+    "tracking_flowimport": an_import,
+    "containers_container": lambda: VisitFactory(in_yard=True).container,
+    "trains_trainvisit": lambda: boxes_on_a_train(8),
+    "trains_track": TrackFactory,
+    "trains_trainservice": lambda: TrainService.objects.create(terminal=TerminalFactory(), code="X9014", name="Almaty"),
+    "trains_wagon": lambda: boxes_on_a_train(1).wagons.get(),
+    "warehouse_booking": a_booking,
+    "warehouse_zone": lambda: a_booking().zone,
+    "warehouse_closure": ClosureFactory,
+    "warehouse_dockdoor": DockDoorFactory,
+    "customs_declaration": lambda: submitted(boxes=4),
+    "customs_office": lambda: submitted().office,
+    "journal_entry": an_entry,
+    "reports_dailythroughput": lambda: DailyThroughput.objects.create(
+        terminal=TerminalFactory(), on="2026-05-04", counted_at=timezone.now()
+    ),
+    "alerts_rule": a_rule,
+    "alerts_watch": lambda: Watch.objects.create(rule=a_rule(), since=timezone.now(), observed_at=timezone.now()),
+    "alerts_alert": lambda: Alert.objects.create(
+        rule=a_rule(), opened_at=timezone.now(), reading=4200, capacity=4936, peak=4300
+    ),
+    "alerts_subscription": lambda: Subscription.objects.create(
+        user=UserFactory(), terminal=TerminalFactory(), what="digest"
+    ),
+}  # fmt: skip
+
+
+def test_there_is_a_row_for_every_page():
+    assert {names(model) for model in OURS} <= set(ROWS)
+
+
+@pytest.mark.parametrize("model", OURS, ids=names)
+def test_a_rows_page_opens_with_few_queries(client, superuser, django_assert_max_num_queries, model):
+    row = ROWS[names(model)]()
+    client.force_login(superuser)
+    address = reverse(f"admin:{names(model)}_change", args=[row.pk])
+    client.get(address)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get(address)
+    assert page.status_code == 200, page.headers.get("location")
+
+
+@pytest.mark.parametrize("n", [2, 12])
+def test_a_trains_page_asks_no_more_for_a_long_train(client, superuser, django_assert_max_num_queries, n):
+    train = boxes_on_a_train(n)
+    client.force_login(superuser)
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("admin:trains_trainvisit_change", args=[train.pk]))
+    assert page.content.decode().count("527000") + page.content.decode().count("527001") >= n
+
+
+def test_where_nothing_can_be_changed_there_is_no_field_to_type_in(client, superuser):
+    client.force_login(superuser)
+    page = client.get(reverse("admin:containers_visit_change", args=[a_box_with_everything().pk])).content.decode()
+    form = page[page.index('id="visit_form"') : page.index('id="timeline"')]
+    typed = [tag for tag in re.findall(r"<(?:input|select|textarea)[^>]*>", form) if 'type="hidden"' not in tag]
+    assert typed == []
+
+
+def test_the_timeline_tells_what_happened_when_and_who(client, superuser):
+    visit = a_box_with_everything()
+    client.force_login(superuser)
+    page = client.get(reverse("admin:containers_visit_change", args=[visit.pk]))
+    (first, *_others) = page.context["happenings"]
+    assert (first.who, first.overtaken) == ("wang", False)
+    assert first.what
+    assert "2026-05-04 12:00" in page.content.decode()
 
 
 @pytest.mark.parametrize("model", OURS, ids=names)
@@ -50,9 +228,20 @@ def test_the_front_page_opens(client, superuser, lyg):
     assert "demo-banner" in page.content.decode()
 
 
-def _request(user):
-    from django.test import RequestFactory
+def test_the_menu_leads_to_every_list_it_names(superuser):
+    menu = settings.UNFOLD["SIDEBAR"]["navigation"](_request(superuser))
+    named = {item["link"] for group in menu for item in group["items"]}
+    known = {reverse(f"admin:{names(model)}_changelist") for model in OURS}
+    entries = import_string("config.settings.unfold.MENU")
+    assert named <= known
+    assert len(named) == sum(len(items) for _title, _folded, items in entries)
 
+
+def test_the_menu_of_a_person_without_a_role_is_empty(db):
+    assert settings.UNFOLD["SIDEBAR"]["navigation"](_request(UserFactory())) == []
+
+
+def _request(user):
     request = RequestFactory().get("/")
     request.user = user
     return request

@@ -11,7 +11,6 @@ LOOKS: list[tuple[type[forms.Widget], list[str]]] = [
     (forms.CheckboxSelectMultiple, widgets.CHECKBOX_CLASSES),
     (forms.Select, widgets.SELECT_CLASSES),
     (forms.Textarea, [*widgets.TEXTAREA_CLASSES, "max-w-2xl"]),
-    (forms.FileInput, widgets.INPUT_CLASSES),
     (forms.Widget, widgets.INPUT_CLASSES),
 ]
 """The first that fits a widget dresses it."""
@@ -47,6 +46,10 @@ def _stands_at_a_terminal(model: Any) -> bool:
 
 
 def _dress(field: forms.Field) -> None:
+    if isinstance(field, forms.FileField):
+        field.widget = widgets.UnfoldAdminFileFieldWidget()
+        field.widget.is_required = field.required
+        return
     widget = field.widget
     if isinstance(widget, forms.DateTimeInput):
         widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"

@@ -55,6 +55,8 @@ class TerminalScoped(ModelAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
+        if isinstance(self.list_select_related, list | tuple):
+            rows = rows.select_related(*self.list_select_related)
         seen = self._terminals(request, "view")
         if self.terminal_path is None or seen is None:
             return rows
@@ -107,11 +109,14 @@ class TerminalScoped(ModelAdmin):  # type: ignore[misc]
         return answer
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row, if the reader may know of it. The page speaks the site's time from here on."""
-        row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            self.speak_site_time(row)
-        return row
+        """The row, if the reader may know of it, read once a request. The page speaks the site's time from here on."""
+        read: dict[Any, Any] = request.__dict__.setdefault("_rows_read", {})
+        key = (self.model, str(object_id), from_field)
+        if key not in read:
+            read[key] = super().get_object(request, object_id, from_field)
+        if read[key] is not None:
+            self.speak_site_time(read[key])
+        return read[key]
 
     def speak_site_time(self, row: Model) -> None:
         """Show and read times in the zone of the row's terminal until the request ends."""

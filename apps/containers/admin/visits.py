@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -84,6 +84,11 @@ class RoleInline(Shown):
     model = VisitRole
     fields = ("party", "role", "since", "until", "given_by")
     show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the parties, whose names every line needs."""
+        roles: QuerySet[Any] = super().get_queryset(request)
+        return roles.select_related("party")
 
 
 class ReferenceInline(Shown):
