@@ -1,0 +1,149 @@
+"""The demo as it is loaded: a terminal that could exist, through the terminal's own services."""
+
+import io
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.calls.models import Call
+from apps.containers.models import Hold, Visit
+from apps.customs.models import Declaration
+from apps.demo.services import fullness, people
+from apps.journal.models import Entry
+from apps.network.models import Terminal
+from apps.parties.models import User
+from apps.reports.models import DailyThroughput
+from apps.trains.models import TrackStay, WagonLoad
+from apps.warehouse.models import Booking
+from apps.yard.selectors import utilisation
+
+
+def run(*words):
+    out = io.StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The site with its demo, loaded once for this file and rolled back."""
+    from django.conf import settings
+    from django.db import transaction
+
+    var, media = settings.VAR, settings.MEDIA_ROOT
+    settings.VAR = tmp_path_factory.mktemp("var")
+    settings.MEDIA_ROOT = settings.VAR / "media"
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            run("setup_site")
+            run("demo", "load")
+            yield Terminal.objects.get(code="cnlyg")
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+            settings.VAR, settings.MEDIA_ROOT = var, media
+
+
+@pytest.fixture
+def terminal(demo, django_db_blocker):
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield demo
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_demo_needs_a_site():
+    with pytest.raises(CommandError, match="setup_site"):
+        run("demo", "load")
+
+
+def test_nothing_later_than_now_is_actual(terminal):
+    now = timezone.now()
+    assert not Entry.objects.filter(classifier="actual", happened_at__gt=now).exists()
+    assert not Call.objects.filter(Q(arrived_at__gt=now) | Q(departed_at__gt=now)).exists()
+    assert not Visit.objects.filter(Q(arrived_at__gt=now) | Q(departed_at__gt=now)).exists()
+
+
+def test_what_is_to_come_is_planned(terminal):
+    coming = Call.objects.filter(phase__in=["scheduled", "announced"])
+    assert coming.exists()
+    assert not coming.filter(scheduled_arrival_at=None).exists()
+    assert Visit.objects.filter(state="advised", arrival_call__in=coming).exists()
+
+
+def test_every_box_in_the_yard_stands_in_a_cell(terminal):
+    use = utilisation(terminal)
+    assert use.boxes > 100
+    assert use.cell_unknown == 0
+
+
+def test_there_are_holds_declarations_and_bookings(terminal):
+    assert Hold.objects.filter(lifted_at=None).count() >= 3
+    assert {"submitted", "released"} <= set(Declaration.objects.values_list("status", flat=True))
+    assert Booking.objects.holding_space().count() >= 5
+
+
+def test_a_train_on_site_stands_on_a_track_with_its_consist(terminal):
+    for call in Call.objects.on_site().filter(mode="rail"):
+        assert call.train.consist_received_at
+        assert TrackStay.objects.filter(train=call.train, until=None).exists()
+        assert WagonLoad.objects.filter(wagon__train=call.train).exists()
+
+
+def test_days_are_counted(terminal):
+    assert DailyThroughput.objects.filter(terminal=terminal, in_teu__gt=0).count() > 5
+
+
+def test_loading_it_again_changes_nothing(terminal):
+    before = (Entry.objects.count(), Visit.objects.count(), people.known())
+    assert "already" in run("demo", "load")
+    assert (Entry.objects.count(), Visit.objects.count(), people.known()) == before
+
+
+def test_the_password_is_made_for_this_demo_and_signs_everybody_in(terminal):
+    credentials = people.known()
+    assert credentials is not None
+    assert people.kept_at().stat().st_mode & 0o077 == 0
+    for name, *_ in people.PEOPLE:
+        assert User.objects.get(username=name).check_password(credentials.password)
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_yard_fills_over_the_alert_and_comes_back(terminal):
+    before = fullness.standing_teu(terminal)
+    run("demo", "fill")
+    assert fullness.standing_teu(terminal) > Decimal("0.85") * terminal.operating_capacity_teu
+    run("demo", "fill")
+    run("demo", "clear")
+    assert fullness.standing_teu(terminal) == before
+
+
+def test_no_day_of_the_filled_yard_exceeds_what_the_terminal_is_rated_for(terminal):
+    run("demo", "fill")
+    run("demo", "clear")
+    call_command("throughput", "--from", "2020-01-01", "--to", "2020-01-02", stdout=io.StringIO())
+    assert max(day.throughput_teu for day in DailyThroughput.objects.all()) < terminal.rated_teu_per_day
+
+
+def test_the_welcome_names_a_box_that_cannot_move(terminal, client):
+    told = run("welcome")
+    key, path = re.search(r"Api-Key (\S+)'", told).group(1), re.search(r"(/api/v1/\S+readiness/\S+)'", told).group(1)
+    answer = client.get(path, headers={"authorization": f"Api-Key {key}"})
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["ready"] is False
+
+
+def test_production_has_no_demo(terminal, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        run("demo", "load")
+    assert "Demo users" not in run("welcome")
