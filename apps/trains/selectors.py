@@ -12,9 +12,6 @@ from apps.network.models import Terminal
 from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
 from terminal.throughput import Mode
 
-TRAIN_M: Final = 800
-"""Metres a usual train takes: a track of 950 m is one train place."""
-
 WINDOW: Final = timedelta(hours=24)
 
 
@@ -39,17 +36,18 @@ class TrackUse:
 
 def track_use(terminal: Terminal, at: datetime) -> TrackUse:
     """How full the open tracks are. Metre-hours count a stay only within the last 24 h."""
-    lengths = list(Track.objects.filter(terminal=terminal, closed=False).values_list("usable_m", flat=True))
+    tracks = list(Track.objects.filter(terminal=terminal, closed=False))
+    metres = sum(track.usable_m for track in tracks)
     since = at - WINDOW
     recent = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lt=at)
     stays = list(recent.filter(Q(until__isnull=True) | Q(until__gt=since)))
     now = [stay for stay in stays if stay.until is None]
     return TrackUse(
-        places=sum(length // TRAIN_M for length in lengths),
+        places=sum(track.places for track in tracks),
         places_taken=len(now),
-        metres=sum(lengths),
+        metres=metres,
         metres_taken=sum(stay.to_m - stay.from_m for stay in now),
-        metre_hours=Decimal(sum(lengths)) * 24,
+        metre_hours=Decimal(metres) * 24,
         metre_hours_used=sum((_metre_hours(stay, since, at) for stay in stays), Decimal(0)),
     )
 
@@ -72,11 +70,26 @@ def standing_stay(train: TrainVisit) -> TrackStay | None:
     return TrackStay.objects.filter(train=train, until=None).select_related("track").first()
 
 
-def free_tracks(terminal: Terminal, length_m: int) -> list[Track]:
-    """Open tracks long enough for the train on which none stands now, the shortest first."""
-    taken = TrackStay.objects.filter(until=None).values("track")
+def stays_in_the_way(track: Track, since: datetime) -> list[TrackStay]:
+    """Stays on the track that have not ended by then, along its metres."""
+    there = TrackStay.objects.filter(track=track).filter(Q(until=None) | Q(until__gt=since))
+    return list(there.select_related("train__call").order_by("from_m", "pk"))
+
+
+def free_from(track: Track, length_m: int, since: datetime) -> int | None:
+    """The first metre from which ``length_m`` are free from then on; None when there is no such stretch."""
+    start = 0
+    for stay in stays_in_the_way(track, since):
+        if stay.from_m - start >= length_m:
+            return start
+        start = max(start, stay.to_m)
+    return start if track.usable_m - start >= length_m else None
+
+
+def free_tracks(terminal: Terminal, length_m: int, since: datetime) -> list[Track]:
+    """Open tracks that have room for the train from then on, the shortest first."""
     tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
-    return list(tracks.exclude(pk__in=taken).order_by("usable_m", "code"))
+    return [track for track in tracks.order_by("usable_m", "code") if free_from(track, length_m, since) is not None]
 
 
 def timetable(terminal: Terminal) -> QuerySet[Call]:

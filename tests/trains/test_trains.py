@@ -162,6 +162,26 @@ class TestTracks:
         with pytest.raises(trains.NoFreeTrack):
             trains.arrive_train(other, by=BY, at=CAME)
 
+    def test_two_short_trains_stand_on_one_track_behind_each_other(self, lyg, track):
+        first, second = (TrainVisitFactory(call__terminal=lyg, length_m=450) for _ in range(2))
+        trains.arrive_train(first, by=BY, at=CAME)
+        stay = trains.arrive_train(second, by=BY, at=CAME)
+        assert (stay.track, stay.from_m, stay.to_m) == (track, 450, 900)
+
+    def test_a_late_report_does_not_put_a_train_where_another_still_stood(self, lyg, train, track):
+        trains.arrive_train(train, by=BY, at=CAME)
+        calls.finish_work(train.call, by=BY, at=CAME)
+        trains.depart_train(train, by=BY, at=CAME + 2 * HOUR)
+        other = TrainVisitFactory(call__terminal=lyg)
+        with pytest.raises(trains.TrackTaken):
+            trains.arrive_train(other, track=track, by=BY, at=CAME + 3 * HOUR, happened_at=CAME + HOUR)
+        assert trains.arrive_train(other, by=BY, at=CAME + 3 * HOUR).since == CAME + 3 * HOUR
+
+    def test_a_place_is_as_long_as_the_site_says(self, lyg, track):
+        track.place_m = 450
+        track.save()
+        assert track_use(lyg, CAME).places == 2
+
     def test_a_train_longer_than_the_track_does_not_stand_on_it(self, lyg, track):
         long = TrainVisitFactory(call__terminal=lyg, length_m=951)
         with pytest.raises(trains.TrackTooShort):
@@ -320,3 +340,23 @@ def test_of_two_trains_that_want_one_track_at_once_one_gets_it(lyg):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["refused", "stands"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_trains_that_come_at_once_with_two_tracks_free_both_find_one(lyg):
+    TrackFactory.create_batch(2, terminal=lyg)
+    pair, outcomes, start = [TrainVisitFactory(call__terminal=lyg) for _ in range(2)], [], threading.Barrier(2)
+
+    def arrive(train):
+        start.wait()
+        try:
+            outcomes.append(trains.arrive_train(train, by=BY, at=CAME).track_id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=arrive, args=(train,)) for train in pair]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(outcomes)) == 2

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -37,7 +38,8 @@ class ArriveForm(Question):
     def about(self, rows: list[Any]) -> None:
         """Suggest a free track for a single train; several each take what is free."""
         if len(rows) == 1:
-            self.fields["track"].initial = next(iter(free_tracks(rows[0].call.terminal, rows[0].length_m)), None)
+            free = free_tracks(rows[0].call.terminal, rows[0].length_m, timezone.now())
+            self.fields["track"].initial = free[0] if free else None
 
 
 class WhenForm(forms.Form):

@@ -11,7 +11,7 @@ from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackStay, TrainService, TrainVisit
-from apps.trains.selectors import free_tracks
+from apps.trains.selectors import free_from, free_tracks, stays_in_the_way
 from apps.trains.services.refusals import NoFreeTrack, TrackClosed, TrackTaken, TrackTooShort
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import Phase
@@ -59,35 +59,46 @@ def arrive_train(
     since = happened_at or at
     with calls.messages_about(train.call, message="arrive", by=by, at=at):
         calls.arrive(train.call, by=by, at=at, happened_at=since)
-        return _take_track(train, track or _suggested(train), since, by=by, at=at)
+        _lock_tracks(train, track)
+        return _take_track(train, track or _suggested(train, since), since, by=by)
 
 
-def _suggested(train: TrainVisit) -> Track:
-    tracks = free_tracks(train.call.terminal, train.length_m)
+def _lock_tracks(train: TrainVisit, track: Track | None) -> None:
+    """One train at a time looks for room: on the track that is named, or on all of the terminal."""
+    wanted = Track.objects.filter(pk=track.pk) if track else Track.objects.filter(terminal=train.call.terminal_id)
+    list(wanted.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _suggested(train: TrainVisit, since: datetime) -> Track:
+    tracks = free_tracks(train.call.terminal, train.length_m, since)
     if not tracks:
         standing = TrackStay.objects.filter(until=None, track__terminal=train.call.terminal)
-        trains = ", ".join(standing.values_list("train__call__number", flat=True)) or "—"
+        trains = ", ".join(standing.order_by("pk").values_list("train__call__number", flat=True)) or "—"
         raise NoFreeTrack(length_m=train.length_m, trains=trains)
     return tracks[0]
 
 
-def _take_track(train: TrainVisit, track: Track, since: datetime, *, by: Actor, at: datetime) -> TrackStay:
+def _take_track(train: TrainVisit, track: Track, since: datetime, *, by: Actor) -> TrackStay:
     if track.closed:
         raise TrackClosed(track=track.code)
     if train.length_m > track.usable_m or track.terminal_id != train.call.terminal_id:
         raise TrackTooShort(
             train=train.call.number, length_m=train.length_m, track=track.code, usable_m=track.usable_m
         )
-
-    def taken() -> TrackTaken:
-        others = TrackStay.objects.filter(track=track).exclude(train=train).order_by("-since")
-        return TrackTaken(track=track.code, train=others.values_list("train__call__number", flat=True).first() or "—")
-
-    with refusals(track_metres_hold_one_train=taken):
-        stay = TrackStay.objects.create(track=track, train=train, from_m=0, to_m=train.length_m, since=since)
-    payload = {"number": train.call.number, "track": track.code, "from_m": 0, "to_m": train.length_m}
+    start = free_from(track, train.length_m, since)
+    if start is None:
+        raise _taken(track, since)
+    end = start + train.length_m
+    with refusals(track_metres_hold_one_train=lambda: _taken(track, since)):
+        stay = TrackStay.objects.create(track=track, train=train, from_m=start, to_m=end, since=since)
+    payload = {"number": train.call.number, "track": track.code, "from_m": start, "to_m": end}
     record(of_train(train, EventKind.TRACK_TAKEN, by=by, at=since, payload=payload))
     return stay
+
+
+def _taken(track: Track, since: datetime) -> TrackTaken:
+    there = ", ".join(stay.train.call.number for stay in stays_in_the_way(track, since))
+    return TrackTaken(track=track.code, train=there or "—")
 
 
 def of_train(train: TrainVisit, kind: EventKind, *, by: Actor, at: datetime, **more: Any) -> Happening:
