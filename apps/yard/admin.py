@@ -5,16 +5,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
 from apps.parties.actors import Actor
 from apps.yard import services
 from apps.yard.models import Block, Standing
+from apps.yard.selectors import boxes_outside
 
 
 def bar(share: float) -> SafeString:
@@ -31,10 +34,29 @@ def bar(share: float) -> SafeString:
     )
 
 
+class BlockForm(forms.ModelForm[Block]):
+    """A block's data; it is not made smaller than what stands in it needs."""
+
+    class Meta:
+        model = Block
+        exclude: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        size: dict[str, Any] = {name: data.get(name) for name in ("bays", "rows", "tiers")}
+        if self.instance.pk and None not in size.values():
+            outside = boxes_outside(self.instance, **size)
+            if outside:
+                told = gettext("Boxes stand beyond that: %(numbers)s. Move them first.")
+                raise ValidationError(told % {"numbers": ", ".join(outside)})
+        return data
+
+
 @admin.register(Block)
 class BlockAdmin(Configuration):
     """The yard's blocks and how full each is, measured at the site's operating fill."""
 
+    form = BlockForm
     list_display = ("code", "kind", "bays", "rows", "tiers", "boxes", "fill", "closed")
     list_filter = ("kind", "closed")
     search_fields = ("code__istartswith",)

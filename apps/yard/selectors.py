@@ -112,3 +112,10 @@ def _blocks(terminal: Terminal) -> list[BlockUse]:
         )
         for block in counted
     ]
+
+
+def boxes_outside(block: Block, bays: int, rows: int, tiers: int, most: int = 10) -> list[str]:
+    """Numbers of boxes that stand where a block of that size would have no cell; the first few."""
+    beyond = Q(cells__bay__gt=bays) | Q(cells__row__gt=rows) | Q(cells__tier__gt=tiers)
+    numbers = block.standings.filter(beyond).values_list("visit__container__number", flat=True)
+    return list(numbers.distinct().order_by("visit__container__number")[:most])
