@@ -1,5 +1,6 @@
 """Customs' pages: the queue of an office with its officers' decisions, and the tree of offices."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
 from apps.common.models import choices
 from apps.customs import selectors, services
 from apps.customs.models import Declaration, DeclaredContainer, Office, Officer
+from apps.journal.timeline import Remembered
 from apps.parties.actors import Actor
-from terminal.lifecycle import Channel, DeclarationStatus
+from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
 
 RIGHT = "customs.change_declaration"
 NEXT = [
@@ -29,6 +31,16 @@ NEXT = [
     DeclarationStatus.ASSESSED,
     DeclarationStatus.PAID,
 ]
+
+
+def leads_to(*wanted: DeclarationStatus) -> Callable[[Any], bool]:
+    """Whether a declaration's lifecycle has one of these steps now."""
+    return lambda row: any(DECLARATION.can_step(row.status, each.value) for each in wanted)
+
+
+def stands(*statuses: DeclarationStatus) -> Callable[[Any], bool]:
+    """Whether a declaration is in one of these statuses."""
+    return lambda row: row.status in statuses
 
 
 class ChannelForm(forms.Form):
@@ -79,9 +91,10 @@ class BoxInline(TabularInline):
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(Acting, ServiceOwned):
+class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     """The queue, oldest first. An officer sees the declarations of their own offices; managers see all."""
 
+    journal_by = "declaration_id"
     list_display = ("number", "shown_status", "shown_channel", "age", "office", "declarant", "regime", "goods")
     list_filter = ("status", "channel", "office", "regime")
     search_fields = ("number__startswith", "declarant__name__istartswith", "hs_code__startswith")
@@ -118,39 +131,44 @@ class DeclarationAdmin(Acting, ServiceOwned):
             return "—"
         return timesince(row.submitted_at, timezone.now())
 
-    @row_action(_("Register"), right=RIGHT)
+    @row_action(_("Register"), right=RIGHT, when=leads_to(DeclarationStatus.REGISTERED))
     def register(self, row: Declaration, *, by: Actor, at: datetime) -> None:
         services.register(row, by=by, at=at)
 
-    @row_action(_("Assign channel …"), right=RIGHT, form=ChannelForm)
+    @row_action(_("Assign channel …"), right=RIGHT, form=ChannelForm, when=stands(DeclarationStatus.REGISTERED))
     def assign_channel(self, row: Declaration, *, by: Actor, at: datetime, channel: str) -> None:
         services.assign_channel(row, Channel(channel), by=by, at=at)
 
-    @row_action(_("Move on …"), right=RIGHT, form=MoveForm)
+    @row_action(_("Move on …"), right=RIGHT, form=MoveForm, when=leads_to(*NEXT))
     def move(self, row: Declaration, *, by: Actor, at: datetime, wanted: str) -> None:
         services.move(row, DeclarationStatus(wanted), by=by, at=at)
 
-    @row_action(_("Query …"), right=RIGHT, form=TextForm)
+    @row_action(_("Query …"), right=RIGHT, form=TextForm, when=leads_to(DeclarationStatus.QUERY))
     def query(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
         services.query(row, by=by, at=at, question=text)
 
-    @row_action(_("Note an answer …"), right=RIGHT, form=TextForm)
+    @row_action(_("Note an answer …"), right=RIGHT, form=TextForm, when=stands(DeclarationStatus.QUERY))
     def answer(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
         services.answer(row, by=by, at=at, reply=text)
 
-    @row_action(_("Release …"), right=RIGHT, form=ReleaseForm)
+    @row_action(_("Release …"), right=RIGHT, form=ReleaseForm, when=leads_to(DeclarationStatus.RELEASED))
     def release(self, row: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None) -> None:
         services.release(row, by=by, at=at, valid_until=valid_until)
 
-    @row_action(_("Reject …"), right=RIGHT, form=TextForm)
+    @row_action(_("Reject …"), right=RIGHT, form=TextForm, when=leads_to(DeclarationStatus.REJECTED))
     def reject(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
         services.reject(row, by=by, at=at, reason=text)
 
-    @row_action(_("Revoke release …"), right=RIGHT, form=TextForm)
+    @row_action(
+        _("Revoke release …"),
+        right=RIGHT,
+        form=TextForm,
+        when=lambda row: row.released_at is not None and row.release_revoked_at is None,
+    )
     def revoke(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
         services.revoke_release(row, by=by, at=at, reason=text)
 
-    @row_action(_("Hand over …"), right=RIGHT, form=OfficeForm)
+    @row_action(_("Hand over …"), right=RIGHT, form=OfficeForm, when=lambda row: row.status in selectors.OPEN)
     def hand_over(self, row: Declaration, *, by: Actor, at: datetime, office: Office, reason: str) -> None:
         services.hand_over(row, office, by=by, at=at, reason=reason)
 

@@ -1,5 +1,6 @@
 """The warehouse's pages: bookings are answered and ended here, zones and closures are edited."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +21,15 @@ from apps.warehouse import services
 from apps.warehouse.models import Booking, Closure, DockDoor, Zone
 from apps.warehouse.selectors import Occupancy, occupancy
 from terminal.errors import Refused
+from terminal.lifecycle import BOOKING, BookingStatus
 
 RIGHT = "warehouse.change_booking"
 DAYS_SHOWN = 14
+
+
+def leads_to(status: BookingStatus) -> Callable[[Any], bool]:
+    """Whether a booking's lifecycle has that step now."""
+    return lambda booking: BOOKING.can_step(booking.status, status.value)
 
 
 class ReasonForm(forms.Form):
@@ -38,12 +45,11 @@ class BookingAdmin(Acting, ServiceOwned):
     list_display = (
         "number",
         "shown_status",
-        "zone",
+        "where",
         "party",
         "area",
         "start_at",
         "end_at",
-        "work",
         "visit",
         "expires_at",
     )
@@ -68,31 +74,35 @@ class BookingAdmin(Acting, ServiceOwned):
     def shown_status(self, booking: Booking) -> tuple[str, str]:
         return booking.status, booking.get_status_display()
 
+    @display(description=_("Zone, work"), ordering="zone__code")
+    def where(self, booking: Booking) -> str:
+        return f"{booking.zone.code} · {booking.get_work_display()}"
+
     @display(description=_("Area, m²"), ordering="area_m2")
     def area(self, booking: Booking) -> str:
         return f"{booking.area_m2:,.2f}"
 
-    @row_action(_("Confirm"), right=RIGHT)
+    @row_action(_("Confirm"), right=RIGHT, when=leads_to(BookingStatus.CONFIRMED))
     def confirm(self, row: Booking, *, by: Actor, at: datetime) -> None:
         services.confirm(row, by=by, at=at)
 
-    @row_action(_("Reject …"), right=RIGHT, form=ReasonForm)
+    @row_action(_("Reject …"), right=RIGHT, form=ReasonForm, when=leads_to(BookingStatus.REJECTED))
     def reject(self, row: Booking, *, by: Actor, at: datetime, reason: str) -> None:
         services.reject(row, by=by, at=at, reason=reason)
 
-    @row_action(_("Check in"), right=RIGHT)
+    @row_action(_("Check in"), right=RIGHT, when=leads_to(BookingStatus.CHECKED_IN))
     def check_in(self, row: Booking, *, by: Actor, at: datetime) -> None:
         services.check_in(row, by=by, at=at)
 
-    @row_action(_("Complete"), right=RIGHT)
+    @row_action(_("Complete"), right=RIGHT, when=leads_to(BookingStatus.COMPLETED))
     def complete(self, row: Booking, *, by: Actor, at: datetime) -> None:
         services.complete(row, by=by, at=at)
 
-    @row_action(_("Cancel …"), right=RIGHT, form=ReasonForm)
+    @row_action(_("Cancel …"), right=RIGHT, form=ReasonForm, when=leads_to(BookingStatus.CANCELLED))
     def cancel(self, row: Booking, *, by: Actor, at: datetime, reason: str) -> None:
         services.cancel_booking(row, by=by, at=at, reason=reason)
 
-    @row_action(_("Did not come"), right=RIGHT)
+    @row_action(_("Did not come"), right=RIGHT, when=leads_to(BookingStatus.NO_SHOW))
     def no_show(self, row: Booking, *, by: Actor, at: datetime) -> None:
         services.note_no_show(row, by=by, at=at)
 

@@ -22,7 +22,7 @@ class WagonInline(TabularInline):
     model = Wagon
     extra = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
     ordering = ("sequence",)
     fields = ("place", "wagon", "kind", "tare", "came", "leaves", "set_out_at")
     readonly_fields = fields
@@ -45,7 +45,7 @@ class WagonInline(TabularInline):
 
     @admin.display(description=gettext_lazy("wagon"))
     def wagon(self, wagon: Wagon) -> SafeString:
-        return format_html("{} <small>{}</small>", wagon.number, wagon.scheme)
+        return format_html("{} <small>{}</small>", linked(wagon, wagon.number), wagon.scheme)
 
     @admin.display(description=gettext_lazy("type"))
     def kind(self, wagon: Wagon) -> str:

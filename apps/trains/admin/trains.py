@@ -63,13 +63,15 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
     search_help_text = gettext_lazy("the beginning of a train number")
     inlines = (WagonInline,)
     fields = (
-        ("number", "phase"),
+        ("number", "phase_now"),
         ("service", "length_m"),
         ("arrival", "departure"),
         ("cut_off", "track"),
         ("consist", "discharged", "loaded"),
     )
-    readonly_fields = ("number", "phase", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded")
+    readonly_fields = (
+        "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
+    )  # fmt: skip
     actions = (
         "receive_consist",
         "arrive",
@@ -99,6 +101,11 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
     @display(description=gettext_lazy("phase"), ordering="call__phase", label=COLOURS)
     def phase(self, train: TrainVisit) -> tuple[str, str]:
         return train.call.phase, train.call.get_phase_display()
+
+    @admin.display(description=gettext_lazy("phase"))
+    def phase_now(self, train: TrainVisit) -> str:
+        """For the train's own page, which has no coloured labels."""
+        return train.call.get_phase_display()
 
     @admin.display(description=gettext_lazy("arrival"), ordering="coming_at")
     def arrival(self, train: TrainVisit) -> SafeString | str:
