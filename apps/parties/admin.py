@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,8 @@ from oauth2_provider.models import get_access_token_model, get_grant_model, get_
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from apps.common.admin import Configuration
+from apps.common.admin import Configuration, terminals_with
+from apps.network.models import Terminal
 from apps.parties.models import ApiClient, Membership, Ownership, Party, PartyKey, Role, User
 
 TOKENS = (get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model())
@@ -23,16 +25,29 @@ for unwanted in (Group, ApiClient, *TOKENS):
         admin.site.unregister(unwanted)
 
 
-class MembershipInline(TabularInline):  # type: ignore[misc]
+class MembershipInline(TabularInline):
     """The roles a person holds, and where."""
 
     model = Membership
     extra = 0
     autocomplete_fields = ("party",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Only roles at terminals whose people the reader administers."""
+        held: QuerySet[Membership] = super().get_queryset(request).select_related("role", "terminal", "party")
+        where = terminals_with(request.user, "parties.change_user")
+        return held if where is None else held.filter(terminal__in=where)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are given at one's own terminals only."""
+        where = terminals_with(request.user, "parties.change_user")
+        if db_field.name == "terminal" and where is not None:
+            kwargs["queryset"] = Terminal.objects.filter(pk__in=where)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg,misc]
+class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg]
     """People who sign in."""
 
     terminal_path = None
@@ -53,10 +68,10 @@ class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg,misc]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A superuser is changed by superusers only, or an administrator could become one by a new password."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))  # type: ignore[union-attr]
+        return allowed and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))
 
 
-class OwnershipInline(TabularInline):  # type: ignore[misc]
+class OwnershipInline(TabularInline):
     """Shares in terminals."""
 
     model = Ownership

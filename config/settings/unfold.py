@@ -104,7 +104,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
     title, model, icon = entry
     app, _dot, name = model.partition(".")
-    if not request.user.has_perm(f"{app}.view_{name}"):  # type: ignore[union-attr]
+    if not request.user.has_perm(f"{app}.view_{name}"):
         return None
     try:
         return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{name}_changelist")}

@@ -200,3 +200,21 @@ def test_a_time_typed_into_a_form_is_the_sites(client):
     client.post(button(train, "arrive"), {"answered": "1", "happened_at": "2023-03-14T10:05"})
     train.refresh_from_db()
     assert train.arrived_at.isoformat() == "2023-03-14T02:05:00+00:00"
+
+
+ADMINISTERS = ["parties.view_user", "parties.change_user", "parties.view_membership", "parties.add_membership",
+    "parties.change_membership", "parties.view_party", "parties.view_role"]  # fmt: skip
+
+
+def test_an_administrator_gives_roles_at_their_own_terminals_only(client):
+    khorgos, guest = TerminalFactory(khorgos=True), RoleFactory(code="guest")
+    boss, other = staff(*ADMINISTERS, username="arman"), staff(username="dana")
+    client.force_login(boss)
+    page = reverse("admin:parties_user_change", args=[other.pk])
+    body = {"username": "dana", "language": "en", "zone_name": "Asia/Shanghai", "is_active": "on", "is_staff": "on",
+        "memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0", "memberships-0-user": other.pk,
+        "memberships-0-role": guest.pk, "memberships-0-party": ""}  # fmt: skip
+    client.post(page, {**body, "memberships-0-terminal": khorgos.pk})
+    assert not other.memberships.filter(terminal=khorgos).exists()
+    client.post(page, {**body, "memberships-0-terminal": TerminalFactory().pk})
+    assert other.memberships.filter(terminal=TerminalFactory(), role=guest).exists()

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -100,9 +101,9 @@ class Acting:
     def acts(self, request: HttpRequest) -> list[Act]:
         """What the user may do here, in the order of ``actions``."""
         page: Any = self
-        named = [getattr(type(self), name, None) for name in page.actions if isinstance(name, str)]
+        named: list[Any] = [getattr(type(self), name, None) for name in page.actions if isinstance(name, str)]
         every = [action.act for action in named if hasattr(action, "act")]
-        return [act for act in every if request.user.has_perm(act.right)]  # type: ignore[union-attr]
+        return [act for act in every if request.user.has_perm(act.right)]
 
     def get_urls(self) -> Any:
         page: Any = self
@@ -197,7 +198,7 @@ def _page(self: Any, request: HttpRequest, act: Act, rows: list[Any], asked: for
         "form": asked,
         "action": act.name,
         "opts": self.model._meta,
-        "selected": admin.helpers.ACTION_CHECKBOX_NAME,
+        "selected": helpers.ACTION_CHECKBOX_NAME,
         "back": back,
     }
     return TemplateResponse(request, "common/ask.html", context)

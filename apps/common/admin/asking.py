@@ -32,8 +32,9 @@ def ask(
     """
     asked = (form or forms.Form)(data, files)
     for field in asked.fields.values():
-        if isinstance(field, forms.ModelChoiceField) and _stands_at_a_terminal(field.queryset.model):
-            field.queryset = field.queryset.filter(terminal__in=terminals)
+        offered = field.queryset if isinstance(field, forms.ModelChoiceField) else None
+        if offered is not None and _stands_at_a_terminal(offered.model):
+            field.queryset = offered.filter(terminal__in=terminals)  # type: ignore[attr-defined]
     if isinstance(asked, Question):
         asked.about(rows)
     for field in asked.fields.values():

@@ -41,7 +41,7 @@ def _rights(user: Any) -> dict[str, set[int]]:
     return rights
 
 
-class TerminalScoped(ModelAdmin):  # type: ignore[misc]
+class TerminalScoped(ModelAdmin):
     """Shows only rows of the terminals at which the reader may see them.
 
     ``terminal_path``: the lookup from row to terminal, or None for rows that belong to no terminal. Times on a row's
