@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.calls.models import Call
 from apps.network.models import Terminal
@@ -93,8 +94,10 @@ def free_tracks(terminal: Terminal, length_m: int, since: datetime) -> list[Trac
 
 
 def timetable(terminal: Terminal) -> QuerySet[Call]:
-    """The rail calls of a terminal, the latest announced first."""
-    return Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).order_by("-public_id")
+    """The rail calls of a terminal, the latest announced first; ``expected_at`` is the firmest arrival time known."""
+    trains = Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).select_related("train__service")
+    firmest = Coalesce("arrived_at", "estimated_arrival_at", "scheduled_arrival_at")
+    return trains.annotate(expected_at=firmest).order_by("-public_id")
 
 
 def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:

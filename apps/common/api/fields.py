@@ -1,6 +1,7 @@
 """Serializer parts that mean what their OpenAPI schema says: JSON types as they are, our own string formats."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -99,3 +100,21 @@ class SizeTypeField(_Checked):
     @staticmethod
     def reader(text: str) -> str:
         return SizeType.parse(text).code
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that says which zone it is in; without one it is refused, never guessed."""
+
+    default_error_messages = {
+        "naive": gettext_lazy("Say in which zone the time is meant, e.g. 2026-05-04T08:00:00+08:00."),
+        "out_of_range": gettext_lazy("This time lies outside what can be told."),
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """The moment in UTC."""
+        if value.tzinfo is None:
+            self.fail("naive")
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.fail("out_of_range")

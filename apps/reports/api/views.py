@@ -1,16 +1,13 @@
 """Throughput by site day, for the terminal's managers and its owners' programs."""
 
-from typing import Any
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.network.models import Terminal
-from apps.parties.actors import Actor, NotYours
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import HasScope
+from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.reports.api.serializers import DailyOut, Span
 from apps.reports.selectors import MOST_DAYS, daily, require_span
 
@@ -29,7 +26,7 @@ class DailyThroughputView(APIView):
         parameters=[
             OpenApiParameter("from", OpenApiTypes.DATE, required=True, description="First site day."),
             OpenApiParameter("to", OpenApiTypes.DATE, required=True, description=f"Last; up to {MOST_DAYS} days."),
-            OpenApiParameter("terminal", OpenApiTypes.STR, description="Code; for people who serve several terminals."),
+            TERMINAL,
         ],
         responses={200: DailyOut},
     )
@@ -38,19 +35,6 @@ class DailyThroughputView(APIView):
         asked.is_valid(raise_exception=True)
         start, end = asked.validated_data["from"], asked.validated_data["to"]
         require_span(start, end)
-        terminal = terminal_of(request)
+        terminal = terminal_of(request, RIGHT)
         days = daily(terminal, start, end)
         return Response(DailyOut({"terminal": terminal.code, "zone": terminal.zone_name, "days": days}).data)
-
-
-def terminal_of(request: Request) -> Terminal:
-    """The caller's terminal; for a person the one named, or the first whose figures they may see. Else ``NotYours``."""
-    who: Any = request.user
-    if isinstance(who, Caller):
-        return who.terminal
-    code = request.query_params.get("terminal")
-    terminals = Terminal.objects.filter(active=True, **({"code": code} if code else {})).order_by("pk")
-    for terminal in terminals:
-        if Actor.person(who).may(RIGHT, terminal):
-            return terminal
-    raise NotYours(right=RIGHT, terminal=code or "—")

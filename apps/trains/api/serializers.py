@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.calls.models import Call
+from apps.common.api.fields import MomentField
 from terminal.lifecycle import Phase
 from terminal.throughput import Mode
 
@@ -13,10 +14,13 @@ PHASES = [each.value for each in Phase]
 
 
 class TrainOut(serializers.Serializer[Call]):
-    """One train: its number, its phase, and its planned, estimated and actual times."""
+    """One train: its number, its service, its phase, and its planned, estimated and actual times."""
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
+    service = serializers.CharField(
+        source="train.service.code", default=None, allow_null=True, help_text=_("By which timetable it runs, if any.")
+    )
     mode = serializers.ChoiceField(choices=[Mode.RAIL.value])
     phase = serializers.ChoiceField(choices=PHASES)
     scheduled_arrival_at = serializers.DateTimeField(allow_null=True)
@@ -44,5 +48,10 @@ class TrainQuery(serializers.Serializer[Any]):
     number = serializers.RegexField(
         r"^[A-Za-z0-9 ._/-]{1,40}$", required=False, help_text=_("The train's whole number, e.g. X9014.")
     )
+    expected_from = MomentField(
+        required=False,
+        help_text=_("Came, or is to come, then or later; by the firmest arrival that is known."),
+    )
+    expected_before = MomentField(required=False, help_text=_("Came, or is to come, before then."))
     cursor = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)

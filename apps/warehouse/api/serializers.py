@@ -1,33 +1,14 @@
 """The warehouse in JSON: areas in m² as decimal strings, moments with their zone."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api.fields import ContainerNumberField, StrictSerializer, TextField
+from apps.common.api.fields import ContainerNumberField, MomentField, StrictSerializer, TextField
 from apps.warehouse.models import Booking, Zone
 from terminal.lifecycle import BookingStatus
-
-
-class MomentField(serializers.DateTimeField):
-    """A moment that says which zone it is in; without one it is refused, never guessed."""
-
-    default_error_messages = {
-        "naive": _("Say in which zone the time is meant, e.g. 2026-05-04T08:00:00+08:00."),
-        "out_of_range": _("This time lies outside what can be told."),
-    }
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        """The moment in UTC."""
-        if value.tzinfo is None:
-            self.fail("naive")
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:
-            self.fail("out_of_range")
 
 
 def area_field(**kwargs: Any) -> serializers.DecimalField:

@@ -1,0 +1,30 @@
+"""At which terminal a request asks."""
+
+from typing import Any, Final
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from apps.network.models import Terminal
+from apps.parties.actors import Actor, NotYours
+from apps.parties.api.authentication import Caller
+
+TERMINAL: Final = OpenApiParameter(
+    "terminal", OpenApiTypes.STR, description="Code; for people who serve several terminals."
+)
+
+
+def terminal_of(request: Request, right: str) -> Terminal:
+    """The caller's terminal; for a person the one named, or the first where they have the right.
+
+    Raises ``NotYours``.
+    """
+    who: Any = request.user
+    if isinstance(who, Caller):
+        return who.terminal
+    code = request.query_params.get("terminal")
+    for terminal in Terminal.objects.filter(active=True).order_by("pk"):
+        if code in (None, "", terminal.code) and Actor.person(who).may(right, terminal):
+            return terminal
+    raise NotYours(right=right, terminal=code or "—")
