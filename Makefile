@@ -45,7 +45,9 @@ demo-clear: setup ## bring it back, so that the alert goes
 	@$(MANAGE) demo clear
 
 messages: setup-dev ## collect translatable strings (needs gettext)
-	@$(MANAGE) makemessages --all --no-obsolete --no-wrap --ignore var
+	@$(MANAGE) makemessages --all --no-obsolete --no-wrap --add-location file \
+	  --ignore var --ignore tests --ignore benchmarks --ignore docs
+	@$(PYTHON_OF_VENV) -m config.translations --tidy
 
 openapi: setup-dev ## write docs/openapi.yaml
 	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

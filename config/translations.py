@@ -1,15 +1,23 @@
 """Compile the catalogues of ``locale/`` into the product's own folder, without gettext's tools.
 
-``python -m config.translations --check`` reads every catalogue and says how much of it is translated.
+``python -m config.translations --check`` reads every catalogue and says what is untranslated, guessed or broken;
+``--tidy`` takes out of their headings what changes with every collecting of strings.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from config.embedded.places import PROJECT, make_folder
 
+if TYPE_CHECKING:
+    from polib import POEntry
+
 SOURCES = PROJECT / "locale"
+PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)[sdf]|%[sdf]|</?[a-z]+[^>]*>")
+HEADING: Final = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
 
 
 def compile_catalogues(var: Path) -> None:
@@ -30,16 +38,46 @@ def _compile(source: Path, target: Path) -> None:
 
 
 def unsound() -> list[str]:
-    """What is wrong with the catalogues: unreadable, or guessed translations nobody has looked at."""
+    """What is wrong in the catalogues: untranslated, guessed by a tool, or other placeholders than the source has."""
     import polib
 
     found = []
     for source in sorted(SOURCES.glob("*/LC_MESSAGES/*.po")):
         catalogue = polib.pofile(str(source))
         print(f"{source.relative_to(SOURCES)}: {catalogue.percent_translated()} % translated")
-        found += [f"{source}:{entry.linenum}: fuzzy" for entry in catalogue if entry.fuzzy and not entry.obsolete]
+        found += [
+            f"{source}:{entry.linenum}: {fault}: {entry.msgid}"
+            for entry in catalogue
+            if not entry.obsolete and (fault := _fault(entry))
+        ]
     return found
 
 
+def _fault(entry: "POEntry") -> str:
+    if entry.fuzzy:
+        return "fuzzy"
+    if not entry.translated():
+        return "untranslated"
+    allowed = {_placeholders(entry.msgid), _placeholders(entry.msgid_plural or entry.msgid)}
+    said = entry.msgstr_plural.values() or [entry.msgstr]
+    return "" if {_placeholders(each) for each in said} <= allowed else "placeholders differ"
+
+
+def _placeholders(text: str) -> tuple[str, ...]:
+    return tuple(sorted(PLACEHOLDER.findall(text)))
+
+
+def tidy() -> None:
+    """Leave in each heading the language and what a reader of the file needs: no dates, no names."""
+    import polib
+
+    for source in sorted(SOURCES.glob("*/LC_MESSAGES/*.po")):
+        catalogue = polib.pofile(str(source), wrapwidth=0)
+        language = {"Project-Id-Version": "Landbridge", "Language": source.parent.parent.name}
+        catalogue.metadata = language | {name: catalogue.metadata[name] for name in HEADING}
+        catalogue.header, catalogue.metadata_is_fuzzy = "", False
+        catalogue.save(str(source))
+
+
 if __name__ == "__main__":
-    sys.exit("\n".join(unsound()) or 0)
+    sys.exit(tidy() if "--tidy" in sys.argv else "\n".join(unsound()) or 0)

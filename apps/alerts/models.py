@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row, choices, one_of
+from apps.common.words import sentence
 from apps.network.models import Terminal
 from terminal.lifecycle import AlertState
 from terminal.pressure import Thresholds, ThresholdsOutOfOrder
@@ -63,7 +63,7 @@ class Rule(Row):
         try:
             self.thresholds  # noqa: B018 - building them is the check
         except ThresholdsOutOfOrder as refusal:
-            raise ValidationError(translate(refusal.message) % refusal.facts) from refusal
+            raise ValidationError(sentence(refusal.message, refusal.facts)) from refusal
 
     @property
     def thresholds(self) -> Thresholds:

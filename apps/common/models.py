@@ -8,11 +8,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.ids import uuid7
+from apps.common.words import label
 
 
 def choices(kinds: type[StrEnum]) -> list[tuple[str, Any]]:
     """The members of a domain enum as Django choices, labelled in the reader's language (see ``apps.common.words``)."""
-    return [(kind.value, _(kind.value.replace("_", " ").replace("-", " "))) for kind in kinds]
+    return [(kind.value, _(label(kind.value))) for kind in kinds]
 
 
 def one_of(field: str, kinds: Iterable[str], name: str) -> models.CheckConstraint:

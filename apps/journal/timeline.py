@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from apps.common.words import label, word
 from apps.journal.models import Entry
 from terminal.events import Authority, Classifier
 
@@ -44,7 +45,7 @@ def _line(entry: Entry, overtaken: bool) -> Line:
         at=entry.happened_at,
         what=entry.get_kind_display(),
         who=_who(entry),
-        details=[(_(name.replace("_", " ")), _said(value)) for name, value in entry.payload.items() if _said(value)],
+        details=[(_(label(name)), _said(value)) for name, value in entry.payload.items() if _said(value)],
         classifier=entry.get_classifier_display(),
         is_plan=entry.classifier != Classifier.ACTUAL.value,
         overtaken=overtaken,
@@ -73,7 +74,7 @@ def _moment(text: str) -> str:
         at = parse_datetime(text) if "T" in text else None
     except ValueError:
         at = None
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at and timezone.is_aware(at) else text
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at and timezone.is_aware(at) else word(text)
 
 
 class Remembered:

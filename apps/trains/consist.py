@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from apps.common.words import sentence
 from terminal.equipment import SizeType
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.identifiers import WagonScheme, require_container_number, require_wagon_number
@@ -236,7 +237,7 @@ class _Reader:
         try:
             return parse(self.row[column])
         except Refused as refusal:
-            self._fault(column, _(refusal.message) % refusal.facts, remedy)
+            self._fault(column, sentence(refusal.message, refusal.facts), remedy)
         except (ValueError, KeyError, InvalidOperation):
             self._fault(column, _("This cannot be read."), remedy)
         return None

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
+from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.warehouse import services
 from apps.warehouse.models import Booking, Closure, DockDoor, Zone
@@ -121,7 +121,7 @@ class ZoneForm(forms.ModelForm[Zone]):
             try:
                 services.require_area(self.instance, at=timezone.now(), **area)
             except Refused as refusal:
-                raise ValidationError({"usable_m2": gettext(refusal.message) % refusal.facts}) from refusal
+                raise ValidationError({"usable_m2": sentence(refusal.message, refusal.facts)}) from refusal
         return data
 
 
@@ -164,7 +164,7 @@ class ZoneAdmin(Configuration):
         try:
             answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
         except Refused as refusal:
-            self.message_user(request, gettext(refusal.message) % refusal.facts, messages.ERROR)
+            self.message_user(request, sentence(refusal.message, refusal.facts), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
         return answer
 

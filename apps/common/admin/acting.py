@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from apps.common.admin.asking import ask
 from apps.common.admin.scope import terminals_with
+from apps.common.words import sentence
 from terminal.errors import Refused
 
 AT_ONCE = 500
@@ -176,7 +177,7 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
                 by.require(act.right, terminal)
             act.step(self, row, by=by, at=at, **answers)
         except Refused as refusal:
-            self.message_user(request, f"{row}: {_(refusal.message) % refusal.facts}", messages.ERROR)
+            self.message_user(request, f"{row}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
         else:
             done.append(str(row))
     if done:

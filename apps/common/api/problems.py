@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.common.api.renderers import dumps
+from apps.common.words import sentence
 from terminal.errors import Kind, Refused
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -27,7 +28,7 @@ def problem(status: int, code: str, title: str, detail: str, **members: Any) -> 
 
 def said(refusal: Refused) -> str:
     """The refusal's sentence in the reader's language."""
-    return _(refusal.message) % refusal.facts
+    return sentence(refusal.message, refusal.facts)
 
 
 def refused(refusal: Refused) -> tuple[int, dict[str, Any]]:

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from apps.calls.models import Call
 from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action
 from apps.common.models import choices
+from apps.common.words import sentence
 from apps.containers import services
 from apps.containers.admin.parts import ByNumber, Shown
 from apps.containers.models import Hold, Permission, Reference, Visit, VisitRole
@@ -208,8 +209,7 @@ def _told(found: list[Blocker]) -> str:
 
 
 def _line(blocker: Blocker) -> str:
-    facts = {name: gettext(value) if name == "owner" else value for name, value in blocker.facts.items()}
-    message, remedy = gettext(blocker.message) % facts, gettext(blocker.remedy) % facts
+    message, remedy = sentence(blocker.message, blocker.facts), sentence(blocker.remedy, blocker.facts)
     return format_html(
         '<strong>{}</strong> {} <span class="text-xs">→ {}</span>', gettext(blocker.owner.value), message, remedy
     )
