@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import beat_init, worker_ready
+from django.utils import timezone
 
 from config.environment import prepare
 
@@ -17,6 +18,18 @@ app.autodiscover_tasks()
 
 
 @worker_ready.connect
-def report_for_duty(**_: Any) -> None:
+def worker_reports_for_duty(**_: Any) -> None:
     """A worker that has just come up says so at once instead of at the next beat."""
-    app.send_task("apps.notices.tasks.beat_heart")
+    _report("worker")
+
+
+@beat_init.connect
+def beat_reports_for_duty(**_: Any) -> None:
+    """The same for beat, whose first task is sent only after a while."""
+    _report("beat")
+
+
+def _report(process: str) -> None:
+    from apps.notices.services import beat  # the apps are loaded only after this module
+
+    beat(process, timezone.now())

@@ -63,12 +63,6 @@ def too_old_a_server(server_version: int) -> str | None:
     )
 
 
-def require_new_enough(server_version: int) -> None:
-    """Raises ``CannotStart`` with the sentence of ``too_old_a_server``."""
-    if sentence := too_old_a_server(server_version):
-        raise CannotStart(sentence)
-
-
 def give_back() -> None:
     """End this process's use of the embedded servers, last taken first; the last user stops them."""
     while leases:
@@ -113,9 +107,11 @@ def _set_secret_key(var: Path) -> None:
 
 
 def _set_mail(var: Path) -> None:
+    """Mail of the embedded default goes to the catcher; a server of one's own has its own mailboxes."""
+    if _production() or os.environ.get("EMAIL_URL"):
+        return
+    os.environ["EMAIL_URL"] = f"smtp://{LOOPBACK}:{kept_port(var / 'mailcatcher.port')}"
     os.environ.setdefault("MAILBOX_DIR", str(var / "mailbox"))
-    if not _production():
-        os.environ.setdefault("EMAIL_URL", f"smtp://{LOOPBACK}:{kept_port(var / 'mailcatcher.port')}")
 
 
 def _production() -> bool:

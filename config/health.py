@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -12,7 +13,9 @@ from kombu import Connection
 
 from apps.notices.models import Heartbeat
 
-WORKER_SILENCE = timedelta(seconds=90)
+SILENCE = timedelta(seconds=90)
+HEARTS = ("worker", "beat", "desk")
+"""Without a worker nothing is counted, without beat nothing is asked for, without the desk nobody hears of it."""
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -21,7 +24,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker, worker and migrations, each ``ok`` or a sentence; 200 when all are, else 503."""
+    """Servers, processes and migrations, each ``ok`` or a sentence; 200 when all are, else 503."""
     checks = {name: _answer(check) for name, check in CHECKS.items()}
     ready = all(answer == "ok" for answer in checks.values())
     return JsonResponse({"status": "ready" if ready else "not ready", **checks}, status=200 if ready else 503)
@@ -46,12 +49,12 @@ def _broker() -> str:
     return "ok"
 
 
-def _worker() -> str:
-    beat = Heartbeat.objects.filter(process="worker").first()
+def _heart(process: str) -> str:
+    beat = Heartbeat.objects.filter(process=process).first()
     if beat is None:
-        return "no worker has reported yet"
+        return f"no {process} has reported yet"
     silence = timezone.now() - beat.seen_at
-    return "ok" if silence <= WORKER_SILENCE else f"silent for {int(silence.total_seconds())} s"
+    return "ok" if silence <= SILENCE else f"silent for {int(silence.total_seconds())} s"
 
 
 def _migrations() -> str:
@@ -60,4 +63,9 @@ def _migrations() -> str:
     return "ok" if not waiting else f"{len(waiting)} not applied"
 
 
-CHECKS = {"database": _database, "broker": _broker, "worker": _worker, "migrations": _migrations}
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "broker": _broker,
+    **{process: partial(_heart, process) for process in HEARTS},
+    "migrations": _migrations,
+}

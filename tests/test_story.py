@@ -54,7 +54,7 @@ class Story(Running):
 
     def mails(self):
         box = mailbox.Maildir(self.var / "mailbox", create=False)
-        return [email.message_from_bytes(box.get_bytes(key), policy=email.policy.default) for key in box.keys()]
+        return [email.message_from_bytes(box.get_bytes(key), policy=email.policy.default) for key in box.iterkeys()]
 
     def ids(self):
         return [str(mail["Message-ID"]).strip() for mail in self.mails()]
@@ -86,13 +86,13 @@ class Story(Running):
         )
 
     def write_letters(self, batch):
-        """Further notices like the last one, each with a Message-ID of its own, which is returned; the desk is woken."""
+        """Further notices like the last one, and wake the desk. Answers the Message-ID of each."""
         same = "public_id, version, user_id, terminal_id, recipient, language, about, subject, text, html, image"
         fresh = same.replace("public_id", "gen_random_uuid()").replace("about", f"'{batch}'")
         self.sql(
             f"""INSERT INTO notices_notice
                 ({same}, message_id, state, created_at, next_attempt_at, attempts, give_up_at)
-            SELECT {fresh}, format('<{batch}-%s@terminal.example>', n), 'waiting', now(), now(), 0, now() + interval '1 d'
+            SELECT {fresh}, format('<{batch}-%s@terminal.example>', n), 'waiting', now(), now(), 0, now() + '1 d'
             FROM (SELECT * FROM notices_notice ORDER BY id DESC LIMIT 1) last, generate_series(1, {LETTERS}) n;
             NOTIFY landbridge_notices"""
         )
@@ -161,8 +161,8 @@ def test_the_pages_it_names_open_for_a_demo_user(story):
 
 
 def test_every_process_signs_in_as_the_application_which_cannot_rewrite_the_journal(story):
-    signed_in = f"SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = '{DATABASE}' AND pid <> pg_backend_pid()"
-    assert story.sql(signed_in) == [(APPLICATION,)]
+    others = f"datname = '{DATABASE}' AND pid <> pg_backend_pid()"
+    assert story.sql(f"SELECT DISTINCT usename FROM pg_stat_activity WHERE {others}") == [(APPLICATION,)]
     for wish in ("UPDATE journal_entry SET actor = ''", "DELETE FROM journal_entry", "TRUNCATE journal_entry"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             story.sql(wish, role=APPLICATION)
@@ -233,7 +233,7 @@ def test_an_emptier_yard_is_told_once_although_everything_was_killed_meanwhile(s
     assert wait_until(lambda: len(story.about_the_yard()) == 2, seconds=60, pause=0.2)
     assert story.is_looked_at_again()
     assert len(story.about_the_yard()) == 2
-    assert story.value("SELECT count(*) FROM alerts_alert WHERE \"on\" IS NULL AND closed_at IS NULL") == 0
+    assert story.value('SELECT count(*) FROM alerts_alert WHERE "on" IS NULL AND closed_at IS NULL') == 0
 
 
 def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story):
@@ -241,8 +241,9 @@ def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story
     of_the_file = "SELECT count(*) FROM journal_entry WHERE container_number LIKE 'LBAU%'"
     files = story.value("SELECT count(*) FROM tracking_flowimport")
     process = story.begin("import_flow", flow)
-    writing = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND ltrim(query) LIKE 'INSERT INTO \"journal_entry\"%'"
+    writing = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO \"journal_entry\"%'"
     with closing(story.connect()) as line, line.cursor() as cursor:
+
         def is_writing():
             cursor.execute(writing)
             return cursor.fetchone() or process.poll() is not None

@@ -70,8 +70,9 @@ def live(house: House) -> None:
     require_room_on_disk(house.var)
     listen_to_signals(house)
     with bound_socket() as web, all_stopped_at_the_end(house):
-        catch_mail = "EMAIL_URL" not in os.environ
+        own_mail_server = bool(os.environ.get("EMAIL_URL"))
         environment.prepare()
+        catch_mail = not own_mail_server and "EMAIL_URL" in os.environ
         house.say("PostgreSQL and Valkey answer")
         if catch_mail:
             settle_mail_port(house.var)

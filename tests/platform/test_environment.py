@@ -8,8 +8,10 @@ from pathlib import Path
 
 import environ
 import pytest
+from django.db import connection
 
 from config import environment
+from config.checks import ServerTooOld, server_is_new_enough
 from config.embedded.errors import CannotStart
 from config.embedded.lease import try_lock
 from config.embedded.places import PROJECT
@@ -89,6 +91,58 @@ def test_a_server_older_than_17_is_refused_in_a_sentence(version, refused):
 
 def test_what_the_sentence_says():
     assert "version 15; Landbridge needs 17 or newer" in environment.too_old_a_server(150_008)
+
+
+class TestAnOldServer:
+    """The server of the tests, in the eyes of a product that needs a newer one."""
+
+    @pytest.fixture(autouse=True)
+    def demanding(self, monkeypatch):
+        monkeypatch.setattr(environment, "OLDEST_POSTGRES", 99)
+
+    def test_is_refused_by_whoever_connects_first_and_by_whoever_tries_again(self, db):
+        fresh = connection.copy()
+        for _ in range(2):
+            with pytest.raises(ServerTooOld, match="Landbridge needs 99 or newer"):
+                fresh.ensure_connection()
+            assert fresh.connection is None
+
+    def test_fails_the_system_check_with_the_sentence(self, db, monkeypatch):
+        monkeypatch.setattr("config.checks.connections", {"default": connection.copy()})
+        (error,) = server_is_new_enough(databases=["default"])
+        assert "Landbridge needs 99 or newer" in error.msg
+
+
+@pytest.mark.slow
+def test_a_command_at_an_old_server_ends_with_the_sentence_alone():
+    program = (
+        "from config import environment; environment.OLDEST_POSTGRES = 99;"
+        "from django.core.management import execute_from_command_line as run; run(['manage.py', 'showmigrations'])"
+    )
+    always_there = dict.fromkeys(
+        ("DATABASE_URL", "DATABASE_OWNER_URL"), os.environ["DATABASE_OWNER_URL"].rpartition("/")[0] + "/postgres"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, env=os.environ | always_there, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The PostgreSQL server of DATABASE_URL is version")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_mailbox_page_is_only_where_the_catcher_runs(bare, monkeypatch, own_leases):
+    for name, value in OUTSIDE.items():
+        monkeypatch.setenv(name, value)
+    environment.prepare()
+    assert os.environ["MAILBOX_DIR"] == f"{bare}/mailbox"
+    monkeypatch.delenv("MAILBOX_DIR")
+    monkeypatch.setenv("EMAIL_URL", "smtp://mail.example")
+    environment.prepare()
+    assert "MAILBOX_DIR" not in os.environ
+    monkeypatch.delenv("EMAIL_URL")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings.production")
+    environment.prepare()
+    assert not {"MAILBOX_DIR", "EMAIL_URL"} & set(os.environ)
 
 
 def test_two_test_runs_at_once_get_databases_of_their_own(bare):
