@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polib import POEntry
 
 SOURCES = PROJECT / "locale"
-PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)[sdf]|%[sdf]|</?[a-z]+[^>]*>")
+PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)[sdf]|%[sdf]|\{\w+\}|</?[a-z]+[^>]*>")
 HEADING: Final = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
 
 

@@ -1,7 +1,8 @@
 """Words the code puts together at run time, written out here so that the translation catalogues hold them.
 
 Every status and kind of a domain enum as ``apps.common.models.choices`` labels it, and the names of what the journal
-notes down, as a timeline shows them. ``sentence`` says a refusal or a blocker with such words in the reader's language.
+notes down, as a timeline shows them; what is not ours is in ``apps.common.frame``. ``sentence`` says a refusal or a
+blocker with such words in the reader's language.
 """
 
 from collections.abc import Mapping
@@ -208,8 +209,11 @@ THINGS: Final = (
     gettext_noop("declaration"),
     gettext_noop("alert"),
     gettext_noop("new"),
+    gettext_noop("arrive"),
+    gettext_noop("change times"),
+    gettext_noop("consist"),
 )
-"""What can change its status, and what it was before it had one."""
+"""What can change its status, what it was before it had one, and the messages about it that may be refused."""
 
 NOTED: Final = (
     gettext_noop("area m2"),
@@ -256,24 +260,10 @@ NOTED: Final = (
 
 SPOKEN: Final = frozenset(
     [
-        "thing",
-        "present",
-        "wanted",
-        "possible",
-        "workable",
-        "owner",
-        "phase",
-        "state",
-        "position",
-        "channel",
-        "step",
-        "goods",
-        "homes",
-        "kind",
-        "what",
-        "codes",
+        "thing", "present", "wanted", "possible", "workable", "owner", "phase", "state", "position", "channel", "step",
+        "goods", "homes", "kind", "what", "codes",
     ]
-)
+)  # fmt: skip
 """The facts of a refusal or blocker that are words. All others are numbers, names and codes, the same everywhere."""
 
 

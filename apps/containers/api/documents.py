@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from apps.calls.models import Call
+from apps.common.words import sentence
 from apps.containers.models import Hold, Visit, VisitRole
 from apps.parties.models import Party
 from terminal.lifecycle import VisitState
@@ -63,13 +62,13 @@ def readiness_document(step: Step, found: list[Blocker], at: datetime) -> dict[s
 
 
 def _blocker(blocker: Blocker) -> dict[str, Any]:
-    facts = blocker.as_facts(_)
+    facts = blocker.as_facts()
     members = ("code", "step", "owner", "reference")
     return {
         **{name: facts[name] for name in members},
         "since": blocker.since,
-        "detail": facts["message"],
-        "remedy": facts["remedy"],
+        "detail": sentence(blocker.message, blocker.facts),
+        "remedy": sentence(blocker.remedy, blocker.facts),
     }
 
 
