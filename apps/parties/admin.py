@@ -39,7 +39,9 @@ class MembershipInline(TabularInline):
         return held if where is None else held.filter(terminal__in=where)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Roles are given at one's own terminals only."""
+        """Roles are given at one's own terminals only, an authority's by superusers only."""
+        if db_field.name == "role" and not request.user.is_superuser:  # type: ignore[union-attr]
+            kwargs["queryset"] = Role.objects.filter(of_authority=False)
         where = terminals_with(request.user, "parties.change_user")
         if db_field.name == "terminal" and where is not None:
             kwargs["queryset"] = Terminal.objects.filter(pk__in=where)
@@ -66,9 +68,18 @@ class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg]
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A superuser is changed by superusers only, or an administrator could become one by a new password."""
-        allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))
+        """Superusers and an authority's people are changed by superusers only: a new password is enough to become one."""
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As for changing."""
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    @staticmethod
+    def _may_touch(request: HttpRequest, obj: User | None) -> bool:
+        if obj is None or request.user.is_superuser:  # type: ignore[union-attr]
+            return True
+        return not obj.is_superuser and not obj.memberships.filter(role__of_authority=True).exists()
 
 
 class OwnershipInline(TabularInline):

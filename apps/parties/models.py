@@ -93,11 +93,16 @@ class RoleManager(models.Manager["Role"]):
 
 
 class Role(models.Model):
-    """One row of the role matrix: what a gate clerk, a yard planner, a customs officer … may see and do."""
+    """One row of the role matrix: what a gate clerk, a yard planner, a customs officer … may see and do.
+
+    ``of_authority``: the role acts for another authority (customs). The terminal's own administrators neither give it nor
+    touch the accounts of those who hold it, or they could act in its name.
+    """
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=80)
     permissions = models.ManyToManyField(Permission, verbose_name=_("permissions"), blank=True)
+    of_authority = models.BooleanField(_("acts for another authority"), default=False)
 
     objects = RoleManager()
 
