@@ -1,7 +1,8 @@
 """One archive with all that cannot be made again: ``python -m config.backup save FILE`` and ``restore FILE``.
 
 It holds the database (``pg_dump``, custom format), the attachments and the secrets, so it is readable by its owner
-only. Restoring builds a second database first and swaps names at the end: a broken archive changes nothing.
+only. Restoring builds a second database first and swaps names at the end: a broken archive changes nothing. Readers of
+the journal, inside and outside, go on from where they were; ``config.transaction_ids`` says why that needs care.
 """
 
 import json
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import environ
 import psycopg2
@@ -25,6 +27,7 @@ from config.embedded.errors import CannotStart
 from config.embedded.identity import installed_programs
 from config.embedded.lease import try_lock
 from config.embedded.places import make_folder, var_folder
+from config.transaction_ids import Counter, bring_beyond
 
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
@@ -54,8 +57,8 @@ def restore(archive: Path) -> None:
     if try_lock(var / "supervisor.lock") is None:
         raise CannotStart("Landbridge runs on this folder: stop it first, then restore.")
     with tempfile.TemporaryDirectory(dir=var, prefix="restore-") as scratch:
-        _unpack(archive, Path(scratch))
-        _restore_database(Path(scratch) / DUMP)
+        manifest = _unpack(archive, Path(scratch))
+        _restore_database(Path(scratch) / DUMP, Counter.told(manifest))
         for name in FOLDERS:
             if (Path(scratch) / name).is_dir():
                 _replace_folder(var / name, Path(scratch) / name)
@@ -80,7 +83,8 @@ def postgres_program(name: str, *arguments: str, database: str) -> None:
 
 
 def _pack(archive: Path, scratch: Path, var: Path) -> None:
-    manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = {"format": FORMAT, "made_at": made_at, "counter": Counter.of(place()).as_manifest()}
     (scratch / MANIFEST).write_text(json.dumps(manifest))
     archive.touch(mode=0o600, exist_ok=False)
     with tarfile.open(archive, mode="w") as tar:
@@ -91,15 +95,16 @@ def _pack(archive: Path, scratch: Path, var: Path) -> None:
                 tar.add(var / name, name)
 
 
-def _unpack(archive: Path, scratch: Path) -> None:
+def _unpack(archive: Path, scratch: Path) -> dict[str, Any]:
     try:
         with tarfile.open(archive) as tar:
             tar.extractall(scratch, members=expected(tar))
-        manifest = json.loads((scratch / MANIFEST).read_text())
+        manifest: dict[str, Any] = json.loads((scratch / MANIFEST).read_text())
     except (OSError, tarfile.TarError, ValueError) as error:
         raise CannotStart(f"{archive} is not a backup of Landbridge: {error}.") from error
     if manifest.get("format") != FORMAT or not (scratch / DUMP).exists():
         raise CannotStart(f"{archive} is a backup in a form this version does not know.")
+    return manifest
 
 
 def expected(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
@@ -116,12 +121,13 @@ def expected(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
     return tar.getmembers()
 
 
-def _restore_database(dump: Path) -> None:
+def _restore_database(dump: Path, saved: Counter) -> None:
     name = place()["dbname"]
     fresh, old = f"{name}_restoring", f"{name}_replaced"
     _run_sql("DROP DATABASE IF EXISTS {0}", [fresh])
     _run_sql("CREATE DATABASE {0}", [fresh])
     postgres_program("pg_restore", "--no-owner", "--exit-on-error", "--dbname", fresh, str(dump), database=fresh)
+    bring_beyond(saved, place() | {"dbname": fresh})
     _run_sql("DROP DATABASE IF EXISTS {0}", [old])
     _run_sql("ALTER DATABASE {0} RENAME TO {1}", [name, old])
     _run_sql("ALTER DATABASE {0} RENAME TO {1}", [fresh, name])

@@ -10,12 +10,14 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from config.embedded.errors import CannotStart
 from config.embedded.places import PROJECT, make_folder
+from config.embedded.processes import wait_until
 
 
 class Server(Protocol):
@@ -61,6 +63,19 @@ class Lease:
         with gate(self.server.folder):
             self.server.start()
         return True
+
+    def while_stopped(self, act: "Callable[[], None]") -> None:
+        """Stop the server, act on its files, start it again. Raises ``CannotStart`` while somebody else uses it."""
+        held = self._held
+        with gate(self.server.folder):
+            if held is None or not wait_until(lambda: _only_user(held), seconds=2):
+                raise CannotStart(f"Another command uses the server in {self.server.folder}: wait for it to end.")
+            try:
+                self.server.stop()
+                act()
+            finally:
+                self.server.start()
+                fcntl.flock(held, fcntl.LOCK_SH)
 
     def give_back(self) -> None:
         """Stop the server now when nobody else uses it; otherwise leave it to the others."""
@@ -132,6 +147,16 @@ def try_lock(path: Path) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _only_user(held: int) -> bool:
+    """Hold the lease alone; the kernel lets go of it in between, so hold it with the others again where that fails."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        return False
+    return True
 
 
 def _hold(folder: Path, how: int) -> int:

@@ -93,6 +93,13 @@ class Postgres:
         if not wait_until(lambda: not runs(pid, naming=str(self._data)), seconds=5):
             raise CannotStart(f"PostgreSQL (process {pid}) does not stop.")
 
+    def begin_epoch(self, epoch: int) -> None:
+        """Let transaction ids go on in this epoch (their upper 32 bits); the server must be stopped."""
+        identity = identity_for(self._data)
+        done = identity.run([self._programs(identity) / "pg_resetwal", "--epoch", str(epoch), "-D", self._data])
+        if done.returncode:
+            raise CannotStart(f"The transaction counter in {self._data} cannot be moved on: {said(done.stderr)}")
+
     def lives(self) -> bool:
         """Whether the postmaster runs."""
         return self._pid() is not None

@@ -14,6 +14,7 @@ from config.backup import expected
 from config.embedded.lease import Lease, try_lock
 from config.embedded.places import PROJECT
 from config.embedded.postgres import OWNER, Postgres
+from config.transaction_ids import EPOCH, Counter, use_up
 
 pytestmark = pytest.mark.slow
 TABLE = """
@@ -46,12 +47,15 @@ def ask(var, question, role=OWNER):
         return cursor.fetchall() if cursor.description else None
 
 
-def backup(var, verb, archive):
+def run(var, *command, **extra):
     bare = {"PATH": os.environ["PATH"], "HOME": "", "LANG": "C.UTF-8", "TERMINAL_VAR": str(var)}
     return subprocess.run(
-        [sys.executable, "-m", "config.backup", verb, str(archive)], cwd=PROJECT, env=bare,
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, *command], cwd=PROJECT, env=bare | extra, capture_output=True, text=True, timeout=120
+    )
+
+
+def backup(var, verb, archive, **extra):
+    return run(var, "-m", "config.backup", verb, str(archive), **extra)
 
 
 def texts(var, role=OWNER):
@@ -121,3 +125,100 @@ def test_restoring_under_a_running_product_is_refused(site, tmp_path):
 
 def test_a_backup_needs_a_name(site):
     assert "make backup FILE=" in backup(site, "save", "").stderr
+
+
+FAR = 5 * EPOCH
+ONE_MORE = (
+    "from django.utils import timezone; from apps.journal.models import Entry;"
+    "from apps.journal.services import Happening, record; from apps.network.models import Terminal;"
+    "from apps.journal.selectors import Place, read_on; from apps.reports.services import fold_journal;"
+    "from terminal.events import EventKind; now = timezone.now();"
+    "known, place = read_on(Place());"
+    "details = {'mode': 'rail', 'size_type': '22G1', 'teu': '1.00', 'laden': True, 'call': 'X8001'};"
+    "record(Happening(kind=EventKind.CONTAINER_DISCHARGED, terminal_id=Terminal.objects.get().pk, at=now,"
+    " actor='yard', container_number='CSQU3054383', payload=details));"
+    "fresh, _ = read_on(place); days = fold_journal(at=now);"
+    "print(len(known), len(fresh), len(days), Entry.objects.latest('pk').xid)"
+)
+SITE = """
+import os
+from config.environment import prepare
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.local"
+prepare()
+import django
+django.setup()
+from tests.factories.network import TerminalFactory
+TerminalFactory()
+"""
+
+
+def outside(var):
+    """The variables that make the server of this folder somebody else's."""
+    server = Postgres.at(var / "postgres")
+    urls = {"DATABASE_URL": server.url(), "DATABASE_OWNER_URL": server.url(role=OWNER)}
+    return urls | {"CELERY_BROKER_URL": "redis://127.0.0.1:1/0"}
+
+
+def must(var, *command):
+    done = run(var, *command)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def one_more(var):
+    """What a reader finds: rows known, rows after one more was written, days counted, and that row's xid."""
+    return list(map(int, must(var, "manage.py", "shell", "--no-imports", "-c", ONE_MORE).split()))
+
+
+@pytest.fixture(scope="module")
+def folders():
+    with tempfile.TemporaryDirectory(prefix="lb-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def archive(folders):
+    """Of a server five epochs on, with one entry that was read and counted."""
+    server = Postgres.at(folders / "old" / "postgres", durable=False)
+    server.folder.mkdir(parents=True)
+    server.start()
+    server.stop()
+    server.begin_epoch(5)
+    must(folders / "old", "manage.py", "migrate", "-v0")
+    must(folders / "old", "-c", SITE)
+    assert one_more(folders / "old")[:3] == [0, 1, 1]
+    assert backup(folders / "old", "save", folders / "landbridge.tar").returncode == 0
+    return folders / "landbridge.tar"
+
+
+class TestReadingOn:
+    """The journal of a server that has counted far, brought back to one that has only begun."""
+
+    def test_on_a_new_server_readers_go_on_where_they_were(self, folders, archive):
+        done = backup(folders / "new", "restore", archive)
+        assert done.returncode == 0, done.stderr
+        known, fresh, days, xid = one_more(folders / "new")
+        assert (known, fresh, days) == (1, 1, 1)
+        assert xid > FAR
+
+    def test_on_the_server_it_was_taken_from_nothing_is_moved(self, folders, archive):
+        assert backup(folders / "old", "restore", archive).returncode == 0
+        known, fresh, days, xid = one_more(folders / "old")
+        assert (known, fresh, days) == (1, 1, 1)
+        assert xid < FAR + EPOCH
+
+    def test_while_another_command_uses_the_server_it_is_refused_and_changes_nothing(self, site, archive):
+        done = backup(site, "restore", archive)
+        assert (done.returncode, "Another command uses the server" in done.stderr) == (1, True)
+        assert len(texts(site)) == 2
+
+    def test_a_server_of_somebody_elses_is_refused_with_what_to_do(self, site, archive, tmp_path):
+        done = backup(tmp_path, "restore", archive, **outside(site))
+        assert (done.returncode, "pg_resetwal --epoch=6" in done.stderr) == (1, True)
+        assert len(texts(site)) == 2
+
+    def test_there_a_small_gap_is_closed_id_by_id(self, site):
+        place = {"host": str(Postgres.at(site / "postgres").sockets), "user": OWNER, "dbname": "landbridge"}
+        wanted = Counter.of(place).next_id + 150_000
+        use_up(place, wanted)
+        assert Counter.of(place).next_id >= wanted

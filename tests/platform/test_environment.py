@@ -126,7 +126,7 @@ def test_a_command_at_an_old_server_ends_with_the_sentence_alone():
         [sys.executable, "-c", program], cwd=PROJECT, env=os.environ | always_there, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("CommandError: The PostgreSQL server of DATABASE_URL is version")
+    assert done.stderr.startswith("ServerTooOld: The PostgreSQL server of DATABASE_URL is version"), done.stderr
     assert "Traceback" not in done.stderr
 
 
