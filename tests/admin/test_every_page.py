@@ -132,6 +132,7 @@ ROWS = {
     "trains_trainvisit": lambda: boxes_on_a_train(8),
     "trains_track": TrackFactory,
     "trains_trainservice": lambda: TrainService.objects.create(terminal=TerminalFactory(), code="X9014", name="Almaty"),
+    "trains_trackstay": lambda: boxes_on_a_train(1).stays.get(),
     "trains_wagon": lambda: boxes_on_a_train(1).wagons.get(),
     "warehouse_booking": a_booking,
     "warehouse_zone": lambda: a_booking().zone,

@@ -143,6 +143,9 @@ def test_a_wrong_consist_is_told_by_line_and_the_right_one_taken_in(page, sign_i
     assert not Wagon.objects.exists()
     page.set_input_files("[name=sheet]", {"name": "c.csv", "mimeType": "text/csv", "buffer": _csv(good)})
     send(page)
+    page.locator("#wagons").get_by_text(container_number(7)).wait_for()
+    assert not Wagon.objects.exists()
+    send(page)
     page.get_by_text("1 done").wait_for()
     assert TrainVisit.objects.get().consist_received_at
     assert Visit.objects.get().unannounced

@@ -1,19 +1,22 @@
 """What an action asks before it acts: a form in the looks of the admin, or just "are you sure?"."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from unfold import widgets
 
 LOOKS: list[tuple[type[forms.Widget], list[str]]] = [
     (forms.CheckboxInput, widgets.CHECKBOX_CLASSES),
-    (forms.RadioSelect, widgets.RADIO_CLASSES),
     (forms.CheckboxSelectMultiple, widgets.CHECKBOX_CLASSES),
+    (forms.RadioSelect, widgets.RADIO_CLASSES),
     (forms.Select, widgets.SELECT_CLASSES),
     (forms.Textarea, [*widgets.TEXTAREA_CLASSES, "max-w-2xl"]),
     (forms.Widget, widgets.INPUT_CLASSES),
 ]
 """The first that fits a widget dresses it."""
+
+ONE_A_LINE: Final = ("unfold/widgets/radio.html", "unfold/widgets/radio_option.html")
+"""Templates of a choice of several, boxes or buttons, each with its words beside it."""
 
 
 class Question(forms.Form):
@@ -56,5 +59,7 @@ def _dress(field: forms.Field) -> None:
         widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
     elif isinstance(widget, forms.DateInput):
         widget.input_type, widget.format = "date", "%Y-%m-%d"
+    if isinstance(widget, forms.RadioSelect):
+        widget.template_name, widget.option_template_name = ONE_A_LINE
     looks = next(classes for kind, classes in LOOKS if isinstance(widget, kind))
     widget.attrs["class"] = " ".join([widget.attrs.get("class", ""), *looks]).strip()

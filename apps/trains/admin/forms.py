@@ -1,22 +1,24 @@
 """What the train planner is asked before a step."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from apps.calls.admin import TimesForm
 from apps.common.admin import Question
+from apps.common.figures import figure
 from apps.containers.models import Visit
-from apps.trains.consist import ConsistRefused, Fault, read_consist
+from apps.containers.selectors import situations
 from apps.trains.models import Track
 from apps.trains.selectors import free_tracks
-
-MOST_SHOWN: Final = 50
-"""Faults of a sheet that are told at once."""
+from terminal.readiness import Blocker, Step, blockers
 
 
 class ArriveForm(Question):
@@ -42,72 +44,69 @@ class ArriveForm(Question):
             self.fields["track"].initial = free[0] if free else None
 
 
-class WhenForm(forms.Form):
-    """When it happened."""
+class TrainTimesForm(TimesForm):
+    """When the train is planned and estimated to come and go."""
 
-    happened_at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        required=False,
-        help_text=gettext_lazy("In the site's time. Empty: now."),
-        widget=forms.DateTimeInput,
-    )
+    def about(self, rows: list[Any]) -> None:
+        """Begin with the times of the trains' calls."""
+        super().about([row.call for row in rows])
 
 
-class ReasonForm(forms.Form):
-    """Why."""
+class Boxes(forms.ModelMultipleChoiceField):
+    """Boxes to choose from, each with its size-type and weight."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    def label_from_instance(self, obj: Any) -> str:
+        """Number, size-type, gross weight."""
+        return " · ".join([obj.container.number, obj.size_type, *([f"{figure(obj.gross_kg)} kg"] * bool(obj.gross_kg))])
 
 
 class LoadForm(Question):
-    """Which of the boxes that are planned on the train."""
+    """Which of the boxes that are planned on the train and ready; for the others, what stands in their way."""
 
-    visits = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Boxes"),
-        queryset=Visit.objects.in_yard(),
+    visits = Boxes(
+        label=gettext_lazy("Boxes that are planned on the train and ready"),
+        queryset=Visit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Boxes in the yard that are planned to leave by this train."),
     )
 
     def about(self, rows: list[Any]) -> None:
-        """Only boxes planned on the train, all of them chosen at first."""
-        planned = Visit.objects.in_yard().filter(departure_call__in=[row.call_id for row in rows])
+        """All that is ready is chosen at first."""
+        calls = [row.call_id for row in rows]
+        planned: QuerySet[Visit] = Visit.objects.in_yard().filter(departure_call__in=calls)
+        waiting = _in_the_way(planned.select_related("container").order_by("container__number"))
         field: Any = self.fields["visits"]
-        field.queryset = planned.select_related("container").order_by("container__number")
-        field.initial = list(planned.values_list("pk", flat=True))
+        field.queryset = planned.exclude(pk__in=[visit.pk for visit in waiting]).select_related("container")
+        field.queryset = field.queryset.order_by("container__number")
+        field.initial = list(field.queryset.values_list("pk", flat=True))
+        field.help_text = _waiting(waiting) if waiting else _("Every box planned on the train is ready.")
 
 
-class ConsistForm(forms.Form):
-    """The consist as a sheet. It is read before anything is asked of the train; every fault is told by its line."""
-
-    sheet = forms.FileField(
-        label=gettext_lazy("Consist (CSV)"),
-        help_text=gettext_lazy(
-            "One line a box, or one for an empty wagon, in the order of the wagons: wagon_sequence, wagon_scheme, "
-            "wagon_number, wagon_type, tare_kg, length_m, position, container_number, size_type, laden, gross_kg, "
-            "destination. Comma or semicolon, UTF-8."
-        ),
-    )
-
-    def clean_sheet(self) -> "UploadedFile[Any]":
-        """The file, when it is a consist."""
-        sheet: UploadedFile[Any] = self.cleaned_data["sheet"]
-        try:
-            read_consist(sheet.read())
-        except ConsistRefused as refused:
-            raise ValidationError(_told(refused.faults)) from refused
-        sheet.seek(0)
-        return sheet
+def _in_the_way(visits: Iterable[Visit]) -> dict[Visit, list[Blocker]]:
+    """The visits that may not be loaded now, each with why."""
+    chosen, now = list(visits), timezone.now()
+    stand = situations(chosen, now)
+    found = {visit: blockers(stand[visit.pk], Step.LOAD, now) for visit in chosen}
+    return {visit: stops for visit, stops in found.items() if stops}
 
 
-def _told(faults: list[Fault]) -> str:
-    head = ngettext("%(count)d fault, nothing was taken in:", "%(count)d faults, nothing was taken in:", len(faults))
-    lines = [head % {"count": len(faults)}, *map(_line, faults[:MOST_SHOWN])]
-    if len(faults) > MOST_SHOWN:
-        lines.append(_("… and %(more)d more.") % {"more": len(faults) - MOST_SHOWN})
-    return "\n".join(lines)
+def _waiting(waiting: dict[Visit, list[Blocker]]) -> SafeString:
+    lines = ((visit.container.number, "; ".join(map(_said, stops))) for visit, stops in waiting.items())
+    head = _("%(count)d planned on the train and not ready:") % {"count": len(waiting)}
+    return format_html("{}{}", head, format_html_join("", "<div><strong>{}</strong> {}</div>", lines))
 
 
-def _line(fault: Fault) -> str:
-    told = _("Line %(line)d, %(column)s, “%(value)s”: %(reason)s %(remedy)s")
-    return told % {**vars(fault), "column": fault.column or "–"}
+def _said(blocker: Blocker) -> str:
+    told = blocker.as_facts(_)
+    return f"{told['message']} {told['remedy']}"
+
+
+class SheetForm(forms.Form):
+    """A consist as a sheet."""
+
+    sheet = forms.FileField(label=gettext_lazy("Consist (CSV)"))
+
+
+class TakeInForm(forms.Form):
+    """A sheet that was kept and read."""
+
+    sheet = forms.UUIDField(widget=forms.HiddenInput)

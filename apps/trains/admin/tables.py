@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +47,19 @@ class TrainServiceAdmin(Configuration):
     @admin.display(description=_("route"))
     def way(self, service: TrainService) -> str:
         return " → ".join(service.route)
+
+
+@admin.register(TrackStay)
+class TrackStayAdmin(ServiceOwned):
+    """Which train stood where, from when to when; those that stand there now first."""
+
+    terminal_path = "track__terminal"
+    list_display = ("track", "train", "from_m", "to_m", "since", "until")
+    list_filter = (("until", admin.EmptyFieldListFilter), "track")
+    list_select_related = ("track__terminal", "train__call")
+    search_fields = ("train__call__number__istartswith",)
+    search_help_text = _("the beginning of a train number")
+    ordering = (F("until").desc(nulls_first=True), "-since")
 
 
 @admin.register(Wagon)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from apps.calls import services as calls
+from apps.calls.admin import ReasonForm, WhenForm
 from apps.calls.models import Call
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.containers.models import Visit
@@ -24,15 +26,23 @@ from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
 from apps.trains import services
-from apps.trains.admin.forms import ArriveForm, ConsistForm, LoadForm, ReasonForm, WhenForm
+from apps.trains.admin.forms import ArriveForm, LoadForm, TakeInForm, TrainTimesForm
 from apps.trains.admin.inlines import WagonInline
+from apps.trains.admin.papers import RIGHT, Papers
 from apps.trains.models import Track, TrainVisit
 from apps.trains.selectors import board
 from terminal.lifecycle import CALL, WORKABLE, Phase
 
-RIGHT: Final = "trains.change_trainvisit"
 CALL_RIGHT: Final = "calls.change_call"
 COMING: Final = Coalesce("call__arrived_at", "call__estimated_arrival_at", "call__scheduled_arrival_at")
+HERE: Final = (Phase.ARRIVED.value, Phase.IN_PROCESSING.value, Phase.READY.value)
+EXPECTED: Final = (Phase.SCHEDULED.value, Phase.ANNOUNCED.value)
+TURN: Final = Case(When(call__phase__in=HERE, then=0), When(call__phase__in=EXPECTED, then=1), default=2)
+"""Where a train stands on the board: on site, expected, over."""
+
+NEXT: Final = Case(When(call__phase__in=HERE + EXPECTED, then=COMING))
+"""Those on site and expected by their arrival, the first first; nothing for those that are over."""
+
 COLOURS: Final = {"arrived": "info", "in_processing": "warning", "ready": "success", "cancelled": "danger"}
 
 
@@ -51,9 +61,14 @@ def takes_papers(train: Any) -> bool:
     return train.call.phase not in (Phase.DEPARTED, Phase.CLOSED, Phase.CANCELLED)
 
 
+def is_under_way(train: Any) -> bool:
+    """Whether its times still matter."""
+    return not CALL.is_final(train.call.phase)
+
+
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
-    """Trains, the next to come and the last that came first."""
+class TrainVisitAdmin(Papers, Remembered, Acting, ServiceOwned):
+    """Trains: those on site first, then the next to come, then the last that left."""
 
     terminal_path = "call__terminal"
     list_display = ("number", "phase", "service", "arrival", "departure", "track", "consist", "discharged", "loaded")
@@ -80,6 +95,7 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
         "load",
         "finish_work",
         "depart",
+        "change_times",
         "cancel",
     )
 
@@ -88,7 +104,7 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
         return board(trains).annotate(coming_at=COMING)
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (COMING.desc(), "-pk")
+        return (TURN.asc(), NEXT.asc(nulls_last=True), COMING.desc(nulls_last=True), "-pk")
 
     def happenings(self, row: Any) -> Iterable[Entry]:
         """What happened to the train itself; what happened to its boxes stands with them."""
@@ -135,8 +151,8 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
     def loaded(self, train: Any) -> str:
         return str(train.leaves or "–")
 
-    @row_action(gettext_lazy("Consist …"), right=RIGHT, form=ConsistForm, when=takes_papers)
-    def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: Any) -> None:
+    @row_action(gettext_lazy("Consist …"), right=RIGHT, form=TakeInForm, when=takes_papers)
+    def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UUID) -> None:
         services.receive_sheet(train, sheet, by=by, at=at)
 
     @row_action(gettext_lazy("Has arrived …"), right=RIGHT, form=ArriveForm, when=leads_to(Phase.ARRIVED))
@@ -170,6 +186,10 @@ class TrainVisitAdmin(Remembered, Acting, ServiceOwned):
     def depart(self, train: TrainVisit, *, by: Actor, at: datetime, happened_at: datetime | None) -> None:
         services.depart_train(train, by=by, at=at, happened_at=happened_at)
 
+    @row_action(gettext_lazy("Change times …"), right=CALL_RIGHT, form=TrainTimesForm, when=is_under_way)
+    def change_times(self, train: TrainVisit, *, by: Actor, at: datetime, **times: datetime | None) -> None:
+        calls.change_times(train.call, by=by, at=at, **times)
+
     @row_action(gettext_lazy("Cancel …"), right=CALL_RIGHT, form=ReasonForm, when=leads_to(Phase.CANCELLED))
     def cancel(self, train: TrainVisit, *, by: Actor, at: datetime, reason: str) -> None:
         calls.cancel(train.call, by=by, at=at, reason=reason)
@@ -189,4 +209,5 @@ def _firmest(call: Call, what: str, actual: datetime | None) -> SafeString | str
         return "–"
     firm, *others = known
     beside = ", ".join(f"{word} {time}" for time, word in others)
-    return format_html("{} <small>{}{}</small>", firm[0], firm[1], f" · {beside}" if beside else "")
+    told = firm[1] + (f" · {beside}" if beside else "")
+    return format_html('<span class="whitespace-nowrap">{}</span><br><small>{}</small>', firm[0], told)
