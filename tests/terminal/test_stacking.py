@@ -234,6 +234,12 @@ def test_a_long_box_finds_no_room_in_one_bay():
     assert find_place(CARS, [ground(bays=1)]) is None
 
 
+def test_long_boxes_keep_to_pairs_of_bays_so_that_they_stand_on_one_another():
+    block = ground(bays=6)
+    block.take(WHEAT, 1, 1)
+    assert find_place(CARS, [block]) == Place(block_id=1, bay=3, row=1, tier=1)
+
+
 def test_a_full_stack_is_full():
     block = ground(bays=1, tiers=2)
     assert [block.take(WHEAT, 1, 1), block.take(WHEAT, 1, 1)] == [1, 2]

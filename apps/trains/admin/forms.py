@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.calls.admin import TimesForm
 from apps.common.admin import Question
 from apps.common.figures import figure
+from apps.common.words import sentence
 from apps.containers.models import Visit
 from apps.containers.selectors import situations
 from apps.trains.models import Track
@@ -96,8 +97,7 @@ def _waiting(waiting: dict[Visit, list[Blocker]]) -> SafeString:
 
 
 def _said(blocker: Blocker) -> str:
-    told = blocker.as_facts(_)
-    return f"{told['message']} {told['remedy']}"
+    return f"{sentence(blocker.message, blocker.facts)} {sentence(blocker.remedy, blocker.facts)}"
 
 
 class SheetForm(forms.Form):

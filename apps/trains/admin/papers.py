@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.common.admin.asking import ask
 from apps.common.figures import figure
+from apps.common.words import sentence
 from apps.parties.actors import NotYours
 from apps.trains import services
 from apps.trains.admin.forms import SheetForm
@@ -79,7 +80,7 @@ class Papers:
         except ConsistRefused as refusal:
             return {"faults": refusal.faults}
         except Refused as refusal:
-            asked.add_error("sheet", _(refusal.message) % refusal.facts)
+            asked.add_error("sheet", sentence(refusal.message, refusal.facts))
             return {}
         teu = sum(SizeType.parse(box.size_type).teu for box in consist.boxes)
         return {"kept": kept, "consist": consist, "boxes": len(consist.boxes), "teu": figure(teu, 2)}

@@ -82,9 +82,7 @@ def _take_track(train: TrainVisit, track: Track, since: datetime, *, by: Actor) 
     if track.closed:
         raise TrackClosed(track=track.code)
     if train.length_m > track.usable_m or track.terminal_id != train.call.terminal_id:
-        raise TrackTooShort(
-            train=train.call.number, length_m=train.length_m, track=track.code, usable_m=track.usable_m
-        )
+        raise TrackTooShort(train=train.call.number, length_m=train.length_m, track=track.code, usable_m=track.usable_m)
     start = free_from(track, train.length_m, since)
     if start is None:
         raise _taken(track, since)

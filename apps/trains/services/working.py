@@ -14,6 +14,7 @@ from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.journal.services import record
 from apps.parties.actors import Actor
+from apps.trains.consist import WAGON_BAYS
 from apps.trains.models import TrackStay, TrainVisit, Wagon, WagonLoad
 from apps.trains.selectors import loads_to_discharge
 from apps.trains.services.arriving import RIGHT, of_train
@@ -30,7 +31,6 @@ from terminal.events import EventKind
 from terminal.lifecycle import Phase, Position
 from terminal.readiness import Step
 
-WAGON_BAYS: Final = 2
 WAGON_GROSS_KG: Final = 72_000
 """What a wagon may weigh with all that is on it (terminal.md, loading rules)."""
 
@@ -39,9 +39,7 @@ TARE_KG: Final = 22_000
 
 
 @transaction.atomic
-def discharge(
-    train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Actor, at: datetime
-) -> list[Visit]:
+def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Actor, at: datetime) -> list[Visit]:
     """Lift boxes off the train (all that are still on it, unless some are named) and put each into a cell.
 
     Work begins with the first box. Raises ``NotYours``, ``NotOnThisTrain``, ``StepNotAllowed``, and as
