@@ -6,32 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.admin import ServiceOwned
+from apps.common.admin.bars import share_bar
+from apps.common.figures import figure, percent
 from apps.reports.models import DailyThroughput
 
-FULL_WIDTH_REM = 10
 
-
-def bar(value: Decimal, rated: Decimal, unit: str) -> SafeString:
-    """A bar of ``value`` against ``rated``, full at the rated figure and red beyond it, with both said in words."""
+def against(value: Decimal, rated: Decimal) -> SafeString:
+    """A bar of ``value`` against ``rated``, red beyond it, with both said in figures."""
     share = value / rated if rated else Decimal(0)
-    colour = "#dc2626" if share > 1 else "#2563eb"
-    return format_html(
-        '<span style="display:inline-block;width:{}rem;background:#8884;border-radius:.25rem;overflow:hidden">'
-        '<span style="display:block;height:.5rem;width:{}%;background:{}"></span></span> '
-        '<span style="white-space:nowrap">{} / {} {} ({}&nbsp;%)</span>',
-        FULL_WIDTH_REM,
-        min(100, round(share * 100)),
-        colour,
-        f"{value.normalize():f}",
-        f"{rated.normalize():f}",
-        unit,
-        round(share * 100),
-    )
+    said = f"{figure(value, 1)} / {figure(rated, 1)} ({percent(share)})"
+    return share_bar(share, said=said, warn_at="1", alarm_at="1.0001")
 
 
 @admin.register(DailyThroughput)
@@ -47,13 +35,13 @@ class DailyThroughputAdmin(ServiceOwned):
         """With the terminal, whose rated figures every line needs."""
         return super().get_queryset(request).select_related("terminal")
 
-    @admin.display(description=_("throughput against rated"))
+    @admin.display(description=_("throughput against rated, TEU"))
     def teu_against_rated(self, row: DailyThroughput) -> SafeString:
-        return bar(row.throughput_teu, Decimal(row.terminal.rated_teu_per_day), "TEU")
+        return against(row.throughput_teu, Decimal(row.terminal.rated_teu_per_day))
 
     @admin.display(description=_("trains departed against rated"))
     def trains_against_rated(self, row: DailyThroughput) -> SafeString:
-        return bar(Decimal(row.trains_departed), row.terminal.rated_trains_per_day, "")
+        return against(Decimal(row.trains_departed), row.terminal.rated_trains_per_day)
 
     @admin.display(description=_("in: rail, road, sea, barge"))
     def boxes_in(self, row: DailyThroughput) -> str:

@@ -1,6 +1,7 @@
 """Blocks with their fill, and where each box stands."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,30 +9,16 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
+from apps.common.admin.bars import share_bar
 from apps.parties.actors import Actor
 from apps.yard import services
 from apps.yard.models import Block, Standing
 from apps.yard.selectors import boxes_outside
-
-
-def bar(share: float) -> SafeString:
-    """A fill bar with its percentage; amber from 75 %, red from 85 %."""
-    colour = "#dc2626" if share >= 0.85 else "#d97706" if share >= 0.75 else "#2a8bad"
-    return format_html(
-        '<div style="display:flex;align-items:center;gap:.5rem;min-width:10rem">'
-        '<div style="flex:1;height:.5rem;border-radius:.25rem;background:rgba(128,128,128,.25)">'
-        '<div style="width:{}%;height:100%;border-radius:.25rem;background:{}"></div></div>'
-        "<span>{}&nbsp;%</span></div>",
-        min(100, round(share * 100)),
-        colour,
-        round(share * 100),
-    )
 
 
 class BlockForm(forms.ModelForm[Block]):
@@ -57,7 +44,7 @@ class BlockAdmin(Configuration):
     """The yard's blocks and how full each is, measured at the site's operating fill."""
 
     form = BlockForm
-    list_display = ("code", "kind", "bays", "rows", "tiers", "boxes", "fill", "closed")
+    list_display = ("code", "kind", "bays", "rows", "tiers", "boxes", "fill", "is_open")
     list_filter = ("kind", "closed")
     search_fields = ("code__istartswith",)
 
@@ -73,8 +60,12 @@ class BlockAdmin(Configuration):
 
     @admin.display(description=_("fill"))
     def fill(self, block: Any) -> SafeString:
-        capacity = block.ground_slots * block.tiers * float(block.terminal.operating_fill)
-        return bar(float(block.standing_teu or 0) / capacity if capacity else 0.0)
+        capacity = block.ground_slots * block.tiers * Decimal(block.terminal.operating_fill)
+        return share_bar((block.standing_teu or 0) / capacity if capacity else Decimal(0))
+
+    @admin.display(description=_("open"), boolean=True)
+    def is_open(self, block: Block) -> bool:
+        return not block.closed
 
 
 class MoveForm(forms.Form):

@@ -16,7 +16,7 @@ def test_a_manager_sees_each_day_against_the_rated_figures(lyg, box_in, client):
     fold_journal(at=may(3))
     client.force_login(staff("reports.view_dailythroughput", username="wang", terminal=lyg))
     page = client.get(reverse(LIST)).content.decode()
-    assert "1 / 1123 TEU" in page
+    assert "1 / 1,123 (0" in page
     assert "0 / 10.2" in page
 
 
@@ -25,7 +25,7 @@ def test_figures_of_another_terminal_are_not_shown(lyg, box_in, client):
     fold_journal(at=may(3))
     khorgos = TerminalFactory(khorgos=True)
     client.force_login(staff("reports.view_dailythroughput", username="serik", terminal=khorgos))
-    assert "1 / 1123 TEU" not in client.get(reverse(LIST)).content.decode()
+    assert "1 / 1,123 (0" not in client.get(reverse(LIST)).content.decode()
 
 
 def test_nobody_edits_a_figure(lyg, box_in, client):
