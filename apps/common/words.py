@@ -149,6 +149,8 @@ LABELS: Final = (
     gettext_noop("temporary"),
     gettext_noop("return"),
     # Direction
+    gettext_noop("outbound"),
+    gettext_noop("through"),
     gettext_noop("in"),
     gettext_noop("out"),
     # Goods
