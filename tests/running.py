@@ -82,6 +82,10 @@ class Running:
         found = [pid for pid, command in processes_of(self.var).items() if words in command]
         return next((pid for pid in found if leads(pid)), None)
 
+    def supervisor(self):
+        """The process that looks after all others."""
+        return next(pid for pid, command in processes_of(self.var).items() if "-m config.supervisor " in command)
+
     def end(self, seconds=60):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -25,8 +25,8 @@ from tests.running import Running, ask, folder_of_its_own, processes_of
 pytestmark = pytest.mark.slow
 
 LETTERS = 6
-STAYS = 4000
-LOOKS_EVERY_S = 2
+STAYS = 2000
+LOOKS_EVERY_S = 1
 MANAGER = "manager@"
 
 
@@ -66,8 +66,8 @@ class Story(Running):
         return list({mail["Message-ID"]: mail for mail in mine if str(mail["Message-ID"]).strip() in told}.values())
 
     def look_often(self):
-        """Watch capacity every two seconds and wait a moment instead of half a minute; beat sees it within five."""
-        self.sql("UPDATE alerts_rule SET pending_seconds = 3, recovery_seconds = 3")
+        """Watch capacity every second and wait a moment instead of half a minute; beat sees it within five seconds."""
+        self.sql("UPDATE alerts_rule SET pending_seconds = 2, recovery_seconds = 2")
         self.sql(
             f"""WITH often AS (INSERT INTO django_celery_beat_intervalschedule (every, period)
                 VALUES ({LOOKS_EVERY_S}, 'seconds') RETURNING id)

@@ -15,6 +15,7 @@ from config.embedded.postgres import disk_trouble
 from config.embedded.processes import runs, wait_until
 
 START_SECONDS = 60
+DEAF_SECONDS = 5
 SETTINGS = """\
 # Written at every start.
 port 0
@@ -106,7 +107,7 @@ class Valkey:
 
     def _end_deaf_server(self) -> None:
         """A server that lives and does not answer would hold the files against a new one."""
-        if (pid := self._pid()) and not wait_until(self.answers, seconds=5):
+        if (pid := self._pid()) and not wait_until(self.answers, seconds=DEAF_SECONDS):
             os.kill(pid, signal.SIGKILL)
             wait_until(lambda: not runs(pid, naming="valkey"), seconds=5)
 

@@ -135,7 +135,8 @@ class TestDeath:
         valkey.start()
         assert valkey._ask(b"LLEN celery\r\n") == b":1\r\n"
 
-    def test_a_valkey_that_hangs_is_replaced(self, valkey):
+    def test_a_valkey_that_hangs_is_replaced(self, valkey, monkeypatch):
+        monkeypatch.setattr("config.embedded.valkey.DEAF_SECONDS", 0.5)
         valkey.start()
         os.kill(int((valkey.folder / "valkey.pid").read_text()), signal.SIGSTOP)
         valkey.start()

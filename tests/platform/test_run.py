@@ -71,7 +71,7 @@ def test_it_starts_again_after_everything_was_killed(start, var):
 
 def test_its_children_die_with_it_even_when_it_is_killed(start, var):
     running = start().until(r"\] ready")
-    os.kill(running.leader("config.supervisor"), signal.SIGKILL)
+    os.kill(running.supervisor(), signal.SIGKILL)
     assert running.process.wait(20) != 0
     assert wait_until(lambda: not processes_of(var), seconds=45, pause=0.5), processes_of(var)
 
@@ -153,7 +153,8 @@ def test_an_ordinary_user_without_a_home_can_run_it():
         venv = nobodys_venv(python, var.parent / "venv")
         var.mkdir()
         os.chown(var, NOBODY, NOBODY)
-        running = Running(var, free_port(), as_user=NOBODY, LANDBRIDGE_VENV=str(venv), LANDBRIDGE_DEMO="0")
+        own = {"LANDBRIDGE_VENV": str(venv), "LD_LIBRARY_PATH": str(python.parents[1] / "lib")}
+        running = Running(var, free_port(), as_user=NOBODY, LANDBRIDGE_DEMO="0", **own)
         try:
             running.until(r"\] ready")
             assert ask(running.port, "/readyz")[0] == 200
