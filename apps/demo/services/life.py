@@ -8,6 +8,7 @@ from apps.alerts.models import Rule
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.customs import services as customs
+from apps.customs.models import Declaration
 from apps.demo.services.week import shipper_of
 from apps.demo.story import Story
 from apps.network.models import Terminal
@@ -24,6 +25,7 @@ BY = Actor.itself("demo")
 Said = Callable[[str], None]
 CHANNELS = (Channel.GREEN,) * 15 + (Channel.YELLOW,) * 4 + (Channel.RED,)
 QUICK_SECONDS = 30
+DOCUMENTS_TAKE = timedelta(hours=4)
 BOOKED = [
     # zone, m², days from now, days long
     ("gen", 600, -1, 4),
@@ -52,7 +54,7 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
 
 
 def _declare(visits: list[Visit], at: datetime) -> None:
-    """Two boxes in three are declared; of those one in four still waits, the others went through their channel."""
+    """Two boxes in three are declared; of those one in ten still waits, the others went or go through their channel."""
     parties = {party.code: party for party in Party.objects.all()}
     for place, visit in enumerate(visits):
         if place % 3 == 2:
@@ -61,7 +63,7 @@ def _declare(visits: list[Visit], at: datetime) -> None:
 
 
 def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: datetime) -> None:
-    came = max(visit.arrived_at, at - timedelta(hours=30)) if visit.arrived_at else at
+    came = max(visit.arrived_at or at, at - timedelta(hours=1 + place * 7 % 29))
     declaration = customs.draft(
         terminal=visit.terminal,
         visits=[visit],
@@ -73,10 +75,18 @@ def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: dateti
         at=came,
     )
     customs.submit(declaration, by=BY, at=min(at, came + timedelta(minutes=5)))
-    if place % 4 == 0:
-        return
-    channel = CHANNELS[place % len(CHANNELS)]
-    customs.register(declaration, channel=channel, by=_officer(), at=min(at, came + timedelta(minutes=20)))
+    if place % 10:
+        channel = CHANNELS[place % len(CHANNELS)]
+        customs.register(declaration, channel=channel, by=_officer(), at=min(at, came + timedelta(minutes=20)))
+        if channel is Channel.YELLOW and came + DOCUMENTS_TAKE < at:
+            _clear(declaration, at=came + DOCUMENTS_TAKE)
+
+
+def _clear(declaration: Declaration, *, at: datetime) -> None:
+    """The documents were right: assessed, paid, released."""
+    customs.assess(declaration, by=_officer(), at=at)
+    customs.pay(declaration, by=_officer(), at=at)
+    customs.release(declaration, by=_officer(), at=at)
 
 
 def _officer() -> Actor:
