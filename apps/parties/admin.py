@@ -68,7 +68,7 @@ class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg]
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Superusers and an authority's people are changed by superusers only: a new password is enough to become one."""
+        """Superusers and an authority's people are changed by superusers only: with a new password one becomes them."""
         return super().has_change_permission(request, obj) and self._may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -95,8 +95,8 @@ class RoleManager(models.Manager["Role"]):
 class Role(models.Model):
     """One row of the role matrix: what a gate clerk, a yard planner, a customs officer … may see and do.
 
-    ``of_authority``: the role acts for another authority (customs). The terminal's own administrators neither give it nor
-    touch the accounts of those who hold it, or they could act in its name.
+    ``of_authority``: the role acts for another authority (customs). The terminal's own administrators neither give it
+    nor touch the accounts of those who hold it, or they could act in its name.
     """
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
