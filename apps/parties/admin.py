@@ -40,7 +40,7 @@ class MembershipInline(TabularInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Roles are given at one's own terminals only, an authority's by superusers only."""
-        if db_field.name == "role" and not request.user.is_superuser:  # type: ignore[union-attr]
+        if db_field.name == "role" and not request.user.is_superuser:
             kwargs["queryset"] = Role.objects.filter(of_authority=False)
         where = terminals_with(request.user, "parties.change_user")
         if db_field.name == "terminal" and where is not None:
@@ -77,7 +77,7 @@ class UserAdmin(DjangoUserAdmin, Configuration):  # type: ignore[type-arg]
 
     @staticmethod
     def _may_touch(request: HttpRequest, obj: User | None) -> bool:
-        if obj is None or request.user.is_superuser:  # type: ignore[union-attr]
+        if obj is None or request.user.is_superuser:
             return True
         return not obj.is_superuser and not obj.memberships.filter(role__of_authority=True).exists()
 
