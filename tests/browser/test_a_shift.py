@@ -139,7 +139,7 @@ def test_a_wrong_consist_is_told_by_line_and_the_right_one_taken_in(page, sign_i
     page.locator("#acts").get_by_text("onsist").first.click()
     page.set_input_files("[name=sheet]", {"name": "c.csv", "mimeType": "text/csv", "buffer": _csv(good, "MSKU1234567")})
     send(page)
-    page.get_by_text("MSKU1234567").wait_for()
+    page.get_by_text("MSKU1234567", exact=True).wait_for()
     assert not Wagon.objects.exists()
     page.set_input_files("[name=sheet]", {"name": "c.csv", "mimeType": "text/csv", "buffer": _csv(good)})
     send(page)

@@ -53,7 +53,7 @@ class TrainTimesForm(TimesForm):
         super().about([row.call for row in rows])
 
 
-class Boxes(forms.ModelMultipleChoiceField):
+class Boxes(forms.ModelMultipleChoiceField[Visit]):
     """Boxes to choose from, each with its size-type and weight."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -46,7 +46,7 @@ class Papers:
 
     def pattern_view(self, request: HttpRequest) -> HttpResponse:
         """A sheet to fill in, with lines that show how."""
-        if not request.user.has_perm(RIGHT):  # type: ignore[union-attr]
+        if not request.user.has_perm(RIGHT):
             raise PermissionDenied
         answer = HttpResponse(content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="consist.csv"'

@@ -209,5 +209,5 @@ def _firmest(call: Call, what: str, actual: datetime | None) -> SafeString | str
         return "–"
     firm, *others = known
     beside = ", ".join(f"{word} {time}" for time, word in others)
-    told = firm[1] + (f" · {beside}" if beside else "")
-    return format_html('<span class="whitespace-nowrap">{}</span><br><small>{}</small>', firm[0], told)
+    words = firm[1] + (f" · {beside}" if beside else "")
+    return format_html('<span class="whitespace-nowrap">{}</span><br><small>{}</small>', firm[0], words)
