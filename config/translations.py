@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polib import POEntry
 
 SOURCES = PROJECT / "locale"
-PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)[sdf]|%[sdf]|\{\w+\}|</?[a-z]+[^>]*>")
+PLACEHOLDER: Final = re.compile(r"%%|%\(\w+\)[sdf]|%[sdf]|\{\w*\}|</?[a-z]+[^>]*>")
 HEADING: Final = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
 
 
@@ -80,4 +80,7 @@ def tidy() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(tidy() if "--tidy" in sys.argv else "\n".join(unsound()) or 0)
+    if "--tidy" in sys.argv:
+        tidy()
+    else:
+        sys.exit("\n".join(unsound()) or 0)

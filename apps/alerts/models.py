@@ -93,7 +93,7 @@ class Watch(models.Model):
         constraints = [one_of("state", AlertState, "watch_state_is_known")]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.state}"
+        return f"{self.rule}: {self.get_state_display()}"
 
 
 class Reading(models.Model):
@@ -172,4 +172,4 @@ class Subscription(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "terminal", "what"], name="a_reader_subscribes_once")]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.what}"
+        return f"{self.user} – {self.get_what_display()}"

@@ -56,7 +56,7 @@ class Hold(Row):
         indexes = [models.Index(fields=["visit"], condition=Q(lifted_at__isnull=True), name="standing_holds")]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.reason}"
+        return f"{self.get_owner_display()}: {self.reason}"
 
 
 class Permission(Row):
@@ -81,7 +81,7 @@ class Permission(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.step} ({self.reference})"
+        return f"{self.get_owner_display()}: {self.get_step_display()} ({self.reference})"
 
 
 class PermissionRule(models.Model):
@@ -105,4 +105,5 @@ class PermissionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.regime} {self.direction} {self.step}: {self.owner} {'✓' if self.required else '–'}"
+        case = (self.get_regime_display(), self.get_direction_display(), self.get_step_display())
+        return f"{', '.join(case)}: {self.get_owner_display()} {'✓' if self.required else '–'}"

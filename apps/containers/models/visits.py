@@ -166,7 +166,7 @@ class VisitRole(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.party} ({self.role})"
+        return f"{self.party} ({self.get_role_display()})"
 
 
 class Reference(models.Model):
@@ -193,4 +193,4 @@ class Reference(models.Model):
         indexes = [models.Index(fields=["value"], name="references_by_value")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.value}"
+        return f"{self.get_kind_display()} {self.value}"
