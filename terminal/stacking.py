@@ -31,9 +31,9 @@ class HeavierOnLighter(Refused):
 
 
 class NoCornersBelow(Refused):
-    """A 20′ box cannot stand on a 40′ one: there are no corner castings under its inner end."""
+    """A box stands on corner castings: not a 20′ one on a 40′ one, nor a 40′ one on the halves of two others."""
 
-    message = gettext_noop("A 20′ box cannot stand on a longer one: it has no corners to stand on in the middle.")
+    message = gettext_noop("The box would have no corners to stand on: a long box below it begins or ends elsewhere.")
 
 
 class WrongBlock(Refused):
@@ -53,11 +53,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """What a stack of one bay ends in: tiers taken, and the bays and gross kg of its topmost box."""
+    """What a stack of one bay ends in: tiers taken; of its topmost box the bays, the gross kg and the lower bay."""
 
     tiers: int = 0
     bays: int = 0
     gross_kg: int | None = None
+    start: int = 0
 
 
 GROUND: Final = Top()
@@ -72,9 +73,11 @@ def require_home(goods: Goods, block_kind: str) -> None:
 
 def require_stands_well(box: Box, below: Iterable[Top]) -> None:
     """Raise ``NoCornersBelow`` or ``HeavierOnLighter`` unless the box stands well on all that is below it."""
-    for top in below:
-        if top.tiers and box.bays < top.bays:
-            raise NoCornersBelow
+    tops = list(below)
+    longer = {(top.start, top.bays) for top in tops if top.bays > 1}
+    if longer and (len(longer) > 1 or len(tops) != box.bays or any(top.bays != box.bays for top in tops)):
+        raise NoCornersBelow
+    for top in tops:
         if box.gross_kg and top.gross_kg and box.gross_kg > top.gross_kg + TOLERANCE_KG:
             raise HeavierOnLighter(gross_kg=box.gross_kg, below_kg=top.gross_kg, tolerance_kg=TOLERANCE_KG)
 
@@ -107,7 +110,7 @@ class BlockGround:
         """Put the box on the stacks it covers; the tier it stands on."""
         tier = self.top(bay, row).tiers + 1
         for covered in range(bay, bay + box.bays):
-            self.tops[covered, row] = Top(tier, box.bays, box.gross_kg)
+            self.tops[covered, row] = Top(tier, box.bays, box.gross_kg, bay)
         return tier
 
     def places(self, box: Box) -> Iterator[tuple[int, int, int]]:
@@ -116,16 +119,8 @@ class BlockGround:
             for row in range(1, self.rows + 1):
                 below = [self.top(covered, row) for covered in range(bay, bay + box.bays)]
                 level = {top.tiers for top in below}
-                if len(level) == 1 and below[0].tiers < self.tiers and self._fits(box, bay, row, below):
+                if len(level) == 1 and below[0].tiers < self.tiers and stands_well(box, below):
                     yield below[0].tiers + 1, bay, row
-
-    def _fits(self, box: Box, bay: int, row: int, below: list[Top]) -> bool:
-        return stands_well(box, below) and (box.bays > 1 or not self._breaks_a_pair(bay, row))
-
-    def _breaks_a_pair(self, bay: int, row: int) -> bool:
-        """Whether a 20′ box here would stand beside a long one's stack, where no long box could follow."""
-        partner = self.top(bay + 1 if bay % 2 else bay - 1, row)
-        return partner.bays > 1
 
 
 @dataclass(frozen=True, slots=True)

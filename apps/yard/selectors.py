@@ -45,12 +45,18 @@ def _cells(where: Q) -> Iterable[Any]:
     """Taken cells from the ground up, so that the last one of a stack is its top."""
     cells = Cell.objects.filter(where).order_by("tier")
     return cells.values(
-        "block_id", "bay", "row", "tier", bays=F("standing__bays"), gross_kg=F("standing__visit__gross_kg")
+        "block_id",
+        "bay",
+        "row",
+        "tier",
+        bays=F("standing__bays"),
+        start=F("standing__bay"),
+        gross_kg=F("standing__visit__gross_kg"),
     )
 
 
 def _top(cell: Any) -> Top:
-    return Top(cell["tier"], cell["bays"], cell["gross_kg"])
+    return Top(cell["tier"], cell["bays"], cell["gross_kg"], cell["start"])
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,13 @@ class TestPlacing:
         with pytest.raises(NoCornersBelow):
             put(box(), block, 1, 1, 2)
 
+    def test_a_long_box_does_not_stand_on_half_of_another(self, block):
+        put(box(size_type="42G1"), block, 2, 1, 1)
+        put(box(), block, 1, 1, 1)
+        with pytest.raises(NoCornersBelow):
+            put(box(size_type="42G1"), block, 1, 1, 2)
+        put(box(size_type="45G1"), block, 2, 1, 2)
+
     def test_a_heavy_box_does_not_stand_on_a_light_one(self, block):
         put(box(gross_kg=5_000), block, 1, 1, 1)
         with pytest.raises(HeavierOnLighter):
