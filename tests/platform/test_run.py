@@ -55,7 +55,7 @@ def test_it_answers_refuses_a_second_start_and_leaves_nothing_behind(start, var)
     assert wait_until(lambda: not processes_of(var), seconds=10), processes_of(var)
 
 
-def test_it_starts_again_after_everything_was_killed(start, var):
+def test_it_starts_again_after_everything_was_killed_and_its_children_die_with_it_alone(start, var):
     first = start().until(r"\] ready")
     for pid in processes_of(var):
         try:
@@ -68,11 +68,8 @@ def test_it_starts_again_after_everything_was_killed(start, var):
     assert time.monotonic() - began < 30
     assert ask(again.port, "/healthz")[0] == 200
 
-
-def test_its_children_die_with_it_even_when_it_is_killed(start, var):
-    running = start().until(r"\] ready")
-    os.kill(running.supervisor(), signal.SIGKILL)
-    assert running.process.wait(20) != 0
+    os.kill(again.supervisor(), signal.SIGKILL)
+    assert again.process.wait(20) != 0
     assert wait_until(lambda: not processes_of(var), seconds=45, pause=0.5), processes_of(var)
 
 
