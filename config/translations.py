@@ -7,6 +7,7 @@
 import os
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +39,7 @@ def _compile(source: Path, target: Path) -> None:
 
 
 def unsound() -> list[str]:
-    """What is wrong in the catalogues: untranslated, guessed by a tool, or other placeholders than the source has."""
+    """What is wrong in the catalogues: untranslated, guessed by a tool, twice there, or with other placeholders."""
     import polib
 
     found = []
@@ -50,6 +51,8 @@ def unsound() -> list[str]:
             for entry in catalogue
             if not entry.obsolete and (fault := _fault(entry))
         ]
+        times = Counter((each.msgctxt, each.msgid) for each in catalogue)
+        found += [f"{source}: twice: {msgid}" for (_context, msgid), count in times.items() if count > 1]
     return found
 
 
