@@ -27,9 +27,11 @@ from apps.parties.models import Party
 from terminal.lifecycle import WORKABLE, Position, VisitState
 from terminal.readiness import Blocker, Owner, Step, blockers
 from terminal.readiness.blockers import ON_THE_GROUND
+from terminal.regimes import Direction, Regime
 from terminal.throughput import Mode
 
 RIGHT = "containers.change_visit"
+OPEN = frozenset({VisitState.ADVISED, VisitState.ACTIVE})
 STATES = {"advised": "info", "active": "success", "cancelled": "danger"}
 
 
@@ -57,6 +59,14 @@ class GateInForm(Question):
         """Offer the trucks that stand at the rows' terminal."""
         here = Call.objects.filter(mode=Mode.ROAD.value, phase__in=sorted(WORKABLE))
         self.fields["call"].queryset = here.filter(terminal=rows[0].terminal).order_by("number")  # type: ignore[attr-defined]
+
+
+class PapersForm(forms.Form):
+    """What the papers say; what is left empty stays as it is."""
+
+    regime = forms.ChoiceField(label=_("regime"), choices=[("", "—"), *choices(Regime)], required=False)
+    direction = forms.ChoiceField(label=_("direction"), choices=[("", "—"), *choices(Direction)], required=False)
+    laden = forms.NullBooleanField(label=_("laden"), required=False)
 
 
 class RoleForm(forms.Form):
@@ -122,7 +132,7 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
     ordering = ("-pk",)
     readonly_fields = ("in_the_way",)
     inlines = (HoldInline, PermissionInline, RoleInline, ReferenceInline)
-    actions = ("gate_in", "gate_out", "place_hold", "give_role", "cancel")
+    actions = ("gate_in", "gate_out", "state_papers", "place_hold", "give_role", "cancel")
 
     def found_by(self, term: str) -> Q:
         """By container number, or by a reference as it is written."""
@@ -178,11 +188,18 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
     def gate_out(self, visit: Visit, *, by: Actor, at: datetime) -> None:
         services.leave_visits([visit], step=Step.GATE_OUT, by=by, at=at)
 
+    @row_action(_("State papers …"), right=RIGHT, form=PapersForm, when=lambda visit: visit.state in OPEN)
+    def state_papers(
+        self, visit: Visit, *, by: Actor, at: datetime, regime: str, direction: str, laden: bool | None
+    ) -> None:
+        said = {"regime": Regime(regime) if regime else None, "direction": Direction(direction) if direction else None}
+        services.describe([services.Papers(visit=visit, laden=laden, **said)], by=by, at=at)  # type: ignore[arg-type]
+
     @row_action(
         _("Place hold …"),
         right="containers.change_hold",
         form=HoldForm,
-        when=lambda visit: visit.state in {VisitState.ADVISED, VisitState.ACTIVE},
+        when=lambda visit: visit.state in OPEN,
     )
     def place_hold(
         self, visit: Visit, *, by: Actor, at: datetime, owner: str, step: str, reason: str, reference: str

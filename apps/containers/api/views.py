@@ -49,7 +49,9 @@ class Visits(Idempotent, APIView):
         description=(
             "Say that containers are to come. One object, or a list that is taken whole or not at all; a list is "
             "answered by a list in the same order. You get your `role` on the visit you advised and learn nothing of "
-            "any other: the answer is the same whoever else has advised the container and wherever it stands."
+            "any other: the answer is the same whoever else has advised the container and wherever it stands. What you "
+            "say of `regime`, `direction` and `laden` serves planning: customs' permission is needed until the "
+            "terminal, a train's papers or customs have said it too."
         ),
         request=one_or_many("OneOrManyAdvices", AdviceIn),
         responses={201: one_or_many("OneOrManyAdvised", AdvisedOut)},

@@ -3,6 +3,7 @@
 from apps.containers.models.boxes import Consignment, Container
 from apps.containers.models.stops import Hold, Permission, PermissionRule
 from apps.containers.models.visits import (
+    CLAIMABLE,
     Reference,
     Visit,
     VisitQuerySet,
@@ -11,6 +12,7 @@ from apps.containers.models.visits import (
 )
 
 __all__ = [
+    "CLAIMABLE",
     "Consignment",
     "Container",
     "Hold",

@@ -1,9 +1,9 @@
 """Visits: one stay of a box at a terminal each, and whose business they are."""
 
-from typing import Self
+from typing import Final, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,9 @@ from apps.network.models import Terminal
 from apps.parties.models import Party
 from terminal.lifecycle import Position, VisitState
 from terminal.regimes import Direction, Goods, Regime
+
+CLAIMABLE: Final = ("regime", "direction", "laden")
+"""What decides whose permission a visit needs, and so is worth a false word."""
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -43,7 +46,8 @@ class Visit(Row):
     is the yard's own row, and no row there means "cell unknown". ``arrived_at`` and ``departed_at`` are when the box
     came onto and left the terminal's ground. No ``laden``: nobody said, which blocks as a laden box would.
     ``stated_size_type`` is what this visit's papers say of the box; what others said of it stays with them. Empty: the
-    container's own.
+    container's own. ``claimed`` names what only a party's program said (of ``CLAIMABLE``): it serves planning, but to
+    permissions it counts as not known.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -75,6 +79,7 @@ class Visit(Row):
     direction = models.CharField(
         _("direction"), max_length=10, choices=choices(Direction), default=Direction.UNKNOWN.value
     )
+    claimed = ArrayField(models.CharField(max_length=10), verbose_name=_("only claimed"), default=list, blank=True)
     unannounced = models.BooleanField(_("unannounced"), default=False)
     advised_at = models.DateTimeField(_("advised"))
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
@@ -125,6 +130,10 @@ class Visit(Row):
     def size_type(self) -> str:
         """The size-type its parties may be told: as advised, else the container's."""
         return self.stated_size_type or self.container.size_type
+
+    def knows(self, name: str) -> bool:
+        """Whether one of ``CLAIMABLE`` was said, and by more than a party's program."""
+        return name not in self.claimed and getattr(self, name) not in (None, Regime.UNKNOWN, Direction.UNKNOWN)
 
 
 class VisitRoleQuerySet(models.QuerySet["VisitRole"]):

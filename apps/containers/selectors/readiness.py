@@ -8,7 +8,7 @@ from apps.calls.models import Call
 from apps.containers.models import Hold, Permission, PermissionRule, Visit
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
-from terminal.regimes import Direction, Regime
+from terminal.regimes import Direction
 
 KNOWN_DIRECTIONS = [each.value for each in Direction if each is not Direction.UNKNOWN]
 
@@ -49,19 +49,18 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
 def requirements(visit: Visit) -> tuple[Requirement, ...] | None:
     """Which permissions the visit needs; None when no rule knows its kind, and then customs' is needed for everything.
 
-    What is not known counts as the worst it could be: unknown laden as laden, an unknown direction as every direction,
-    an unknown regime as one without a rule. A step without a rule of its own needs customs' permission.
+    What is not known, or only claimed, counts as the worst it could be: unknown laden as laden, an unknown direction
+    as every direction, an unknown regime as one without a rule. A step without a rule needs customs' permission.
     """
     return _needs(visit, _rules([visit])[visit.terminal_id])
 
 
 def _needs(visit: Visit, rules: list[PermissionRule]) -> tuple[Requirement, ...] | None:
-    laden = visit.laden is not False
+    laden = visit.laden is not False or not visit.knows("laden")
     fitting = [rule for rule in rules if rule.regime == visit.regime and rule.laden == laden]
-    known = visit.direction != Direction.UNKNOWN
-    directions = [visit.direction] if known else KNOWN_DIRECTIONS
+    directions = [visit.direction] if visit.knows("direction") else KNOWN_DIRECTIONS
     fitting = [rule for rule in fitting if rule.direction in directions]
-    if visit.regime == Regime.UNKNOWN or not fitting:
+    if not visit.knows("regime") or not fitting:
         return None
     asked = {Requirement(Owner(rule.owner), Step(rule.step)) for rule in fitting if rule.required}
     asked |= {Requirement(Owner.CUSTOMS, step) for step in Step if not _customs_knows(step, fitting, directions)}

@@ -15,6 +15,7 @@ from apps.containers.services.arriving import (
     StaysOverlap,
     arrive_visits,
 )
+from apps.containers.services.describing import CallTakesNothingMore, NothingMoreToSay, Papers, describe
 from apps.containers.services.holds import (
     AlreadyLifted,
     HoldBelongsTo,
@@ -52,6 +53,7 @@ __all__ = [
     "AlreadyLifted",
     "Arrived",
     "CallIsNotWorked",
+    "CallTakesNothingMore",
     "HoldBelongsTo",
     "LeavesBeforeItCame",
     "NewHold",
@@ -60,7 +62,9 @@ __all__ = [
     "NotOnTheGround",
     "NotOverridable",
     "NotProposed",
+    "NothingMoreToSay",
     "OverrideAlreadyProposed",
+    "Papers",
     "PermissionAlreadyGiven",
     "SecondPersonNeeded",
     "StaysOverlap",
@@ -71,6 +75,7 @@ __all__ = [
     "cancel_visit",
     "confirm_override",
     "departed_with",
+    "describe",
     "give_role",
     "grant_permissions",
     "leave_visits",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.calls.models import Call
 from apps.common.steps import take_step
-from apps.containers.models import Consignment, Container, Reference, Visit, VisitRole
+from apps.containers.models import CLAIMABLE, Consignment, Container, Reference, Visit, VisitRole
 from apps.containers.services.rows import bring_up_to_date, lock_visits, of_visit, require_right_or_part
 from apps.journal.services import Happening, record, record_many
 from apps.network.models import Terminal
@@ -62,9 +62,9 @@ class Advice:
 def advise(visits: list[Advice], *, by: Actor, at: datetime) -> list[Visit]:
     """Enter visits that are to come, all or none, in the order given; any number of them for one box.
 
-    A party's program has a part in what it advises: the roles it names, or one by its kind. Raises ``NotYours`` (a
-    person without ``containers.change_visit``), the refusals of a container number and of a size-type code,
-    ``UnknownKind``.
+    A party's program has a part in what it advises: the roles it names, or one by its kind; what it says of regime,
+    direction and load is its claim. Raises ``NotYours`` (a person without ``containers.change_visit``), the refusals of
+    a container number and of a size-type code, ``UnknownKind``.
     """
     _require_right(visits, by)
     sizes = {each.size_type: SizeType.parse(each.size_type) for each in visits}
@@ -72,7 +72,7 @@ def advise(visits: list[Advice], *, by: Actor, at: datetime) -> list[Visit]:
     _require_kinds(visits)
     boxes = _boxes({number: sizes[each.size_type] for number, each in zip(numbers, visits, strict=True)})
     made = [
-        _visit(each, boxes[number], sizes[each.size_type], at) for number, each in zip(numbers, visits, strict=True)
+        _visit(each, boxes[number], sizes[each.size_type], by, at) for number, each in zip(numbers, visits, strict=True)
     ]
     rows = Visit.objects.bulk_create(made, batch_size=1000)
     _note_papers(list(zip(visits, rows, strict=True)), by=by, at=at)
@@ -113,7 +113,7 @@ def _boxes(sizes: dict[str, SizeType]) -> dict[str, Container]:
     return {box.number: box for box in Container.objects.filter(number__in=sorted(sizes))}
 
 
-def _visit(advice: Advice, box: Container, size: SizeType, at: datetime) -> Visit:
+def _visit(advice: Advice, box: Container, size: SizeType, by: Actor, at: datetime) -> Visit:
     return Visit(
         terminal=advice.terminal,
         container=box,
@@ -127,6 +127,7 @@ def _visit(advice: Advice, box: Container, size: SizeType, at: datetime) -> Visi
         destination=advice.destination,
         regime=Regime(advice.regime).value,
         direction=Direction(advice.direction).value,
+        claimed=list(CLAIMABLE) if by.party else [],
         unannounced=advice.unannounced,
         advised_at=at,
     )

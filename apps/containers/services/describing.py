@@ -1,5 +1,6 @@
-"""What papers add to a visit: its regime, which way it goes, and what it is to leave by."""
+"""What papers add to a visit: its regime, which way it goes, whether it is laden, and what it is to leave by."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +9,16 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.calls.models import Call
-from apps.containers.models import Visit
+from apps.containers.models import CLAIMABLE, Visit
+from apps.containers.selectors import requirements
+from apps.containers.services.ownership import require_speaks_for
 from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits, of_visit, require_right
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import ON_SITE, Phase, VisitState
+from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Regime
 
 
@@ -37,32 +41,57 @@ class Papers:
     visit: Visit
     regime: Regime | None = None
     direction: Direction | None = None
+    laden: bool | None = None
     departure_call: Call | None = None
 
     def values(self) -> dict[str, Any]:
         """The columns it changes."""
         said: dict[str, Any] = {"departure_call": self.departure_call}
         said |= {name: str(value) for name in ("regime", "direction") if (value := getattr(self, name)) is not None}
+        said["laden"] = self.laden
         return {name: value for name, value in said.items() if value is not None}
 
 
 @transaction.atomic
 def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
-    """Write what the papers say, all or none. The visits in hand are brought up to date.
+    """Write what the papers say, all or none: what was only claimed is known from now on.
 
-    Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``.
+    The visits in hand are brought up to date. What is known to need customs' permission is taken back by customs alone.
+    Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``, ``HoldBelongsTo`` (customs).
     """
     calls = lock_calls(each.departure_call.pk for each in papers if each.departure_call)
     rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
     require_right(by, rows.values(), "containers.change_visit")
     _require_open(list(rows.values()), list(calls.values()))
     for each in papers:
-        Visit.objects.filter(pk=each.visit.pk).update(**each.values(), version=F("version") + 1)
+        _write(each, rows[each.visit.pk], by, at)
     record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
     changed = Visit.objects.select_related("departure_call").in_bulk(rows)
     in_hand = [each.visit for each in papers]
-    bring_up_to_date(in_hand, changed.values(), "regime", "direction", "departure_call")
+    bring_up_to_date(in_hand, changed.values(), *CLAIMABLE, "claimed", "departure_call")
     return in_hand
+
+
+def _write(papers: Papers, row: Visit, by: Actor, at: datetime) -> None:
+    values = papers.values()
+    if _unsays(row, values):
+        require_speaks_for(by, Owner.CUSTOMS, row, at)
+    claimed = [name for name in row.claimed if name not in values]
+    Visit.objects.filter(pk=row.pk).update(**values, claimed=claimed, version=F("version") + 1)
+
+
+def _unsays(row: Visit, values: dict[str, Any]) -> bool:
+    """Whether another word on what is known of the visit would take a permission of customs off it."""
+    known = {name: values[name] for name in CLAIMABLE if name in values and row.knows(name)}
+    after = copy(row)
+    for name, value in known.items():
+        setattr(after, name, value)
+    return bool(known) and not _asked_by_customs(row) <= _asked_by_customs(after)
+
+
+def _asked_by_customs(visit: Visit) -> set[Step]:
+    needed = requirements(visit)
+    return set(Step) if needed is None else {each.step for each in needed if each.owner is Owner.CUSTOMS}
 
 
 def _require_open(visits: list[Visit], calls: list[Call]) -> None:
@@ -75,7 +104,7 @@ def _require_open(visits: list[Visit], calls: list[Call]) -> None:
 
 
 def _journalled(papers: Papers, visit: Visit, *, by: Actor, at: datetime) -> Happening:
-    said = {name: str(value) for name, value in papers.values().items()}
+    said = {name: value if name == "laden" else str(value) for name, value in papers.values().items()}
     call = papers.departure_call
     return of_visit(
         visit, EventKind.VISIT_CHANGED, by=by, at=at, call_id=call.pk if call else None, audience=Audience.PUBLIC,

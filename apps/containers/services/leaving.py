@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce
 from django.dispatch import Signal
 
@@ -89,9 +89,18 @@ def strip_visits(visits: list[Visit], *, by: Actor, at: datetime) -> list[Visit]
     """
     rows = _ready(visits, step=Step.STRIP, by=by, at=at)
     _update(rows, {"laden": False, "gross_kg": None})
+    _know_load(rows)
     record_many(of_visit(row, EventKind.CONTAINER_STRIPPED, by=by, at=at) for row in rows)
-    bring_up_to_date(visits, rows, "laden", "gross_kg")
+    bring_up_to_date(visits, rows, "laden", "gross_kg", "claimed")
     return visits
+
+
+def _know_load(rows: list[Visit]) -> None:
+    """The terminal has seen for itself: the load is no claim any more."""
+    without = Func(F("claimed"), Value("laden"), function="array_remove")
+    Visit.objects.filter(pk__in=[row.pk for row in rows]).update(claimed=without)
+    for row in rows:
+        row.claimed = [name for name in row.claimed if name != "laden"]
 
 
 @transaction.atomic

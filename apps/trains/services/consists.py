@@ -112,7 +112,17 @@ def _visits_of(call: Call, boxes: list[ConsistBox], *, by: Actor, at: datetime) 
     found = containers.match_arrivals(terminal=call.terminal, boxes=numbers, call=call, party=call.operator, at=at)
     unannounced = [box for box in boxes if box.number not in found]
     made = containers.advise([_advice(call, box) for box in unannounced], by=by, at=at)
+    _say_load(found, boxes, by=by, at=at)
     return {**found, **{box.number: visit for box, visit in zip(unannounced, made, strict=True)}}
+
+
+def _say_load(found: dict[str, Visit], boxes: list[ConsistBox], *, by: Actor, at: datetime) -> None:
+    """The consist's word on the load of boxes that were advised; a box known to be laden stays laden."""
+    told = [(found[box.number], box.laden) for box in boxes if box.number in found]
+    news = [(visit, laden) for visit, laden in told if laden or not visit.knows("laden")]
+    papers = [containers.Papers(visit=visit, laden=laden) for visit, laden in news if laden is not None]
+    if papers:
+        containers.describe(papers, by=by, at=at)
 
 
 def _advice(call: Call, box: ConsistBox) -> containers.Advice:
