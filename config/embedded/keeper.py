@@ -1,12 +1,15 @@
 """Stops a server after its last user: ``python -m config.embedded.keeper KIND FOLDER``."""
 
 import os
+import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded.lease import Server, gate, stop_if_unused, try_lock, wait_until_unused
 from config.embedded.postgres import Postgres
+from config.embedded.processes import left_behind
 from config.embedded.valkey import Valkey
 
 GRACE_SECONDS = 1.0
@@ -20,10 +23,20 @@ def keep(server: Server, office: int) -> None:
     while True:
         wait_until_unused(server.folder)
         time.sleep(GRACE_SECONDS)
+        if not server.folder.exists():
+            end_left_behind(server.folder)
+            return
         with gate(server.folder):
             if stop_if_unused(server):
                 os.close(office)
                 return
+
+
+def end_left_behind(folder: Path) -> None:
+    """End a server whose folder was deleted: nobody can find it there any more, to use it or to stop it."""
+    for pid in left_behind(folder):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def main(kind: str, folder: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 GONE = "ZX"
@@ -29,6 +30,17 @@ def _answers_signals(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def left_behind(folder: Path) -> list[int]:
+    """Processes whose working folder was this one, or below it, and has been deleted under them."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            place = os.readlink(process / "cwd")
+            if place.endswith(" (deleted)") and Path(place.removesuffix(" (deleted)")).is_relative_to(folder):
+                found.append(int(process.name))
+    return found
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:

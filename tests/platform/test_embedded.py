@@ -226,6 +226,17 @@ class TestLease:
         assert valkey.answers()
         lease.give_back()
 
+    def test_a_server_whose_folder_was_deleted_ends_with_its_last_user(self, var):
+        folder = var / "valkey"
+        folder.mkdir()
+        program = (
+            "import shutil, sys; from pathlib import Path; from config.embedded.lease import Lease;"
+            "from config.embedded.valkey import Valkey; folder = Path(sys.argv[1]); Lease(Valkey.at(folder)).take();"
+            "print((folder / 'valkey.pid').read_text(), flush=True); shutil.rmtree(folder)"
+        )
+        user = subprocess.run([sys.executable, "-c", program, folder], cwd=PROJECT, stdout=subprocess.PIPE, check=True)
+        assert wait_until(lambda: not runs(int(user.stdout), naming="valkey"), seconds=15)
+
     def test_only_one_at_a_time_stands_in_the_gate(self, var):
         with gate(var):
             assert try_lock(var / "gate") is None
