@@ -23,9 +23,6 @@ def keep(server: Server, office: int) -> None:
     while True:
         wait_until_unused(server.folder)
         time.sleep(GRACE_SECONDS)
-        if not server.folder.exists():
-            end_left_behind(server.folder)
-            return
         with gate(server.folder):
             if stop_if_unused(server):
                 os.close(office)
@@ -42,9 +39,15 @@ def end_left_behind(folder: Path) -> None:
 def main(kind: str, folder: str) -> None:
     """One keeper per server; a second one has nothing to do."""
     kinds: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
-    office = try_lock(Path(folder) / "keeper")
-    if office is not None:
-        keep(kinds[kind].at(Path(folder)), office)
+    server = kinds[kind].at(Path(folder))
+    try:
+        office = try_lock(server.folder / "keeper")
+        if office is not None:
+            keep(server, office)
+    except FileNotFoundError:
+        if server.folder.exists():
+            raise
+        end_left_behind(server.folder)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def left_behind(folder: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            place = os.readlink(process / "cwd")
+            place = str((process / "cwd").readlink())
             if place.endswith(" (deleted)") and Path(place.removesuffix(" (deleted)")).is_relative_to(folder):
                 found.append(int(process.name))
     return found
