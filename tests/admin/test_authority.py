@@ -54,3 +54,10 @@ def test_an_administrator_cannot_give_the_officers_role(client, people):
 @pytest.mark.parametrize("right", ["parties.change_role", "customs.add_officer", "customs.change_officer"])
 def test_an_administrator_changes_neither_the_matrix_nor_the_officers(people, right):
     assert not people["arman"].has_perm(right)
+
+
+@pytest.mark.parametrize("verb", ["add", "change", "delete"])
+def test_an_administrator_does_not_say_which_boxes_need_customs_permission(client, people, verb):
+    arman = people["arman"]
+    assert not arman.has_perm(f"containers.{verb}_permissionrule")
+    assert arman.has_perm("containers.view_permissionrule")

@@ -1,12 +1,16 @@
 """Trains and TEU of a site day: done and still planned against rated. One alert a day at most."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection, transaction
 
 from apps.alerts import selectors, services
 from apps.alerts.models import Alert, Rule
+from apps.journal.models import Entry
 from apps.notices.models import Notice
 from apps.reports.models import DailyThroughput
 from tests.factories.alerts import RuleFactory, SubscriptionFactory
@@ -70,6 +74,35 @@ class TestTrainsOfTheDay:
         assert first.closed_at == LAST_MIDNIGHT + timedelta(days=1)
         assert second.closed_at is None
         assert Notice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_that_both_see_yesterdays_alert_end_it_once(lyg, trains):
+    for n in range(11):
+        train(lyg, MONDAY_TEN + timedelta(minutes=n))
+    services.watch_capacity(lyg, MONDAY_TEN)
+    start, tomorrow = Barrier(4), MONDAY_TEN + timedelta(days=1)
+    alert = Alert.objects.get()
+
+    def look() -> None:
+        try:
+            start.wait()
+            services.watch_capacity(lyg, tomorrow)
+        finally:
+            connection.close()
+
+    lookers = [Thread(target=look) for _ in range(4)]
+    with transaction.atomic():
+        Alert.objects.select_for_update().get()
+        for each in lookers:
+            each.start()
+        time.sleep(1)  # all of them have seen it open and want to end it
+    for each in lookers:
+        each.join()
+    alert.refresh_from_db()
+    assert alert.closed_at
+    assert alert.version == 2
+    assert Entry.objects.filter(kind="alert-cleared").count() == 1
 
 
 @pytest.mark.django_db

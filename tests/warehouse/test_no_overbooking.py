@@ -2,18 +2,20 @@
 
 import contextlib
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.parties.actors import Actor
 from apps.warehouse import selectors, services
 from apps.warehouse.models import Booking, HalfDay
+from apps.warehouse.services.half_days import hold
 from terminal.capacity import HalfDay as HalfDayOfSite
 from terminal.capacity import Stay, half_day_bounds, peak, peak_within
 from terminal.errors import Refused
@@ -185,3 +187,31 @@ def test_a_zone_made_smaller_while_sixteen_book_never_holds_more_than_it_has():
     crowd(work)
     zone.refresh_from_db()
     assert all(row.used_m2 <= row.capacity_m2 == zone.capacity_m2 for row in zone.half_days.all())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_zone_resized_while_a_booking_counts_waits_its_turn():
+    zone, troubles = ZoneFactory(), []
+    for n in (3, 2, 1, 0):
+        book(zone, 10, MAY_4 + n * HALF, MAY_4 + (n + 1) * HALF)
+
+    def resize() -> None:
+        try:
+            services.resize_zone(
+                zone, usable_m2=Decimal(900), overbooking_percent=Decimal(0), by=CLERK, at=APRIL_1
+            )  # fmt: skip
+        except Exception as trouble:
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    resizing = threading.Thread(target=resize)
+    with transaction.atomic():
+        HalfDay.objects.select_for_update(no_key=True).get(on="2026-05-04", half=0)
+        resizing.start()
+        time.sleep(1)  # it waits for the first half-day now
+        hold(zone, MAY_4, MAY_4 + 4 * HALF, Decimal(20))
+    resizing.join()
+    assert troubles == []
+    counted = set(HalfDay.objects.filter(zone=zone).values_list("used_m2", "capacity_m2"))
+    assert counted == {(Decimal(30), Decimal(900))}

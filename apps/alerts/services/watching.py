@@ -103,8 +103,11 @@ def _raise(rule: Rule, measured: tuple[Decimal, Decimal], since: datetime, at: d
 
 
 def _clear(alert: Alert, measured: Measured, at: datetime) -> None:
+    """End the alert, unless another look was quicker."""
+    still_open = Alert.objects.filter(pk=alert.pk, closed_at=None)
+    if not still_open.update(closed_at=at, version=F("version") + 1):
+        return
     alert.closed_at = at
-    Alert.objects.filter(pk=alert.pk).update(closed_at=at, version=F("version") + 1)
     remember(alert, EventKind.ALERT_CLEARED, by=ME, at=at)
     if measured:
         notices.write(mails.cleared(alert, *measured, at=at), at)

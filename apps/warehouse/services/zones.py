@@ -22,13 +22,18 @@ class AreaIsBooked(Refused):
 
 
 def resize_zone(zone: Zone, *, usable_m2: Decimal, overbooking_percent: Decimal, by: Actor, at: datetime) -> Zone:
-    """Give the zone another area, from the present half-day of the site on. Raises ``AreaIsBooked``, ``NotYours``."""
+    """Give the zone another area, from the present half-day of the site on. Raises ``AreaIsBooked``, ``NotYours``.
+
+    The counters are locked in time order, as bookings lock them: nobody waits in a circle.
+    """
     by.require("warehouse.change_zone", zone.terminal)
     wanted = Zone(usable_m2=usable_m2, overbooking_percent=overbooking_percent)
     with refusals(half_day_is_not_overbooked=lambda: _booked(zone, wanted, at)):
         changed = {"usable_m2": usable_m2, "overbooking_percent": overbooking_percent}
         Zone.objects.filter(pk=zone.pk).update(**changed, version=F("version") + 1)
-        _from_now_on(zone, at).update(capacity_m2=wanted.capacity_m2)
+        counters = _from_now_on(zone, at)
+        list(counters.order_by("on", "half").select_for_update(no_key=True).values_list("pk"))
+        counters.update(capacity_m2=wanted.capacity_m2)
     zone.refresh_from_db()
     return zone
 
