@@ -97,7 +97,7 @@ class TestAnOldServer:
     """The server of the tests, in the eyes of a product that needs a newer one."""
 
     @pytest.fixture(autouse=True)
-    def demanding(self, monkeypatch):
+    def demanding(self, db, monkeypatch):
         monkeypatch.setattr(environment, "OLDEST_POSTGRES", 99)
 
     def test_is_refused_by_whoever_connects_first_and_by_whoever_tries_again(self, db):
