@@ -1,19 +1,19 @@
 """Boxes, their visits, one shipper's role in each, and twenty journal rows a visit."""
 
 import io
+from datetime import timedelta
+from itertools import islice
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from apps.containers.models import Container, Visit
 from apps.network.models import Terminal
 from apps.parties.models import Party, PartyKey
 from terminal.identifiers import check_digit
+from terminal.lifecycle import Position, VisitState
+from terminal.regimes import Direction, Regime
 
-BOXES = """
-INSERT INTO containers_visit (id, public_id, version, terminal_id, container_id, state, position, goods, regime,
-    direction, destination, laden, unannounced, advised_at, arrived_at{more_names})
-SELECT c.id, gen_random_uuid(), 1, %(terminal)s, c.id, 'active', 'in_yard', 'standard', 'transit', 'through', 'KZALA',
-    true, false, now() - interval '30 days', now() - interval '29 days'{more_values} FROM containers_container AS c
-"""
 ROLES = """
 INSERT INTO containers_visitrole (visit_id, party_id, role, since, given_by)
 SELECT id, %(party)s, 'shipper', now() - interval '30 days', 'terminal:benchmark' FROM containers_visit
@@ -35,7 +35,7 @@ def fill(visits: int, each: int) -> tuple[list[str], str]:
     facts = {"terminal": terminal.pk, "party": party.pk, "each": each}
     with connection.cursor() as cursor, transaction.atomic():
         _copy_boxes(cursor, numbers)
-        cursor.execute(_with_further_columns(cursor), facts)
+        _write_visits(terminal)
         cursor.execute(ROLES, facts)
     _write_events(facts)
     _row, key = PartyKey.objects.create_key(name="benchmark", party=party, terminal=terminal, scopes="read")
@@ -60,15 +60,27 @@ def _copy_boxes(cursor, numbers: list[str]) -> None:  # type: ignore[no-untyped-
     cursor.copy_expert("COPY containers_container (number, size_type, teu, version) FROM STDIN", io.StringIO(lines))
 
 
-def _with_further_columns(cursor) -> str:  # type: ignore[no-untyped-def]
-    """The visit's text columns that may not be null and say nothing here."""
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = 'containers_visit' AND is_nullable = "
-        "'NO' AND data_type = 'character varying' AND position(column_name in %s) = 0",
-        [BOXES],
+def _write_visits(terminal: Terminal) -> None:
+    """One active visit in the yard for every box."""
+    now = timezone.now()
+    boxes = Container.objects.values_list("pk", flat=True).iterator(chunk_size=10_000)
+    visits = (
+        Visit(
+            terminal=terminal,
+            container_id=box,
+            state=VisitState.ACTIVE.value,
+            position=Position.IN_YARD.value,
+            laden=True,
+            regime=Regime.TRANSIT.value,
+            direction=Direction.THROUGH.value,
+            destination="KZALA",
+            advised_at=now - timedelta(days=30),
+            arrived_at=now - timedelta(days=29),
+        )
+        for box in boxes
     )
-    names = [name for (name,) in cursor.fetchall()]
-    return BOXES.format(more_names="".join(f", {name}" for name in names), more_values=", ''" * len(names))
+    while chunk := list(islice(visits, 10_000)):
+        Visit.objects.bulk_create(chunk)
 
 
 def _write_events(facts: dict[str, int]) -> None:
