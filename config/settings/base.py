@@ -203,6 +203,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["apps.common.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.common.api.parsers.OrjsonParser"],
+    "DATETIME_FORMAT": None,  # the renderer tells moments, in UTC
     "DEFAULT_SCHEMA_CLASS": "apps.common.api.schema.Schema",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.common.api.negotiation.JsonOnly",
     "EXCEPTION_HANDLER": "apps.common.api.problems.problem_response",

@@ -27,6 +27,14 @@ def is_problem(answer, status: int, code: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [(f"{BOX}events/?cursor=odd", "Unknown cursor"), ("/api/v1/containers/MSKU1234567/", "Wrong check digit")],
+)
+def test_a_title_says_the_problem_in_words(astana: Program, path, title):
+    assert astana.get(path).json()["title"] == title
+
+
 WRONG_PATHS = ["/api/", "/api/v1/", "/api/v2/x", "/api/v1/containers", "/oauth/authorize/", "/api//"]
 
 
@@ -77,6 +85,10 @@ def test_a_body_over_the_limit_is_413_with_and_without_a_key(astana: Program):
 @pytest.mark.parametrize("body", [None, 1, "text", [], {}, [1], [[]], [None], {"container": None}])
 def test_a_body_of_the_wrong_shape_is_422(astana: Program, body):
     assert is_problem(astana.post(VISITS, orjson.dumps(body)), 422, "invalid-content")
+
+
+def test_what_is_wrong_with_the_whole_body_points_at_the_whole_body(astana: Program):
+    assert [each["pointer"] for each in astana.post(VISITS, []).json()["errors"]] == [""]
 
 
 def test_every_wrong_thing_is_named_with_its_place(astana: Program):

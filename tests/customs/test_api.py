@@ -30,6 +30,7 @@ def test_a_party_reads_its_own_declarations_and_a_stranger_none(django_assert_ma
     assert [(each["number"], each["status"]) for each in told] == [
         (second.number, "submitted"), (first.number, "draft"),
     ]  # fmt: skip
+    assert told[0]["submitted_at"].endswith("Z")
     assert told[0]["containers"] == sorted(visit.container.number for visit in second.visits.all())
     assert wheat.get("/api/v1/declarations/").json() == {"results": [], "next": None}
 

@@ -44,6 +44,7 @@ def test_a_train_is_told_with_its_times_and_nothing_of_what_it_carries(lyg):
     assert set(told) == FACTS
     assert (told["number"], told["service"], told["phase"]) == ("X9014", "ALMATY", "announced")
     assert told["scheduled_arrival_at"].startswith(f"{MARCH_14:%Y-%m-%dT}")
+    assert told["scheduled_arrival_at"].endswith("Z")
     assert box.container.number not in page.content.decode()
 
 

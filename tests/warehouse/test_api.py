@@ -95,6 +95,23 @@ def test_full_and_closed_are_told_apart_with_the_next_time():
     assert closed["Content-Type"] == "application/problem+json"
 
 
+def moments(told):
+    return [value for name, value in told.items() if name.endswith("_at") and value]
+
+
+def test_every_moment_is_told_in_utc_whatever_zone_it_was_sent_in():
+    ZoneFactory()
+    cotton = program("cotton")
+    made = cotton.post(BOOKINGS, wish(area_m2="900")).json()
+    told = moments(made) + moments(cotton.get(f"{BOOKINGS}{made['id']}/").json())
+    told += moments(cotton.post(BOOKINGS, wish()).json())
+    asked = {"zone": "A", "area_m2": "300", "start": in_days(3).isoformat(), "end": in_days(4).isoformat()}
+    told += moments(cotton.get("/api/v1/warehouse/availability/", asked).json())
+    assert len(told) >= 8
+    assert [moment for moment in told if not moment.endswith("Z")] == []
+    assert datetime.fromisoformat(made["start_at"]) == in_days(3)
+
+
 @pytest.mark.parametrize(
     ("slip", "code"),
     [

@@ -1,6 +1,7 @@
 """Every "no" of the API as a problem document (RFC 9457, ``application/problem+json``)."""
 
-from http import HTTPStatus
+import re
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from apps.common.api.renderers import dumps
+from apps.common.api.renderers import dumps, told
 from apps.common.words import sentence
 from terminal.errors import Kind, Refused
 
@@ -18,12 +19,21 @@ MEDIA_TYPE: Final = "application/problem+json"
 PROGRAMS: Final = ("/api/", "/oauth/")
 """Where programs are answered, in JSON whatever happens."""
 
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
+"""A moment among the facts of a refusal."""
+
 STATUS: Final[dict[Kind, int]] = {"content": 422, "state": 409, "absent": 404, "forbidden": 403}
 
 
-def problem(status: int, code: str, title: str, detail: str, **members: Any) -> dict[str, Any]:
+def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """A problem document. ``code`` is what a program switches on; ``type`` names the page that explains it."""
-    return {"type": f"/problems#{code}", "title": title, "status": status, "detail": detail, "code": code, **members}
+    return {"type": f"/problems#{code}", "title": title_of(code), "status": status, "detail": detail, "code": code, **members}
+
+
+def title_of(code: str) -> str:
+    """The problem in a few words, the same every time: ``no-such-zone`` → ``No such zone``."""
+    words = code.replace("un-locode", "UN/LOCODE").replace("hs-code", "HS code").replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def said(refusal: Refused) -> str:
@@ -34,8 +44,17 @@ def said(refusal: Refused) -> str:
 def refused(refusal: Refused) -> tuple[int, dict[str, Any]]:
     """The status and document of a refusal of the terminal."""
     status = STATUS[refusal.kind]
-    title = type(refusal).__name__
-    return status, problem(status, refusal.code(), title, said(refusal), **_members(refusal.facts))
+    facts = {name: _in_utc(value) for name, value in refusal.facts.items()}
+    return status, problem(status, refusal.code(), sentence(refusal.message, facts), **_members(facts))
+
+
+def _in_utc(fact: Any) -> Any:
+    if not (isinstance(fact, str) and MOMENT.fullmatch(fact)):
+        return fact
+    try:
+        return told(datetime.fromisoformat(fact))
+    except (ValueError, OverflowError):
+        return fact
 
 
 def _members(facts: dict[str, Any]) -> dict[str, Any]:
@@ -69,26 +88,33 @@ def _of_framework(error: exceptions.APIException) -> tuple[int, dict[str, Any], 
         document = problem(
             422,
             "invalid-content",
-            "InvalidContent",
             _("Some of what was sent cannot be right."),
             errors=list(_located(error.get_full_details(), "")),
         )
         return 422, document, headers
     status = error.status_code
     code = str(error.default_code).replace("_", "-")
-    return status, problem(status, code, HTTPStatus(status).phrase, str(error.detail)), headers
+    return status, problem(status, code, str(error.detail)), headers
 
 
 def _located(details: Any, at: str) -> Any:
-    if isinstance(details, dict) and set(details) == {"message", "code"}:
-        yield {"pointer": at or "/", "detail": str(details["message"]), "code": str(details["code"])}
+    if _is_leaf(details):
+        yield {"pointer": at, "detail": str(details["message"]), "code": str(details["code"])}
     elif isinstance(details, dict):
         for name, inner in details.items():
-            yield from _located(inner, at if name == "non_field_errors" else f"{at}/{name}")
+            yield from _located(inner, at if name == "non_field_errors" else f"{at}/{_step(name)}")
     else:
         for position, inner in enumerate(details):
-            leaf = isinstance(inner, dict) and set(inner) == {"message", "code"}
-            yield from _located(inner, at if leaf else f"{at}/{position}")
+            yield from _located(inner, at if _is_leaf(inner) else f"{at}/{position}")
+
+
+def _is_leaf(details: Any) -> bool:
+    return isinstance(details, dict) and set(details) == {"message", "code"} and isinstance(details["code"], str)
+
+
+def _step(name: Any) -> str:
+    """A member's name as a step of a JSON pointer (RFC 6901)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _answer(status: int, document: dict[str, Any], headers: dict[str, str]) -> Response:
@@ -99,6 +125,4 @@ def _answer(status: int, document: dict[str, Any], headers: dict[str, str]) -> R
 
 def plain_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     """A problem document outside DRF (unknown path, refused host)."""
-    return HttpResponse(
-        dumps(problem(status, code, HTTPStatus(status).phrase, detail)), status=status, content_type=MEDIA_TYPE
-    )
+    return HttpResponse(dumps(problem(status, code, detail)), status=status, content_type=MEDIA_TYPE)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from apps.common.api.idempotency import HEADER, REPLAYED
-from apps.common.api.problems import MEDIA_TYPE
+from apps.common.api.problems import MEDIA_TYPE, problem
 
 
 class ProblemError(serializers.Serializer[Any]):
@@ -99,7 +99,7 @@ class Schema(AutoSchema):
 
     def _problem(self, status: int) -> dict[str, Any]:
         words, code = SAID[status]
-        example = {"type": f"/problems#{code}", "title": code, "status": status, "detail": str(words), "code": code}
+        example = problem(status, code, str(words))
         reference = self.resolve_serializer(Problem, "response").ref
         return {
             "description": str(words),

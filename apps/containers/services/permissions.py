@@ -1,7 +1,7 @@
 """Permissions: an owner's yes to a step, given and taken back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -117,7 +117,7 @@ def _journal(
 
 
 def _told(permission: Permission, visit: Visit, kind: EventKind, *, by: Actor, at: datetime, reason: str) -> Happening:
-    until = permission.valid_until.isoformat() if permission.valid_until else None
+    until = permission.valid_until.astimezone(UTC).isoformat() if permission.valid_until else None
     payload = {"owner": permission.owner, "step": permission.step, "reference": permission.reference}
     more = {"reason": reason} if reason else {}
     return of_visit(visit, kind, by=by, at=at, payload={**payload, "valid_until": until, **more})
