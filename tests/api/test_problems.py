@@ -91,6 +91,29 @@ def test_what_is_wrong_with_the_whole_body_points_at_the_whole_body(astana: Prog
     assert [each["pointer"] for each in astana.post(VISITS, []).json()["errors"]] == [""]
 
 
+def test_an_unknown_member_is_refused_wherever_it_stands(astana: Program):
+    reference = {"kind": "smgs", "value": "1", "a/b~c": 1}
+    body = [ADVICE, {**ADVICE, "colour": "red"}, {**ADVICE, "laden": 1, "references": [reference]}]
+    errors = astana.post(VISITS, body).json()["errors"]
+    assert {each["pointer"]: each["code"] for each in errors} == {
+        "/1/colour": "unknown-member", "/2/laden": "wrong-type",
+    }  # fmt: skip
+    [error] = astana.post(VISITS, {**ADVICE, "references": [reference]}).json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/references/0/a~1b~0c", "unknown-member")
+
+
+def test_members_called_as_those_of_an_error_are_told_apart_from_one(astana: Program):
+    errors = astana.post(VISITS, {**ADVICE, "message": 1, "code": 1}).json()["errors"]
+    assert [each["pointer"] for each in errors] == ["/message", "/code"]
+
+
+def test_a_word_that_is_none_of_the_choices_is_refused_with_the_choices(astana: Program):
+    [sent] = astana.post(VISITS, {**ADVICE, "direction": "up"}).json()["errors"]
+    [asked] = astana.get(f"{BOX}readiness/?step=fly").json()["errors"]
+    assert sent["detail"] == "“up” is not one of: unknown, inbound, outbound, through."
+    assert asked["detail"] == "“fly” is not one of: load, gate_out, strip."
+
+
 def test_every_wrong_thing_is_named_with_its_place(astana: Program):
     rows = [ADVICE, {"container": "MSKU1234567", "size_type": "9999", "laden": "yes", "gross_kg": "12"}]
     wrong = {each["pointer"]: each["code"] for each in astana.post(VISITS, rows).json()["errors"]}

@@ -47,6 +47,7 @@ def test_a_booking_is_made_found_and_cancelled():
     found = cotton.get(made["Location"])
     assert found.json() == made.json()
     assert (found["ETag"], found.json()["area_m2"], found.json()["container"]) == ('"1"', "300.00", None)
+    assert cotton.post(made["Location"] + "cancel/", {"colour": "red"}).status_code == 422
     cancelled = cotton.post(made["Location"] + "cancel/", {"reason": "train late"})
     assert (cancelled.status_code, cancelled.json()["status"], cancelled["ETag"]) == (200, "cancelled", '"2"')
     again = cotton.post(made["Location"] + "cancel/")
@@ -121,6 +122,7 @@ def test_every_moment_is_told_in_utc_whatever_zone_it_was_sent_in():
         ({"end_at": "9999-12-31T23:59:59Z"}, "too-far-ahead"),
         ({"start_at": "2026-05-04T08:00:00"}, "invalid-content"),
         ({"start_at": "0001-01-01T00:00:00+14:00"}, "invalid-content"),
+        ({"colour": "red"}, "invalid-content"),
         ({"area_m2": "0"}, "invalid-content"),
         ({"area_m2": "1.005"}, "invalid-content"),
         ({"work": "strip"}, "no-such-container"),
@@ -161,7 +163,8 @@ def test_reading_needs_no_right_to_book_and_booking_does():
     ZoneFactory()
     reader = program("cotton", scopes="read")
     assert reader.get(BOOKINGS).status_code == 200
-    assert reader.post(BOOKINGS, wish()).status_code == 403
+    refused = reader.post(BOOKINGS, wish())
+    assert (refused.status_code, "“book”" in refused.json()["detail"]) == (403, True)
     assert APIClient().get(BOOKINGS).status_code == 401
 
 

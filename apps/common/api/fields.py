@@ -8,8 +8,10 @@ from typing import Any, Final
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from apps.common.api.problems import said
 from terminal.equipment import SizeType
@@ -30,14 +32,31 @@ JSON_TYPES: Final[tuple[tuple[type[Any], tuple[type, ...], Any], ...]] = (
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A serializer of a request body that takes JSON types as they are and coerces nothing."""
+    """A serializer of a request body that takes JSON types as they are, coerces nothing and ignores no member."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            wrong = {name: [said] for name, field in self.fields.items() if (said := _mistyped(field, name, data))}
-            if wrong:
-                raise serializers.ValidationError(wrong, code="wrong-type")
+        if isinstance(data, dict) and (wrong := self._unknown(data) | self._mistyped(data)):
+            raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
+
+    def _unknown(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        refusal = ErrorDetail(_("There is no such member here."), "unknown-member")
+        return {name: [refusal] for name in data if name not in self.fields}
+
+    def _mistyped(self, data: dict[str, Any]) -> dict[str, list[ErrorDetail]]:
+        said = {name: _mistyped(field, name, data) for name, field in self.fields.items()}
+        return {name: [ErrorDetail(words, "wrong-type")] for name, words in said.items() if words}
+
+
+class StrictSerializerExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Says in the OpenAPI document that such a body has no other members."""
+
+    target_class = StrictSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
 
 
 def _mistyped(field: Any, name: str, data: dict[str, Any]) -> str:
@@ -49,6 +68,18 @@ def _mistyped(field: Any, name: str, data: dict[str, Any]) -> str:
             fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
             return "" if fits else str(message)
     return ""
+
+
+class OneOfField(serializers.ChoiceField):
+    """One of a few words; the refusal of another lists them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as wrong:
+            facts = {"kind": data, "possible": ", ".join(map(str, self.choices))}
+            message = _("“%(kind)s” is not one of: %(possible)s.") % facts
+            raise serializers.ValidationError(message, code="invalid_choice") from wrong
 
 
 class _Checked(serializers.CharField):

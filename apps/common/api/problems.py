@@ -27,7 +27,14 @@ STATUS: Final[dict[Kind, int]] = {"content": 422, "state": 409, "absent": 404, "
 
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """A problem document. ``code`` is what a program switches on; ``type`` names the page that explains it."""
-    return {"type": f"/problems#{code}", "title": title_of(code), "status": status, "detail": detail, "code": code, **members}
+    return {
+        "type": f"/problems#{code}",
+        "title": title_of(code),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **members,
+    }
 
 
 def title_of(code: str) -> str:

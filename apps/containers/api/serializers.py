@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api.fields import ContainerNumberField, SizeTypeField, StrictSerializer, TextField, UnLocodeField
+from apps.common.api.fields import (
+    ContainerNumberField,
+    OneOfField,
+    SizeTypeField,
+    StrictSerializer,
+    TextField,
+    UnLocodeField,
+)
 from apps.containers.models import Reference, VisitRole
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Owner, Step
@@ -19,7 +26,7 @@ ASKABLE = [Step.LOAD.value, Step.GATE_OUT.value, Step.STRIP.value]
 class ReferenceIn(StrictSerializer):
     """A number under which you know the consignment."""
 
-    kind = serializers.ChoiceField(Reference.Kind.values)
+    kind = OneOfField(Reference.Kind.values)
     value = TextField(max_length=60)
 
 
@@ -29,16 +36,14 @@ class AdviceIn(StrictSerializer):
     container = ContainerNumberField()
     size_type = SizeTypeField()
     laden = serializers.BooleanField(required=False, allow_null=True, default=None)
-    goods = serializers.ChoiceField([each.value for each in Goods], required=False, default=Goods.STANDARD.value)
+    goods = OneOfField([each.value for each in Goods], required=False, default=Goods.STANDARD.value)
     gross_kg = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=1, max_value=HEAVIEST_KG
     )
     destination = UnLocodeField(required=False)
-    regime = serializers.ChoiceField([each.value for each in Regime], required=False, default=Regime.UNKNOWN.value)
-    direction = serializers.ChoiceField(
-        [each.value for each in Direction], required=False, default=Direction.UNKNOWN.value
-    )
-    role = serializers.ChoiceField(
+    regime = OneOfField([each.value for each in Regime], required=False, default=Regime.UNKNOWN.value)
+    direction = OneOfField([each.value for each in Direction], required=False, default=Direction.UNKNOWN.value)
+    role = OneOfField(
         VisitRole.Role.values, required=False, default=VisitRole.Role.SHIPPER.value, help_text=_("Your part in it.")
     )
     references = ReferenceIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
@@ -133,4 +138,4 @@ class ReadinessOut(serializers.Serializer[Any]):
 
 
 class ReadinessQuery(serializers.Serializer[Any]):
-    step = serializers.ChoiceField(ASKABLE, help_text=_("The step you want to take."))
+    step = OneOfField(ASKABLE, help_text=_("The step you want to take."))

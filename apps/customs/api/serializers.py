@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.common.api.fields import OneOfField
 from apps.customs.models import Declaration
 from terminal.lifecycle import Channel, DeclarationStatus
 from terminal.regimes import Direction, Regime
@@ -45,6 +46,6 @@ class DeclarationPage(serializers.Serializer[Any]):
 class DeclarationQuery(serializers.Serializer[Any]):
     """Which page of which declarations."""
 
-    status = serializers.ChoiceField(choices=[each.value for each in DeclarationStatus], required=False)
+    status = OneOfField(choices=[each.value for each in DeclarationStatus], required=False)
     cursor = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)

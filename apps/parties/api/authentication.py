@@ -119,7 +119,9 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         who: Any = request.user
         if isinstance(who, Caller):
-            return getattr(view, "required_scope", "read") in who.scopes
+            scope = getattr(view, "required_scope", "read")
+            self.message = _("This takes the scope “%(scope)s”, which the credential does not have.") % {"scope": scope}
+            return scope in who.scopes
         right = getattr(view, "required_right", None)
         return isinstance(who, User) and right is not None and who.has_perm(right)
 

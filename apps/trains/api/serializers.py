@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.calls.models import Call
-from apps.common.api.fields import MomentField
+from apps.common.api.fields import MomentField, OneOfField
 from terminal.lifecycle import Phase
 from terminal.throughput import Mode
 
@@ -44,7 +44,7 @@ class TrainPage(serializers.Serializer[Any]):
 class TrainQuery(serializers.Serializer[Any]):
     """Which trains, and which page of them."""
 
-    phase = serializers.ChoiceField(choices=PHASES, required=False)
+    phase = OneOfField(choices=PHASES, required=False)
     number = serializers.RegexField(
         r"^[A-Za-z0-9 ._/-]{1,40}$", required=False, help_text=_("The train's whole number, e.g. X9014.")
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api.fields import ContainerNumberField, MomentField, StrictSerializer, TextField
+from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
 from apps.warehouse.models import Booking, Zone
 from terminal.lifecycle import BookingStatus
 
@@ -23,7 +23,7 @@ class BookSpace(StrictSerializer):
     area_m2 = area_field()
     start_at = MomentField()
     end_at = MomentField()
-    work = serializers.ChoiceField(choices=Booking.Work.choices, default=Booking.Work.STORAGE.value)
+    work = OneOfField(choices=Booking.Work.choices, default=Booking.Work.STORAGE.value)
     container = ContainerNumberField(required=False, max_length=11)
     goods = TextField(max_length=200, required=False, allow_blank=True, default="")
     reference = TextField(max_length=60, required=False, allow_blank=True, default="")
@@ -67,7 +67,7 @@ class BookingPage(serializers.Serializer[Any]):
 class PageQuery(serializers.Serializer[Any]):
     """Which page of a list."""
 
-    status = serializers.ChoiceField(choices=[each.value for each in BookingStatus], required=False)
+    status = OneOfField(choices=[each.value for each in BookingStatus], required=False)
     cursor = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
