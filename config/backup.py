@@ -97,12 +97,16 @@ def _pack(archive: Path, scratch: Path, var: Path) -> None:
 
 def _unpack(archive: Path, scratch: Path) -> dict[str, Any]:
     try:
-        with tarfile.open(archive) as tar:
+        with archive.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
+            if MANIFEST not in tar.getnames():
+                raise tarfile.TarError
             tar.extractall(scratch, members=expected(tar))
         manifest: dict[str, Any] = json.loads((scratch / MANIFEST).read_text())
-    except (OSError, tarfile.TarError, ValueError) as error:
-        raise CannotStart(f"{archive} is not a backup of Landbridge: {error}.") from error
-    if manifest.get("format") != FORMAT or not (scratch / DUMP).exists():
+    except (tarfile.TarError, ValueError) as error:
+        raise CannotStart(f"{archive} is not a backup of Landbridge, or it is not whole.") from error
+    except OSError as error:
+        raise CannotStart(f"{archive} cannot be read: {error.strerror or error}.") from error
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not (scratch / DUMP).exists():
         raise CannotStart(f"{archive} is a backup in a form this version does not know.")
     return manifest
 
@@ -114,7 +118,7 @@ def expected(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
     """
     for member in tar.getmembers():
         path = PurePosixPath(member.name)
-        known = path.parts[0] in FOLDERS or member.name in (DUMP, MANIFEST)
+        known = path.parts[:1] in [(name,) for name in FOLDERS] or member.name in (DUMP, MANIFEST)
         if not known or ".." in path.parts or not (member.isfile() or member.isdir()):
             raise tarfile.TarError(f"it holds {member.name}")
         member.mode &= 0o700

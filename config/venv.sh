@@ -26,7 +26,9 @@ is_current() { [ -x "$venv/bin/python" ] && "$venv/bin/python" -c '' 2>/dev/null
 
 install_with_uv() {
     uv --version >/dev/null 2>&1 || return 1
-    uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock"
+    said=$(uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock" 2>&1) && return 0
+    echo "uv could not install them; plain pip is taken instead"
+    return 1
 }
 
 install_with_pip() {
@@ -35,6 +37,11 @@ install_with_pip() {
     else
         "$python" -m pip --python "$venv/bin/python" install --quiet --require-hashes -r "$lock"
     fi
+}
+
+refuse_with_all_that_went_wrong() {
+    [ -z "$said" ] || printf 'uv said:\n%s\n' "$said" >&2
+    refuse "the packages of $lock could not be installed; what went wrong stands above."
 }
 
 if is_current dev || is_current "$1"; then exit 0; fi
@@ -52,5 +59,6 @@ if ! "$venv/bin/python" -c '' 2>/dev/null; then
         || refuse "$python cannot create an environment in $venv (on Debian: apt-get install python3-venv)."
 fi
 echo "Installing $(grep -c '==' "$lock") packages into it; the first time this takes a minute or two"
-install_with_uv || install_with_pip || refuse "the packages of $lock could not be installed; what went wrong stands above."
+said=
+install_with_uv || install_with_pip || refuse_with_all_that_went_wrong
 stamp_of "$1" >"$venv/.$1"

@@ -1,5 +1,7 @@
 """A backup brings back what was there, and a bad one changes nothing."""
 
+import gzip
+import io
 import os
 import subprocess
 import sys
@@ -85,13 +87,26 @@ def test_nobody_else_can_read_a_backup(site, tmp_path):
     assert (tmp_path / "landbridge.tar").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"not an archive"])
+def foreign_archive():
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo("."))
+        tar.addfile(tarfile.TarInfo("holiday.jpg"))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"not an archive", gzip.compress(b"nor this"), foreign_archive()])
 def test_what_is_no_backup_changes_nothing(site, tmp_path, content):
     (tmp_path / "wrong.tar").write_bytes(content)
     done = backup(site, "restore", tmp_path / "wrong.tar")
     assert done.returncode == 1
-    assert "is not a backup of Landbridge" in done.stderr
+    assert done.stderr == f"{tmp_path / 'wrong.tar'} is not a backup of Landbridge, or it is not whole.\n"
     assert len(texts(site)) == 2
+
+
+def test_an_archive_that_is_not_there_is_said_to_be_missing(site, tmp_path):
+    done = backup(site, "restore", tmp_path / "none.tar")
+    assert done.stderr == f"{tmp_path / 'none.tar'} cannot be read: No such file or directory.\n"
 
 
 def test_a_backup_cut_short_changes_nothing(site, tmp_path):

@@ -25,6 +25,13 @@ def set_up(tmp_path, tools, **extra):
     )
 
 
+def program(path, script):
+    """A program of these few lines of shell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
 def test_a_machine_without_a_new_python_is_told_so(tmp_path):
     done = set_up(tmp_path, ["dirname", "cat", "cksum"])
     assert done.returncode != 0
@@ -48,6 +55,22 @@ def test_an_environment_that_is_up_to_date_is_left_alone(tmp_path):
     (venv / ".run").write_bytes(stamp)
     done = set_up(tmp_path, ["dirname", "cat", "cksum"], LANDBRIDGE_VENV=str(venv))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("pip_works", [True, False])
+def test_where_uv_fails_pip_is_taken_and_what_uv_said_is_shown_only_when_pip_fails_too(tmp_path, pip_works):
+    program(tmp_path / "bin" / "uv", '[ "$1" = --version ] || { echo "raw trouble of uv" >&2; exit 2; }')
+    fails = "" if pip_works else '[ "$3" != install ] || exit 1'
+    program(tmp_path / "venv" / "bin" / "python", fails)
+    done = set_up(
+        tmp_path,
+        ["dirname", "cat", "cksum", "mkdir", "grep"],
+        PYTHON=sys.executable,
+        LANDBRIDGE_VENV=str(tmp_path / "venv"),
+    )
+    assert "uv could not install them; plain pip is taken instead" in done.stdout
+    assert (done.returncode == 0) is pip_works
+    assert ("raw trouble of uv" in done.stdout + done.stderr) is not pip_works
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)

@@ -140,6 +140,7 @@ class TestAFile:
         report = take_in(content)
         assert told(report) == [(0, "", "")]
         assert "empty" in report.problems[0].reason
+        assert str(report.problems[0]).startswith("the file as a whole: ")
 
     def test_without_a_column_names_it(self, take_in):
         report = take_in(as_csv({}).replace(",laden", ",loaded"))

@@ -14,6 +14,7 @@ from apps.network.models import Terminal
 from apps.network.selectors import the_terminal
 from apps.parties.actors import Actor
 from apps.tracking.services import FlowReport, import_flow
+from apps.tracking.services.flow.rows import COLUMNS
 from terminal.errors import Refused
 
 
@@ -21,7 +22,11 @@ class Command(BaseCommand):
     help = "Take in a CSV of container stays as reported history: all of it or, if anything is wrong, nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV in UTF-8, one stay a line, with a header")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help=f"CSV in UTF-8, one stay a line, with a header: {', '.join(COLUMNS)}; fixtures/demo/flow.csv is one",
+        )
         parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
         parser.add_argument("--dry-run", action="store_true", help="check everything, take in nothing")
 

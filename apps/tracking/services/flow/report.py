@@ -21,6 +21,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
+        if not self.line:
+            return _("the file as a whole: %(reason)s %(remedy)s") % vars(self)
         return _("line %(line)d, %(column)s, “%(value)s”: %(reason)s %(remedy)s") % vars(self)
 
 
