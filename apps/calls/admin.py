@@ -15,23 +15,21 @@ from unfold.decorators import display
 
 from apps.calls import services
 from apps.calls.models import Call
-from apps.common.admin import Acting, Question, ServiceOwned, row_action
+from apps.common.admin import Acting, Question, ServiceOwned, row_action, tones
 from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
 from terminal.identifiers.text import compact
 from terminal.lifecycle import CALL, Phase
+from terminal.throughput import Mode
 
 RIGHT = "calls.change_call"
 COMING = Coalesce("arrived_at", "estimated_arrival_at", "scheduled_arrival_at")
 GOING = Coalesce("departed_at", "estimated_departure_at", "scheduled_departure_at")
-PHASES = {
-    "arrived": "info",
-    "in_processing": "warning",
-    "ready": "success",
-    "cancelled": "danger",
-}
+PHASES = tones(Phase, arrived="info", in_processing="warning", ready="success", cancelled="danger")
 """Colours of the phases a person has to do something about."""
+
+MODES = tones(Mode, rail="info", sea="success", road="warning")
 
 
 class WhenForm(forms.Form):
@@ -120,7 +118,7 @@ class CallAdmin(Remembered, Acting, ServiceOwned):
         about = Entry.objects.filter(call_id=row.pk, visit_id=None)
         return about.order_by("-happened_at", "-pk")[:SHOWN]
 
-    @display(description=_("Mode"), ordering="mode", label={"rail": "info", "sea": "success", "road": "warning"})
+    @display(description=_("Mode"), ordering="mode", label=MODES)
     def shown_mode(self, call: Call) -> tuple[str, str]:
         return call.mode, call.get_mode_display()
 

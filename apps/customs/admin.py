@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
+from apps.common.admin import Acting, Configuration, ServiceOwned, row_action, tones
 from apps.common.models import choices
 from apps.customs import selectors, services
 from apps.customs.models import Declaration, DeclaredContainer, Office, Officer
@@ -114,13 +114,15 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     @display(
         description=_("Status"),
         ordering="status",
-        label={"released": "success", "rejected": "danger", "query": "warning", "submitted": "info"},
+        label=tones(DeclarationStatus, released="success", rejected="danger", query="warning", submitted="info"),
     )
     def shown_status(self, row: Declaration) -> tuple[str, str]:
         return row.status, row.get_status_display()
 
     @display(
-        description=_("Channel"), ordering="channel", label={"green": "success", "yellow": "warning", "red": "danger"}
+        description=_("Channel"),
+        ordering="channel",
+        label={"": "plain"} | tones(Channel, green="success", yellow="warning", red="danger"),
     )
     def shown_channel(self, row: Declaration) -> tuple[str, str]:
         return row.channel, row.get_channel_display() or "—"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
+from apps.common.admin import Acting, Configuration, ServiceOwned, row_action, tones
 from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.warehouse import services
@@ -62,14 +62,15 @@ class BookingAdmin(Acting, ServiceOwned):
     @display(
         description=_("Status"),
         ordering="status",
-        label={
-            "requested": "warning",
-            "waiting": "info",
-            "confirmed": "success",
-            "checked_in": "success",
-            "rejected": "danger",
-            "no_show": "danger",
-        },
+        label=tones(
+            BookingStatus,
+            requested="warning",
+            waiting="info",
+            confirmed="success",
+            checked_in="success",
+            rejected="danger",
+            no_show="danger",
+        ),
     )
     def shown_status(self, booking: Booking) -> tuple[str, str]:
         return booking.status, booking.get_status_display()

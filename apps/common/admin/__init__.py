@@ -4,6 +4,7 @@ from apps.common.admin.acting import Acting, row_action
 from apps.common.admin.asking import Question
 from apps.common.admin.pages import Configuration, ServiceOwned, linked
 from apps.common.admin.scope import TerminalScoped, terminals_with
+from apps.common.admin.tones import tones
 
 __all__ = [
     "Acting",
@@ -14,4 +15,5 @@ __all__ = [
     "linked",
     "row_action",
     "terminals_with",
+    "tones",
 ]

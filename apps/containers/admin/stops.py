@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Configuration, ServiceOwned, linked, row_action
+from apps.common.admin import Acting, Configuration, ServiceOwned, linked, row_action, tones
 from apps.containers import services
 from apps.containers.admin.parts import ByNumber
 from apps.containers.models import Hold, Permission, PermissionRule
 from apps.parties.actors import Actor
 from terminal.readiness import Owner
 
-OWNERS = {"customs": "danger", "terminal": "warning", "carrier": "info", "shipper": "info"}
+OWNERS = tones(Owner, customs="danger", terminal="warning", carrier="info", shipper="info")
 
 
 class WhyForm(forms.Form):

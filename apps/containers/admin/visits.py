@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.calls.models import Call
-from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action
+from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
 from apps.common.models import choices
 from apps.common.words import sentence
 from apps.containers import services
@@ -32,7 +32,7 @@ from terminal.throughput import Mode
 
 RIGHT = "containers.change_visit"
 OPEN = frozenset({VisitState.ADVISED, VisitState.ACTIVE})
-STATES = {"advised": "info", "active": "success", "cancelled": "danger"}
+STATES = tones(VisitState, advised="info", active="success", cancelled="danger")
 
 
 class HoldForm(forms.Form):

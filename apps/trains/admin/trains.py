@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from apps.calls import services as calls
-from apps.calls.admin import ReasonForm, WhenForm
+from apps.calls.admin import PHASES, ReasonForm, WhenForm
 from apps.calls.models import Call
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.containers.models import Visit
@@ -42,8 +42,6 @@ TURN: Final = Case(When(call__phase__in=HERE, then=0), When(call__phase__in=EXPE
 
 NEXT: Final = Case(When(call__phase__in=HERE + EXPECTED, then=COMING))
 """Those on site and expected by their arrival, the first first; nothing for those that are over."""
-
-COLOURS: Final = {"arrived": "info", "in_processing": "warning", "ready": "success", "cancelled": "danger"}
 
 
 def leads_to(phase: Phase) -> Callable[[Any], bool]:
@@ -114,7 +112,7 @@ class TrainVisitAdmin(Papers, Remembered, Acting, ServiceOwned):
     def number(self, train: TrainVisit) -> str:
         return train.call.number
 
-    @display(description=gettext_lazy("phase"), ordering="call__phase", label=COLOURS)
+    @display(description=gettext_lazy("phase"), ordering="call__phase", label=PHASES)
     def phase(self, train: TrainVisit) -> tuple[str, str]:
         return train.call.phase, train.call.get_phase_display()
 
