@@ -22,6 +22,7 @@ from config.embedded.lease import try_lock
 from config.embedded.places import PROJECT, make_folder, var_folder
 from config.embedded.ports import LOOPBACK, free_port, is_free, keep_port
 from config.supervisor.children import Child, ends_with
+from config.supervisor.ending import Ending
 from config.supervisor.family import family
 from config.supervisor.undertaker import Undertaker
 
@@ -36,7 +37,7 @@ class House:
     """Everything one supervisor holds."""
 
     var: Path
-    ending: threading.Event = field(default_factory=threading.Event)
+    ending: Ending = field(default_factory=Ending)
     children: list[Child] = field(default_factory=list)
     undertaker: Undertaker | None = None
     began: float = field(default_factory=time.monotonic)
