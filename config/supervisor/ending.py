@@ -7,8 +7,8 @@ import select
 class Ending:
     """Like ``threading.Event``, but safe to set from a signal handler, again and again.
 
-    An Event takes a lock to be set: a second signal that comes while the first is handled, or while the main thread looks
-    at it, would wait for that lock forever. This one writes a byte into a pipe that nobody empties.
+    An Event takes a lock to be set: a second signal that comes while the first is handled, or while the main thread
+    looks at it, would wait for that lock forever. This one writes a byte into a pipe that nobody empties.
     """
 
     def __init__(self) -> None:
