@@ -240,6 +240,16 @@ class TestWork:
         trains.discharge(train, [first], by=BY, at=CAME)
         assert trains.loads_to_discharge(train) == [second]
 
+    def test_a_train_that_carries_nothing_is_not_discharged(self, train, track):
+        with pytest.raises(trains.NothingToDischarge, match="its consist has not come"):
+            trains.discharge(train, by=BY, at=CAME)
+        trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME)
+        trains.arrive_train(train, by=BY, at=CAME)
+        trains.discharge(train, by=BY, at=CAME)
+        with pytest.raises(trains.NothingToDischarge, match="all is off"):
+            trains.discharge(train, by=BY, at=CAME)
+        assert trains.discharge(train, [], by=BY, at=CAME) == []
+
     def test_nothing_comes_off_a_train_that_is_not_here(self, train):
         trains.receive_consist(train, consist_of(container_number(1)), by=BY, at=CAME)
         with pytest.raises(Exception, match="not being worked"):

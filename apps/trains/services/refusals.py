@@ -41,6 +41,14 @@ class StillLoaded(Refused):
     message = gettext_noop("Train %(train)s still carries boxes that came with it: %(numbers)s.")
 
 
+class NothingToDischarge(Refused):
+    """A whole train is discharged when something stands on it."""
+
+    message = gettext_noop(
+        "%(train)s carries nothing that could be discharged: its consist has not come, or all is off."
+    )
+
+
 class NotOnThisTrain(Malformed):
     """A load that belongs to another train."""
 

@@ -20,6 +20,7 @@ from apps.trains.selectors import loads_to_discharge
 from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.refusals import (
     AlreadySetOut,
+    NothingToDischarge,
     NotOnThisTrain,
     NotPlannedOnThisTrain,
     NoWagonPlace,
@@ -42,11 +43,13 @@ TARE_KG: Final = 22_000
 def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Actor, at: datetime) -> list[Visit]:
     """Lift boxes off the train (all that are still on it, unless some are named) and put each into a cell.
 
-    Work begins with the first box. Raises ``NotYours``, ``NotOnThisTrain``, ``StepNotAllowed``, and as
-    ``containers.arrive_visits``.
+    Work begins with the first box. Raises ``NotYours``, ``NothingToDischarge``, ``NotOnThisTrain``,
+    ``StepNotAllowed``, and as ``containers.arrive_visits``.
     """
     by.require(RIGHT, train.call.terminal)
     chosen = loads_to_discharge(train) if loads is None else loads
+    if loads is None and not chosen:
+        raise NothingToDischarge(train=train.call.number)
     for load in chosen:
         if load.wagon.train_id != train.pk:
             raise NotOnThisTrain(number=load.visit.container.number, train=train.call.number)
