@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -31,6 +31,14 @@ NEXT = [
     DeclarationStatus.ASSESSED,
     DeclarationStatus.PAID,
 ]
+
+TURN = Case(
+    When(status__in=selectors.OPEN, then=0), When(status=DeclarationStatus.DRAFT.value, then=1), default=2
+).asc()
+"""Where a declaration stands in the list: waiting, not yet submitted, decided or withdrawn."""
+
+WAITING = Case(When(status__in=selectors.OPEN, then="submitted_at")).asc(nulls_last=True)
+"""Those that wait by their submission, the first first; nothing for all others."""
 
 
 def leads_to(*wanted: DeclarationStatus) -> Callable[[Any], bool]:
@@ -92,14 +100,17 @@ class BoxInline(TabularInline):
 
 @admin.register(Declaration)
 class DeclarationAdmin(Remembered, Acting, ServiceOwned):
-    """The queue, oldest first. An officer sees the declarations of their own offices; managers see all."""
+    """What waits, the longest first, then drafts, then what is decided.
+
+    An officer sees the declarations of their own offices; managers see all.
+    """
 
     journal_by = "declaration_id"
     list_display = ("number", "shown_status", "shown_channel", "age", "office", "declarant", "regime", "goods")
     list_filter = ("status", "channel", "office", "regime")
     search_fields = ("number__startswith", "declarant__name__istartswith", "hs_code__startswith")
     list_select_related = ("office__terminal", "terminal", "declarant", "broker")
-    ordering = ("submitted_at", "pk")
+    ordering = (TURN, WAITING, "-submitted_at", "-pk")
     inlines = (BoxInline,)
     actions = (
         "register", "assign_channel", "move", "query", "answer", "release", "reject", "revoke", "hand_over",

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -25,6 +26,12 @@ from terminal.lifecycle import BOOKING, BookingStatus
 
 RIGHT = "warehouse.change_booking"
 DAYS_SHOWN = 14
+OVER = [each.value for each in BookingStatus if BOOKING.is_final(each.value)]
+TURN = Case(When(status=BookingStatus.REQUESTED.value, then=0), When(status__in=OVER, then=2), default=1).asc()
+"""Where a booking stands in the list: to be answered, under way, over."""
+
+NEXT = Case(When(~Q(status__in=OVER), then="start_at")).asc(nulls_last=True)
+"""Those that are not over by their start, the first first; nothing for all others."""
 
 
 def leads_to(status: BookingStatus) -> Callable[[Any], bool]:
@@ -40,7 +47,7 @@ class ReasonForm(forms.Form):
 
 @admin.register(Booking)
 class BookingAdmin(Acting, ServiceOwned):
-    """Every booking, those that wait for an answer first found by the status filter."""
+    """Every booking: those that wait for an answer, those that are to come or here, those that are over."""
 
     list_display = (
         "number",
@@ -56,7 +63,7 @@ class BookingAdmin(Acting, ServiceOwned):
     list_filter = ("status", "zone", "work")
     search_fields = ("number__startswith", "party__name__istartswith", "reference__startswith")
     list_select_related = ("zone__terminal", "party", "visit__container", "terminal")
-    ordering = ("-pk",)
+    ordering = (TURN, NEXT, "-start_at", "-pk")
     actions = ("confirm", "reject", "check_in", "complete", "cancel", "no_show")
 
     @display(

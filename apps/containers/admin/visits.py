@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -32,6 +32,14 @@ from terminal.throughput import Mode
 
 RIGHT = "containers.change_visit"
 OPEN = frozenset({VisitState.ADVISED, VisitState.ACTIVE})
+TURN = Case(
+    When(state=VisitState.ACTIVE.value, then=0),
+    When(state=VisitState.ADVISED.value, then=1),
+    When(state=VisitState.DEPARTED.value, then=2),
+    default=3,
+).asc()
+"""Where a visit stands in the list: here, to come, gone, cancelled."""
+
 STATES = tones(VisitState, advised="info", active="success", cancelled="danger")
 
 
@@ -110,7 +118,7 @@ class ReferenceInline(Shown):
 
 @admin.register(Visit)
 class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
-    """Stays of boxes, the newest first; found by container number or by a reference."""
+    """Stays of boxes: those here first, the newest arrival first; found by container number or by a reference."""
 
     number_path = "container__number"
     search_help_text = _("the beginning of a container number, or of a booking, order or note number")
@@ -129,7 +137,7 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
     list_filter = ("state", "position", "regime", "direction", "laden", "goods", "unannounced", "terminal")
     list_select_related = ("container", "arrival_call", "departure_call", "terminal")
     search_fields = ("container__number",)
-    ordering = ("-pk",)
+    ordering = (TURN, F("arrived_at").desc(nulls_last=True), "-pk")
     readonly_fields = ("in_the_way",)
     inlines = (HoldInline, PermissionInline, RoleInline, ReferenceInline)
     actions = ("gate_in", "gate_out", "state_papers", "place_hold", "give_role", "cancel")
