@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.alerts.dashboard.chart import chart
-from apps.alerts.dashboard.site import Gauge
+from apps.alerts.dashboard.site import Gauge, Train
 from apps.alerts.models import Alert, Rule
 from apps.customs.models import Declaration, Office, Officer
 from apps.notices.models import Notice
@@ -126,6 +126,15 @@ def test_the_yards_colour_changes_at_75_and_85_percent(teu, mood):
     assert Gauge(Decimal(teu), Decimal(4936)).mood == mood
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(None, "–"), (0, "on time"), (-1058, "17 h 38 min early"), (-20, "20 min early"), (60, "1 h 0 min late")],
+)
+def test_a_delay_is_said_in_hours_and_minutes(minutes, said):
+    delay = None if minutes is None else timedelta(minutes=minutes)
+    assert Train(None, None, True, delay).delay_said == said
+
+
 def test_a_train_shows_its_delay_against_plan_in_the_sites_time(client, lyg):
     at = timezone.now().replace(second=0, microsecond=0)
     CallFactory(scheduled_arrival_at=at, estimated_arrival_at=at + timedelta(minutes=95), number="X9014")
@@ -135,7 +144,7 @@ def test_a_train_shows_its_delay_against_plan_in_the_sites_time(client, lyg):
     user.save()
     client.force_login(user)
     page = front(client).content.decode()
-    assert "+95 min" in page
+    assert "1 h 35 min late" in page
     assert f"{at.astimezone(lyg.zone):%m-%d %H:%M}" in page
     assert "X9999" not in page
 

@@ -174,3 +174,9 @@ def test_an_alert_is_mailed_in_its_readers_language(lyg, language, subject, told
 def test_a_program_is_answered_in_the_language_it_accepts(lyg, asked, said):
     answer = program("astana-grain").get("/api/v1/containers/CSQU3054384/", **{"Accept-Language": asked})
     assert said in answer.json()["detail"]
+
+
+def test_a_phase_is_said_by_its_label_in_english_too():
+    message = "Load it while the call is in one of these phases: %(workable)s."
+    with translation.override("en"):
+        assert words.sentence(message, {"workable": "arrived, in_processing"}).endswith("arrived, in processing.")

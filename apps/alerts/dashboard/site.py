@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from apps.alerts.dashboard.chart import Chart, chart
 from apps.alerts.dashboard.errands import Errand, errands
@@ -65,9 +66,23 @@ class Train:
     delay: timedelta | None
 
     @property
-    def delay_minutes(self) -> int | None:
-        """Whole minutes; negative is early."""
-        return None if self.delay is None else round(self.delay / timedelta(minutes=1))
+    def is_late(self) -> bool:
+        """By at least a minute."""
+        return self._minutes > 0
+
+    @property
+    def delay_said(self) -> str:
+        """To the minute, as a person says it: “17 h 38 min early”."""
+        if not self._minutes:
+            return "–" if self.delay is None else _("on time")
+        hours, minutes = divmod(abs(self._minutes), 60)
+        facts = {"hours": hours, "minutes": minutes}
+        time = _("%(hours)s h %(minutes)s min") % facts if hours else _("%(minutes)s min") % facts
+        return (_("%(time)s late") if self.is_late else _("%(time)s early")) % {"time": time}
+
+    @property
+    def _minutes(self) -> int:
+        return round((self.delay or timedelta()) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
