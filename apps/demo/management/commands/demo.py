@@ -43,14 +43,14 @@ class Command(BaseCommand):
     def fill(self, terminal: Terminal) -> None:
         """Bring the yard to 88 %."""
         boxes = fullness.fill(terminal, at=timezone.now(), say=self.stdout.write)
-        self._tell(terminal, f"{boxes} boxes more.")
+        self._tell(terminal, f"{boxes} boxes more.", "The alert follows")
 
     def clear(self, terminal: Terminal) -> None:
         """Take the boxes of ``fill`` away."""
         boxes = fullness.clear(terminal, at=timezone.now(), say=self.stdout.write)
-        self._tell(terminal, f"{boxes} boxes fewer.")
+        self._tell(terminal, f"{boxes} boxes fewer.", "The alert ends")
 
-    def _tell(self, terminal: Terminal, said: str) -> None:
+    def _tell(self, terminal: Terminal, said: str, alert: str) -> None:
         standing, capacity = fullness.standing_teu(terminal), terminal.operating_capacity_teu
         self.stdout.write(f"{said} The yard holds {standing:.0f} of {capacity} TEU ({standing / capacity:.0%}).")
-        self.stdout.write("The alert follows within a minute or two: see /mailbox/ and Capacity alerts.")
+        self.stdout.write(f"{alert} within a minute or two: see /mailbox/ and Capacity alerts.")
