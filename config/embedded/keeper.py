@@ -3,13 +3,12 @@
 import os
 import signal
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from config.embedded.lease import Server, gate, stop_if_unused, try_lock, wait_until_unused
 from config.embedded.postgres import Postgres
-from config.embedded.processes import left_behind
+from config.embedded.processes import left_behind, wait_until
 from config.embedded.valkey import Valkey
 
 GRACE_SECONDS = 1.0
@@ -22,7 +21,7 @@ def keep(server: Server, office: int) -> None:
     """
     while True:
         wait_until_unused(server.folder)
-        time.sleep(GRACE_SECONDS)
+        wait_until(lambda: not server.lives(), seconds=GRACE_SECONDS)
         with gate(server.folder):
             if stop_if_unused(server):
                 os.close(office)

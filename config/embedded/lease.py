@@ -84,7 +84,16 @@ class Lease:
         with gate(self.server.folder):
             os.close(self._held)
             self._held = None
-            stop_if_unused(self.server)
+            stopped = stop_if_unused(self.server)
+        if stopped:
+            wait_until(self._keeper_has_left, seconds=2)
+
+    def _keeper_has_left(self) -> bool:
+        """So that whoever was told that all has stopped finds nothing running."""
+        if (office := try_lock(self.server.folder / "keeper")) is None:
+            return False
+        os.close(office)
+        return True
 
     def _see_that_a_keeper_waits(self) -> None:
         """Through a shell that ends at once, so that the keeper is nobody's child and nobody's zombie."""
