@@ -278,7 +278,7 @@ def word(value: str) -> str:
     """A stored value in the reader's language; as it stands where the catalogues do not know it."""
     known = label(value)
     said = gettext(known) if known else value
-    return said if said != known or known in LABELS else value
+    return value if said == known else said
 
 
 def sentence(message: str, facts: Mapping[str, Any]) -> str:

@@ -211,5 +211,5 @@ def _call(phase: Phase | None) -> Blocker:
         owner=Owner.TERMINAL,
         message=gettext_noop("The call by which the container leaves is not being worked (%(phase)s)."),
         remedy=gettext_noop("Load it while the call is in one of these phases: %(workable)s."),
-        facts={"phase": phase.value, "workable": ", ".join(sorted(WORKABLE))},
+        facts={"phase": phase.value, "workable": ", ".join(sorted(WORKABLE)).replace("_", " ")},
     )

@@ -18,7 +18,8 @@ from apps.alerts import services
 from apps.common import words
 from apps.notices.models import Notice
 from config import translations
-from terminal.lifecycle import DECLARATION, DeclarationStatus, StepNotAllowed
+from terminal.lifecycle import DECLARATION, DeclarationStatus, Phase, Position, StepNotAllowed, VisitState
+from terminal.readiness import Situation, Step, blockers
 from tests.factories.alerts import RuleFactory, SubscriptionFactory
 from tests.factories.api import program
 from tests.factories.containers import HoldFactory, VisitFactory
@@ -176,7 +177,11 @@ def test_a_program_is_answered_in_the_language_it_accepts(lyg, asked, said):
     assert said in answer.json()["detail"]
 
 
-def test_a_phase_is_said_by_its_label_in_english_too():
-    message = "Load it while the call is in one of these phases: %(workable)s."
-    with translation.override("en"):
-        assert words.sentence(message, {"workable": "arrived, in_processing"}).endswith("arrived, in processing.")
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "arrived, in processing."), ("ru", "прибытие состоялось, в обработке.")]
+)
+def test_a_remedy_names_phases_by_their_labels(language, said):
+    ready = Situation(state=VisitState.ACTIVE, position=Position.IN_YARD, laden=False, departure_call_phase=Phase.READY)
+    found = {each.code: each for each in blockers(ready, Step.LOAD, MONDAY_TEN)}["departure-call-not-workable"]
+    with translation.override(language):
+        assert words.sentence(found.remedy, found.facts).endswith(said)
