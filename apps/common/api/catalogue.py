@@ -12,6 +12,8 @@ from apps.common.api.schema import SAID
 from terminal.errors import Malformed, Refused
 
 OURS: Final = ("apps.", "terminal.")
+NOT_OVER_THE_API: Final = ("apps.tracking.services.flow", "apps.network.selectors", "apps.network.services")
+"""What only commands and files are answered: no program can meet it."""
 
 OF_HTTP: Final = {
     "not-authenticated": 401,
@@ -54,7 +56,8 @@ def problem_catalogue() -> list[Known]:
 
 def _all(base: type[Refused]) -> Iterator[type[Refused]]:
     for each in base.__subclasses__():
-        if each is not Malformed and each.__module__.startswith(OURS):
+        ours = each.__module__.startswith(OURS) and not each.__module__.startswith(NOT_OVER_THE_API)
+        if each is not Malformed and ours:
             yield each
         yield from _all(each)
 
