@@ -7,9 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from apps.common.integrity import violated_constraint
-from apps.journal import services
 from apps.journal.models import Entry
 from apps.journal.services import AlreadyRetracted, correct, retract
+from apps.journal.services import recording as services
 
 
 def refused_by(action):

@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from django.core.files import File
 from django.db import transaction
 
+from apps.common.bulk import run
 from apps.common.integrity import refusals
 from apps.common.models import Attachment
 from apps.network.models import Terminal
@@ -18,7 +19,7 @@ from apps.tracking.models import FlowImport
 from apps.tracking.services.flow import checks, writing
 from apps.tracking.services.flow.report import FlowReport, Problem, Worst
 from apps.tracking.services.flow.rows import Stay, Unreadable, read_stays
-from apps.tracking.services.flow.staging import run, stage
+from apps.tracking.services.flow.staging import stage
 from terminal.errors import Refused, gettext_noop
 
 __all__ = ["FlowReport", "Problem", "import_flow"]

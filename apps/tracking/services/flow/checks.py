@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from apps.common.bulk import ask, run
 from apps.network.models import Place
 from apps.tracking.services.flow.report import MOST_PROBLEMS, Problem, Worst
-from apps.tracking.services.flow.staging import ask, run
 from terminal.identifiers import nearest
 
 

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from apps.calls.models import Call
+from apps.common.bulk import ask, insert_from, run
 from apps.containers.models import Container, Visit
 from apps.journal.models import Entry
 from apps.journal.services import correct
 from apps.tracking.services.flow.checks import CARRIED
-from apps.tracking.services.flow.staging import ask, insert_from, run, stage_ids
+from apps.tracking.services.flow.staging import stage_ids
 from terminal.events import Authority, EventKind
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.throughput import Mode

@@ -1,0 +1,119 @@
+"""Many rows at once: COPY into a temporary table, then one statement a table. What taking in history is made of."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from django.db.models.fields import NOT_PROVIDED
+
+NULL = r"\N"
+"""What stands in a COPY line for no value."""
+
+
+class _Text:
+    """Lines as a file that COPY reads from: no more of them in memory than one bite.
+
+    The driver would turn an exception in the middle into one of its own: it is kept in ``failure``, and the text ends.
+    """
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.rest = ""
+        self.failure: BaseException | None = None
+
+    def read(self, size: int = 8192) -> str:
+        """Up to ``size`` characters; nothing at the end."""
+        try:
+            return self._read(size)
+        except BaseException as failure:
+            self.failure = failure
+            return ""
+
+    def _read(self, size: int) -> str:
+        taken, length = [self.rest], len(self.rest)
+        while length < size and (line := next(self.lines, "")):
+            taken.append(line)
+            length += len(line)
+        text = "".join(taken)
+        self.rest = text[size:]
+        return text[:size]
+
+
+def run(sql: str, params: Any = None) -> int:
+    """Run a statement; how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def ask(sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+    """The rows of an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def copy(table: str, lines: Iterator[str]) -> None:
+    """Write lines of tab-separated values (see ``line``) into a table."""
+    text = _Text(lines)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} FROM STDIN", text, 65_536)
+    if text.failure is not None:
+        raise text.failure
+
+
+def line(*values: Any) -> str:
+    """One row for ``copy``: None is no value, moments and decimals as PostgreSQL reads them, text escaped."""
+    return "\t".join(map(_field, values)) + "\n"
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, str):
+        return escaped(value)
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def escaped(text: str) -> str:
+    """Text as COPY reads it."""
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def stage(table: str, columns: str, lines: Iterable[str]) -> None:
+    """A temporary table of these columns (as in CREATE TABLE) with these lines, gone with the transaction."""
+    run(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+    copy(table, iter(lines))
+    run(f"ANALYZE {table}")
+
+
+def uuid7_texts(many: int) -> Iterator[str]:
+    """Identifiers as ``apps.common.ids.uuid7`` makes them, as hexadecimal text, for staging by the million."""
+    noise = os.urandom(10 * many).hex()
+    stamp = f"{time.time_ns() // 1_000_000:012x}7"
+    for at in range(0, 20 * many, 20):
+        yield f"{stamp}{noise[at : at + 3]}{'89ab'[int(noise[at + 3], 16) & 3]}{noise[at + 4 : at + 19]}"
+
+
+def insert_from(model: type[Model], columns: dict[str, str], rows: str, params: dict[str, Any]) -> int:
+    """``INSERT … SELECT``: SQL for the ``columns`` named, the model's own default for those that are not.
+
+    The key and what the database fills in by itself are left to the database unless named.
+    """
+    values, defaults = dict(columns), dict(params)
+    for field in model._meta.concrete_fields:
+        column = str(field.column)
+        if column not in values and not field.primary_key and field.db_default is NOT_PROVIDED:
+            values[column] = f"%(default_{column})s"
+            defaults[f"default_{column}"] = field.get_db_prep_save(field.get_default(), connection)
+    names = ", ".join(f'"{name}"' for name in values)
+    table = model._meta.db_table
+    return run(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values.values())} {rows}', defaults)
