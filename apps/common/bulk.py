@@ -2,13 +2,15 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 from django.db.models.fields import NOT_PROVIDED
+
+from terminal.errors import Refused
 
 NULL = r"\N"
 """What stands in a COPY line for no value."""
@@ -101,6 +103,29 @@ def uuid7_texts(many: int) -> Iterator[str]:
     stamp = f"{time.time_ns() // 1_000_000:012x}7"
     for at in range(0, 20 * many, 20):
         yield f"{stamp}{noise[at : at + 3]}{'89ab'[int(noise[at + 3], 16) & 3]}{noise[at + 4 : at + 19]}"
+
+
+def stage_ids(table: str, many: int) -> None:
+    """A temporary table with an identifier ``uuid`` for each ``n`` from 1 to ``many``."""
+    stage(table, "n bigint, uuid uuid", (f"{n}\t{text}\n" for n, text in enumerate(uuid7_texts(many), 1)))
+
+
+def iso(moment: str) -> str:
+    """SQL for a moment as ``datetime.isoformat`` writes it in UTC; ``moment`` is SQL too."""
+    local = f"({moment}) AT TIME ZONE 'UTC'"
+    fraction = f"CASE WHEN date_trunc('second', {local}) <> {local} THEN to_char({local}, '.US') ELSE '' END"
+    return f"(to_char({local}, 'YYYY-MM-DD\"T\"HH24:MI:SS') || {fraction} || '+00:00')"
+
+
+class Keys(dict[str, int]):
+    """Primary keys by code, looked up once for many rows. A code that is not there raises its refusal."""
+
+    def __init__(self, rows: Iterable[tuple[str, int]], absent: Callable[[str], Refused]) -> None:
+        super().__init__(rows)
+        self.absent = absent
+
+    def __missing__(self, code: str) -> int:
+        raise self.absent(code)
 
 
 def insert_from(model: type[Model], columns: dict[str, str], rows: str, params: dict[str, Any]) -> int:

@@ -11,3 +11,9 @@ def next_number(kind: str, at: datetime) -> str:
         cursor.execute("SELECT nextval('document_number')")
         (value,) = cursor.fetchone()
     return f"{kind}-{at.year}-{value:06d}"
+
+
+def next_numbers(kind: str, at: str) -> str:
+    """SQL for the next number of a kind, one a row; ``at`` is SQL for its moment. The year is that of UTC."""
+    year = f"to_char(({at}) AT TIME ZONE 'UTC', 'FMYYYY')"
+    return f"'{kind}-' || {year} || '-' || to_char(nextval('document_number'), 'FM999999999000000')"

@@ -2,8 +2,10 @@
 
 from apps.containers.selectors.matching import match_arrival, match_arrivals
 from apps.containers.selectors.readiness import requirements, situation, situations, what_stands_between
+from apps.containers.selectors.reported import join_reported_visits
 
 __all__ = [
+    "join_reported_visits",
     "match_arrival",
     "match_arrivals",
     "requirements",

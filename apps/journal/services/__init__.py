@@ -1,6 +1,16 @@
 """Writing the journal: what the terminal does itself, and history that others report by the million."""
 
-from apps.journal.services.history import write_history
+from apps.journal.services.history import forget_known, happening, write_history
 from apps.journal.services.recording import AlreadyRetracted, Happening, correct, record, record_many, retract
 
-__all__ = ["AlreadyRetracted", "Happening", "correct", "record", "record_many", "retract", "write_history"]
+__all__ = [
+    "AlreadyRetracted",
+    "Happening",
+    "correct",
+    "forget_known",
+    "happening",
+    "record",
+    "record_many",
+    "retract",
+    "write_history",
+]

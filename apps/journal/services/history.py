@@ -9,7 +9,7 @@ backdate.
 
 from typing import Any, Final
 
-from apps.common.bulk import ask, insert_from, run, stage, uuid7_texts
+from apps.common.bulk import ask, insert_from, run, stage_ids
 from apps.journal.models import Entry
 from terminal.events import Audience, Authority, Classifier, EventKind
 
@@ -27,8 +27,12 @@ COLUMNS: Final = {
     "reference": "text",
     "retracts": "text",
     "payload": "jsonb",
+    "turn": "smallint",
 }
-"""What a SELECT of history may name. ``kind``, ``happened_at``, ``reference`` it must; see ``happening``."""
+"""What a SELECT of history may name. ``kind``, ``happened_at``, ``reference`` it must; see ``happening``.
+
+``turn`` puts what happened and was told in one moment in order.
+"""
 
 DEFAULTS: Final = {
     "told_at": "now()",
@@ -36,12 +40,13 @@ DEFAULTS: Final = {
     "container_number": "''",
     "audience": f"'{Audience.PUBLIC}'",
     "payload": "'{}'::jsonb",
+    "turn": "0",
 }
 
 TOLD: Final = """
 DROP TABLE IF EXISTS history_told;
 CREATE TEMPORARY TABLE history_told ON COMMIT DROP AS
-SELECT row_number() OVER (ORDER BY told_at, happened_at, reference) AS n, told.* FROM ({select}) told;
+SELECT row_number() OVER (ORDER BY told_at, happened_at, turn, reference) AS n, told.* FROM ({select}) told;
 ANALYZE history_told
 """
 
@@ -54,6 +59,27 @@ WHERE told.retracts IS NULL OR told.kind <> '{EventKind.RETRACTED}' OR coalesce(
 ORDER BY told.n
 ON CONFLICT (source, source_ref) DO NOTHING
 """
+
+
+KNOWN: Final = """
+DELETE FROM {table} told USING journal_entry known
+WHERE known.source = %(source)s AND known.source_ref = told.reference || ':' || %(step)s
+"""
+
+TWICE: Final = """
+DELETE FROM {table} later USING {table} told WHERE later.reference = told.reference AND later.ctid > told.ctid
+"""
+
+
+def forget_known(table: str, *, step: str, source: str) -> int:
+    """Drop staged rows that the source reported before, or twice here; how many. The first word on a thing stands.
+
+    A row is known by its column ``reference``, with the ``step`` that each such thing begins with: the entry
+    ``reference:step`` is in the journal. Until the end of the transaction nobody else takes in reports of the source.
+    """
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%(source)s, 0))", {"source": source})
+    known = run(KNOWN.format(table=table), {"source": source, "step": step})
+    return known + run(TWICE.format(table=table))
 
 
 def happening(**columns: str) -> str:
@@ -76,7 +102,7 @@ def write_history(select: str, params: dict[str, Any], *, terminal_id: int, sour
     facts = {**params, "terminal": terminal_id, "source": source, "actor": actor}
     run(TOLD.format(select=select), facts)
     ((many,),) = ask("SELECT count(*) FROM history_told")
-    stage("history_id", "n bigint, uuid uuid", (f"{n}\t{text}\n" for n, text in enumerate(uuid7_texts(many), 1)))
+    stage_ids("history_id", many)
     columns = {
         "public_id": "id.uuid",
         "lineage": "coalesce(same_id.uuid, known.lineage, id.uuid)",
