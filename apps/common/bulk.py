@@ -1,9 +1,12 @@
 """Many rows at once: COPY into a temporary table, then one statement a table. What taking in history is made of."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import chain, count, islice, repeat
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -69,7 +72,10 @@ def copy(table: str, lines: Iterator[str]) -> None:
 
 
 def line(*values: Any) -> str:
-    """One row for ``copy``: None is no value, moments and decimals as PostgreSQL reads them, text escaped."""
+    """One row for ``copy``: None is no value, moments and decimals as PostgreSQL reads them, text escaped.
+
+    Dicts, lists and tuples become JSON.
+    """
     return "\t".join(map(_field, values)) + "\n"
 
 
@@ -80,6 +86,8 @@ def _field(value: Any) -> str:
         return escaped(value)
     if isinstance(value, bool):
         return "t" if value else "f"
+    if isinstance(value, dict | list | tuple):
+        return escaped(json.dumps(value, default=str, ensure_ascii=False))
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
@@ -95,6 +103,43 @@ def stage(table: str, columns: str, lines: Iterable[str]) -> None:
     run(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
     copy(table, iter(lines))
     run(f"ANALYZE {table}")
+
+
+def stage_rows(table: str, columns: dict[str, str], rows: Iterable[object], uuids: tuple[str, ...] = ("uuid",)) -> None:
+    """Stage objects: a column by its type for every attribute named, ``n`` (from 1) and new identifiers before them."""
+    read, new, numbers = attrgetter(*columns), endless_uuid7_texts(), count(1)
+    typed = ["n bigint", *(f"{name} uuid" for name in uuids), *(f"{name} {kind}" for name, kind in columns.items())]
+    lines = (line(next(numbers), *islice(new, len(uuids)), *read(row)) for row in rows)
+    stage(table, ", ".join(typed), lines)
+
+
+def stage_from(table: str, select: str, params: dict[str, Any] | None = None) -> None:
+    """A temporary table of what a SELECT finds, gone with the transaction."""
+    run(f"DROP TABLE IF EXISTS {table}; CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS {select}", params)
+    run(f"ANALYZE {table}")
+
+
+def keep_new(table: str, key: tuple[str, ...], known: str, params: dict[str, Any]) -> None:
+    """Of rows staged by ``stage_rows``, keep the first of each ``key`` that is not known.
+
+    ``known`` is a SELECT that finds something for a row (``told``) that is.
+    """
+    same = " AND ".join(f"first.{name} = told.{name}" for name in key)
+    run(f"DELETE FROM {table} told WHERE EXISTS ({known})", params)
+    run(f"DELETE FROM {table} told USING {table} first WHERE {same} AND first.n < told.n")
+
+
+def known_as(alias: str, reference: str) -> str:
+    """The condition under which a row (``alias``) is the one that the source knows under ``reference``, as SQL.
+
+    For tables with ``terminal_id``, ``source`` and ``source_ref``; needs the parameters ``terminal`` and ``source``.
+    """
+    return f"{alias}.terminal_id = %(terminal)s AND {alias}.source = %(source)s AND {alias}.source_ref = {reference}"
+
+
+def endless_uuid7_texts() -> Iterator[str]:
+    """``uuid7_texts`` for as many rows as there will be."""
+    return chain.from_iterable(map(uuid7_texts, repeat(256)))
 
 
 def uuid7_texts(many: int) -> Iterator[str]:
@@ -115,6 +160,12 @@ def iso(moment: str) -> str:
     local = f"({moment}) AT TIME ZONE 'UTC'"
     fraction = f"CASE WHEN date_trunc('second', {local}) <> {local} THEN to_char({local}, '.US') ELSE '' END"
     return f"(to_char({local}, 'YYYY-MM-DD\"T\"HH24:MI:SS') || {fraction} || '+00:00')"
+
+
+def across(columns: str, rows: Iterable[Iterable[str]]) -> str:
+    """SQL that puts each of ``rows`` (SQL for the ``columns``) beside every row before it, as ``step``."""
+    values = ", ".join(f"({', '.join(row)})" for row in rows)
+    return f"CROSS JOIN LATERAL (VALUES {values}) AS step({columns})"
 
 
 class Keys(dict[str, int]):
