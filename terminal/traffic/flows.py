@@ -1,0 +1,304 @@
+"""From carriers to stays: what each brings, what each box waits for, and what it leaves by."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+
+from terminal.traffic import customs, road
+from terminal.traffic.boxes import (
+    BARGE_OUT,
+    OUT_OF_FLOW,
+    RAIL_OUT,
+    ROAD_OUT,
+    SEA_OUT,
+    TEU_100,
+    Brought,
+    bring,
+)
+from terminal.traffic.customs import Declarations
+from terminal.traffic.departures import Carriers, Waiting, embark
+from terminal.traffic.incidents import Incidents
+from terminal.traffic.moments import HOUR, NEVER, Days, Flags, Floats, Moments, Numbers, ranks, seconds
+from terminal.traffic.parameters import FLOWS, LINES, SERVICES, Scenario
+from terminal.traffic.rail import TURN, Trains
+from terminal.traffic.sea import BARGE, Ships
+from terminal.traffic.streams import Streams
+from terminal.traffic.tracks import Stays as TrackStays
+
+TRAIN, SHIP, TRUCK_IN, TRUCK_OUT = range(4)
+"""What a carrier's number counts: the trains, the ships and barges, the trucks that bring, the trucks that fetch."""
+LOADED_FROM: Final = 1.2
+"""Hours between a train's arrival and its first lift. It is tested for three quarters of an hour before it goes."""
+
+
+@dataclass
+class Boxes:
+    """One element a stay, by ``in_at``. ``by`` and ``on`` are the numbers of its carriers; ``on`` -1: it found none.
+
+    ``way`` is the train service or line it leaves by (or came by, where it leaves by road), ``released`` when customs
+    let it go (0: it needs nothing), ``held`` and ``lifted`` a hold of the terminal or the carrier, ``ready`` when it
+    could go at the earliest.
+    """
+
+    by_kind: Numbers
+    by: Numbers
+    flow: Numbers
+    kind: Numbers
+    size: Numbers
+    gross_kg: Numbers
+    way: Numbers
+    place: Numbers
+    advised: Moments
+    in_at: Moments
+    declaration: Numbers
+    released: Moments
+    held: Moments
+    lifted: Moments
+    ready: Moments
+    on_kind: Numbers
+    on: Numbers
+    out_at: Moments
+
+    def __len__(self) -> int:
+        return len(self.flow)
+
+    @property
+    def teu_100(self) -> Numbers:
+        """TEU in hundredths."""
+        teu: Numbers = TEU_100[self.size]
+        return teu
+
+    @property
+    def out(self) -> Numbers:
+        """How each leaves: ``RAIL_OUT`` and so on."""
+        way: Numbers = OUT_OF_FLOW[self.flow]
+        return way
+
+    def take(self, chosen: Numbers | Flags) -> "Boxes":
+        """Some of them, in that order."""
+        return Boxes(*(getattr(self, each.name)[chosen] for each in fields(self)))
+
+
+def share(prefix: str) -> float:
+    """The share of TEU that comes by a mode."""
+    return sum(flow[0] for name, flow in FLOWS.items() if name.startswith(f"{prefix}-"))
+
+
+def arrive(
+    days: Days,
+    window: slice,
+    weights: Floats,
+    teu_per_day: float,
+    trains: Trains,
+    brought: Brought,
+    stood: TrackStays,
+    ships: Ships,
+    scenario: Scenario,
+    streams: Streams,
+) -> Boxes:
+    """Every box that comes. What the trains do not bring in the window, ships and trucks do: so the sum is right."""
+    start, end = int(days.midnights[window.start]), int(days.midnights[window.stop])
+    by_rail = _from_trains(trains, brought, stood)
+    inside = (by_rail.in_at >= start) & (by_rail.in_at < end)
+    wanted = 100 * teu_per_day * (window.stop - window.start)
+    rest = max(wanted - float(by_rail.teu_100[inside].sum()), 0.3 * wanted * (1 - share("rail")))
+    parts = [by_rail]
+    for mode in ("sea", "barge"):
+        part = rest * share(mode) / (1 - share("rail"))
+        parts.append(_from_ships(mode, ships, part, (start, end), scenario, streams))
+    part = rest * share("road") / (1 - share("rail"))
+    parts.append(_by_truck(days, window, weights, part, scenario, streams))
+    boxes = Boxes(*(np.concatenate([getattr(each, field.name) for each in parts]) for field in fields(Boxes)))
+    return boxes.take(np.lexsort((np.arange(len(boxes)), boxes.in_at)))
+
+
+def _from_trains(trains: Trains, brought: Brought, stood: TrackStays) -> Boxes:
+    first = stood.arrived + int(LOADED_FROM * HOUR)
+    last = np.where(trains.kind == TURN, (stood.arrived + stood.departed) // 2, stood.departed - HOUR)
+    return _boxes(TRAIN, brought, _lifted(brought.carrier, first, last))
+
+
+def _from_ships(
+    mode: str, ships: Ships, wanted_100: float, window: tuple[int, int], scenario: Scenario, streams: Streams
+) -> Boxes:
+    mine = (ships.line == BARGE) == (mode == "barge")
+    shares = np.array([*(line.share / len(line.weekdays) for line in LINES), 1.0])
+    loads = np.where(mine, shares[ships.line] * ships.size, 0.0)
+    inside = mine & (ships.arrived >= window[0]) & (ships.arrived < window[1])
+    loads = np.rint(loads * wanted_100 / max(loads[inside].sum(), loads.sum() / 40, 1e-9)).astype(np.int64)
+    brought = bring(mode, loads, scenario.boxes, streams[f"{mode}-boxes"])
+    first = ships.arrived + HOUR
+    return _boxes(SHIP, brought, _lifted(brought.carrier, first, (ships.arrived * 2 + ships.departed * 3) // 5))
+
+
+def _by_truck(
+    days: Days, window: slice, weights: Floats, wanted_100: float, scenario: Scenario, streams: Streams
+) -> Boxes:
+    stream = streams["trucks-in"]
+    loads = weights * np.array(scenario.road.weekdays)[days.weekdays]
+    loads = np.rint(loads * wanted_100 / loads[window].sum()).astype(np.int64)
+    brought = bring("road", loads, scenario.boxes, streams["road-boxes"])
+    at = days.midnights[brought.carrier] + road.hours(len(brought), scenario.road, stream)
+    brought.carrier, at = road.shared(at, brought.size, scenario.road, stream)
+    return _boxes(TRUCK_IN, brought, at)
+
+
+def _lifted(carrier: Numbers, first: Moments, last: Moments) -> Moments:
+    """One box after the other from the carrier's first moment to its last."""
+    many = np.bincount(carrier, minlength=len(first))[carrier]
+    step = (ranks(carrier) + 1) / (many + 1)
+    begin, end = first[carrier], np.maximum(last[carrier], first[carrier] + 60)
+    moments: Moments = begin + ((end - begin) * step).astype(np.int64)
+    return moments
+
+
+def _boxes(kind: int, brought: Brought, in_at: Moments) -> Boxes:
+    many = len(brought)
+    nothing, never = np.zeros(many, dtype=np.int64), np.full(many, NEVER)
+    return Boxes(
+        by_kind=np.full(many, kind),
+        by=brought.carrier,
+        flow=brought.flow,
+        kind=brought.kind,
+        size=brought.size,
+        gross_kg=brought.gross_kg,
+        way=nothing.copy(),
+        place=nothing.copy(),
+        advised=in_at.copy(),
+        in_at=in_at,
+        declaration=np.full(many, -1),
+        released=nothing.copy(),
+        held=never.copy(),
+        lifted=never.copy(),
+        ready=in_at.copy(),
+        on_kind=np.full(many, -1),
+        on=np.full(many, -1),
+        out_at=never.copy(),
+    )
+
+
+def advise(
+    boxes: Boxes, trains: Trains, stood: TrackStays, ships: Ships, scenario: Scenario, streams: Streams
+) -> Moments:
+    """When each box was announced; the result is when each train's consist came (``NEVER``: it is missing).
+
+    A box of a train is known by its consist, of a ship by its manifest, of a truck by its appointment; some by nothing.
+    """
+    stream, many = streams["advice"], len(boxes)
+    consist = stood.arrived - seconds(stream.uniform(20, 68, len(trains)))
+    consist = np.maximum(consist, np.minimum(trains.passed + 2 * HOUR, stood.arrived - HOUR))
+    consist = np.where(stream.happens(scenario.faults.missing_consist, len(trains)), NEVER, consist)
+    consist = np.where(trains.brings, consist, NEVER)
+    manifest = ships.arrived - seconds(stream.uniform(14, 50, len(ships)))
+    trucks = boxes.in_at - seconds(stream.uniform(*scenario.road.appointment_h, many))
+    advised = trucks
+    for kind, known in ((TRAIN, consist), (SHIP, manifest)):
+        mine = boxes.by_kind == kind
+        advised[mine] = known[boxes.by[mine]]
+    unannounced = stream.happens(scenario.faults.unannounced, many)
+    boxes.advised = np.where(unannounced, boxes.in_at, np.minimum(advised, boxes.in_at))
+    return consist
+
+
+def direct(boxes: Boxes, streams: Streams) -> None:
+    """Which service or line each box leaves by, and to which of its places."""
+    stream, many = streams["directions"], len(boxes)
+    service = stream.pick([each.share for each in SERVICES], many)
+    line = stream.pick([each.share for each in LINES], many)
+    boxes.way = np.select([boxes.out == RAIL_OUT, boxes.out == SEA_OUT], [service, line], 0)
+    ends = np.select(
+        [boxes.out == RAIL_OUT, boxes.out == SEA_OUT],
+        [
+            np.array([len(each.destinations) for each in SERVICES])[service],
+            np.array([len(each.destinations) for each in LINES])[line],
+        ],
+        1,
+    )
+    boxes.place = np.minimum((stream.draw.random(many) ** 1.7 * ends).astype(np.int64), ends - 1)
+
+
+def clear(boxes: Boxes, days: Days, scenario: Scenario, incidents: Incidents, streams: Streams) -> Declarations:
+    """Customs' word and the holds: from when on each box may go."""
+    laden = boxes.kind > 0
+    carrier = np.where(boxes.by_kind == TRUCK_IN, np.arange(len(boxes)) + 10**8, boxes.by_kind * 10**9 + boxes.by)
+    boxes.declaration, declarations = customs.declare(
+        laden, boxes.flow, carrier, boxes.kind, boxes.way, boxes.advised, boxes.in_at,
+        days, scenario.customs, incidents.customs, streams,
+    )  # fmt: skip
+    declared = boxes.declaration >= 0
+    boxes.released[declared] = declarations.released[boxes.declaration[declared]]
+    stream = streams["holds"]
+    held = stream.happens(scenario.faults.held, len(boxes))
+    placed = boxes.in_at + seconds(stream.uniform(0.2, 20, len(boxes)))
+    lifted = placed + stream.hours(scenario.faults.hold_median_h, 0.8, len(boxes))
+    boxes.held, boxes.lifted = np.where(held, placed, NEVER), np.where(held, lifted, NEVER)
+    return declarations
+
+
+def leave(
+    boxes: Boxes, days: Days, trains: Trains, stood: TrackStays, ships: Ships, scenario: Scenario, streams: Streams
+) -> None:
+    """What each box leaves by, and when."""
+    dwell, stream = scenario.dwell, streams["plans"]
+    free = np.maximum(boxes.in_at + int(dwell.handling_h * HOUR), boxes.released)
+    free = np.maximum(free, np.where(boxes.lifted < NEVER, boxes.lifted, 0))
+    laden = boxes.kind > 0
+    median = dwell.plan_median_h * np.where(laden, 1.0, dwell.empty_factor)
+    plan = boxes.in_at + stream.hours(median, dwell.plan_sigma, len(boxes))
+    boxes.ready = np.where(boxes.out == ROAD_OUT, free, np.maximum(free, plan))
+    for number in range(len(SERVICES)):
+        mine = np.flatnonzero((boxes.out == RAIL_OUT) & (boxes.way == number))
+        _embark(boxes, free, mine, TRAIN, _loading(trains, stood, number, scenario))
+    for number in range(len(LINES)):
+        mine = np.flatnonzero((boxes.out == SEA_OUT) & (boxes.way == number))
+        _embark(boxes, free, mine, SHIP, _sailing(boxes, mine, ships, number, scenario))
+    mine = np.flatnonzero(boxes.out == BARGE_OUT)
+    _embark(boxes, free, mine, SHIP, _sailing(boxes, mine, ships, BARGE, scenario))
+    _fetch(boxes, days, laden, scenario, streams)
+
+
+def _embark(boxes: Boxes, free: Moments, mine: Numbers, kind: int, carriers: Carriers) -> None:
+    waiting = Waiting(free[mine], boxes.ready[mine], boxes.teu_100[mine], boxes.gross_kg[mine])
+    taken, at = embark(waiting, carriers)
+    gone = mine[taken >= 0]
+    boxes.on_kind[gone], boxes.on[gone], boxes.out_at[gone] = kind, taken[taken >= 0], at[taken >= 0]
+
+
+def _loading(trains: Trains, stood: TrackStays, service: int, scenario: Scenario) -> Carriers:
+    number = np.flatnonzero(trains.takes & (trains.service == service) & (stood.arrived < NEVER))
+    begins = stood.arrived[number] + int(LOADED_FROM * HOUR)
+    half = (stood.arrived[number] + stood.departed[number]) // 2
+    begins = np.where(trains.kind[number] == TURN, half, begins)
+    room = trains.wagons[number] * 200
+    weight = np.full(len(number), int(scenario.rail.max_t * 1000))
+    least = np.full(len(number), int(scenario.rail.least_teu * 100))
+    return Carriers(number, begins, begins, stood.departed[number] - HOUR * 3 // 4, room, weight, least)
+
+
+def _sailing(boxes: Boxes, mine: Numbers, ships: Ships, line: int, scenario: Scenario) -> Carriers:
+    """Ships take what is ready at their cut-off, up to their share of what goes their way, and a reserve."""
+    number = np.flatnonzero(ships.line == line)
+    begins = (ships.arrived[number] * 3 + ships.departed[number]) // 4
+    total = float(boxes.teu_100[mine].sum())
+    room = scenario.sea.out_room * total * ships.size[number] / max(ships.size[number].sum(), 1e-9)
+    cut_off = int(scenario.sea.cut_off_h * HOUR) if line != BARGE else HOUR
+    return Carriers(
+        number,
+        ships.arrived[number] - cut_off,
+        begins,
+        ships.departed[number] - HOUR,
+        np.rint(room).astype(np.int64) + 300,
+        np.full(len(number), 2**50),
+        np.zeros(len(number), dtype=np.int64),
+    )
+
+
+def _fetch(boxes: Boxes, days: Days, laden: Flags, scenario: Scenario, streams: Streams) -> None:
+    stream = streams["trucks-out"]
+    mine = np.flatnonzero(boxes.out == ROAD_OUT)
+    at = road.fetched(
+        boxes.ready[mine], boxes.in_at[mine], laden[mine], days, scenario.dwell, scenario.road, stream
+    )  # fmt: skip
+    truck, at = road.shared(at, boxes.size[mine], scenario.road, stream)
+    boxes.on_kind[mine], boxes.on[mine], boxes.out_at[mine] = TRUCK_OUT, truck, at

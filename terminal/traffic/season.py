@@ -1,0 +1,57 @@
+"""How much traffic each day asks for: weekday, month, holidays, the scenario's hump."""
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+import numpy as np
+
+from terminal.traffic.moments import Days, Floats
+from terminal.traffic.parameters import Demand, Scenario
+from terminal.traffic.streams import Stream
+
+
+@lru_cache(maxsize=256)
+def _off(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year, language="en_US"))
+
+
+def is_holiday(country: str, day: date) -> bool:
+    """Whether a day is a public holiday in CN or KZ (the `holidays` library's calendars)."""
+    return day in _off(country, day.year)
+
+
+def weights(days: Days, window: slice, scenario: Scenario, stream: Stream) -> Floats:
+    """Demand of each day against the mean day of ``window``, which is 1 on average.
+
+    The same for trains, ships and trucks: they follow the same factories.
+    """
+    shape = _shape(days, scenario.demand) * _hump(len(days), window, scenario.hump)
+    noisy = shape * stream.wave(len(days), scenario.demand.noise, scenario.demand.memory)
+    result: Floats = noisy / noisy[window].mean()
+    return result
+
+
+def _shape(days: Days, demand: Demand) -> Floats:
+    dates = [days.date(each) for each in range(len(days))]
+    months = np.array([_month(each, demand.months) for each in dates])
+    chinese = np.array([demand.chinese_holiday if is_holiday("CN", each) else 1.0 for each in dates])
+    kazakh = np.array([demand.kazakh_holiday if is_holiday("KZ", each) else 1.0 for each in dates])
+    result: Floats = np.array(demand.weekdays)[days.weekdays] * months * chinese * kazakh
+    return result
+
+
+def _month(day: date, months: tuple[float, ...]) -> float:
+    """The month's weight, sliding from the middle of one month to the middle of the next."""
+    place = day.month - 1 + (day.day - 15.5) / 30.5
+    low = int(np.floor(place))
+    return months[low % 12] + (place - low) * (months[(low + 1) % 12] - months[low % 12])
+
+
+def _hump(many: int, window: slice, height: float) -> Floats:
+    """A swell around the middle of the window, four weeks wide or a third of it, the rest lowered to the same mean."""
+    length = window.stop - window.start
+    middle, width = window.start + length / 2, min(28, max(4, length / 3)) / 2.0
+    bell = np.exp(-0.5 * ((np.arange(many) + 0.5 - middle) / width) ** 2)
+    result: Floats = 1 + height * (bell - bell[window].mean()) / max(1 - bell[window].mean(), 1e-9)
+    return result

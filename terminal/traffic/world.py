@@ -1,0 +1,186 @@
+"""A whole world of traffic from one order: what really happened, and what was told of it at each moment."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from terminal.errors import Malformed, gettext_noop
+from terminal.traffic import boxes as kinds
+from terminal.traffic import estimates, faults, flows, rail, road, sea, season, tracks, warehouse
+from terminal.traffic.customs import Declarations
+from terminal.traffic.estimates import Estimates
+from terminal.traffic.faults import Moves, Told
+from terminal.traffic.flows import Boxes
+from terminal.traffic.incidents import Incidents, incidents
+from terminal.traffic.moments import Days, Floats, Moments, Numbers, seconds
+from terminal.traffic.parameters import SCENARIOS, Scenario
+from terminal.traffic.rail import Trains
+from terminal.traffic.road import Trucks
+from terminal.traffic.sea import Ships
+from terminal.traffic.streams import Stream, Streams
+from terminal.traffic.warehouse import Bookings
+
+BEFORE: Final = 56
+"""Days generated before the window, so that it begins in full swing."""
+AFTER: Final = 35
+"""Days generated after it, so that everything that stands at its end has somewhere to go."""
+AHEAD: Final = 14
+"""Days after the window whose plans belong to it: the timetable's reach."""
+MOST_DAYS: Final = 36_600
+OUTBOUND_BOXES: Final = 57
+"""What a train is expected to take, for the length of its stay."""
+SITE_ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+
+class UnknownScenario(Malformed):
+    """A scenario of no name here."""
+
+    message = gettext_noop("“%(name)s” is no scenario; there are: %(known)s.")
+
+
+class NotThatMuchTraffic(Malformed):
+    """An order for no days, no traffic, or more than the generator's arithmetic holds."""
+
+    message = gettext_noop("Ask for 1 to %(most)s days and 10,000 to 2,000,000 TEU a year, not %(days)s and %(teu)s.")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: ``days`` site days from ``start`` at a rate of ``teu_per_year`` (in and out, each box once).
+
+    The same order, the same world, to the second. Refuses ``UnknownScenario`` and ``NotThatMuchTraffic``.
+    """
+
+    start: date
+    days: int
+    seed: int = 1
+    scenario: str = "normal"
+    teu_per_year: int = 0
+    """0: as the scenario has it."""
+    zone: ZoneInfo = SITE_ZONE
+
+    def __post_init__(self) -> None:
+        if self.scenario not in SCENARIOS:
+            raise UnknownScenario(name=self.scenario, known=", ".join(SCENARIOS))
+        if not self.teu_per_year:
+            object.__setattr__(self, "teu_per_year", SCENARIOS[self.scenario].teu_per_year)
+        if not (0 < self.days <= MOST_DAYS and 10_000 <= self.teu_per_year <= 2_000_000):
+            raise NotThatMuchTraffic(most=MOST_DAYS, days=self.days, teu=self.teu_per_year)
+
+    @property
+    def name(self) -> str:
+        """In one word, for files and sources: ``normal-410000-seed1-2026-08-28-90d``."""
+        return f"{self.scenario}-{self.teu_per_year}-seed{self.seed}-{self.start}-{self.days}d"
+
+
+@dataclass(frozen=True)
+class World:
+    """What an order became. Everything but ``told``, ``estimates`` and ``consist`` is the truth.
+
+    ``days`` are all days that were generated, ``window`` the ordered ones among them. ``number`` gives each stay's box,
+    a place in ``fleet``. ``consist`` is when each train's consist came. ``bringing`` and ``fetching`` are trucks.
+    """
+
+    order: Order
+    scenario: Scenario
+    days: Days
+    window: slice
+    incidents: Incidents
+    trains: Trains
+    stood: tracks.Stays
+    ships: Ships
+    boxes: Boxes
+    number: Numbers
+    fleet: list[str]
+    bringing: Trucks
+    fetching: Trucks
+    declarations: Declarations
+    bookings: Bookings
+    moves: Moves
+    consist: Moments
+    told: Told
+    train_estimates: Estimates
+    ship_estimates: Estimates
+
+    @property
+    def start(self) -> int:
+        """The first second of the window."""
+        return int(self.days.midnights[self.window.start])
+
+    @property
+    def end(self) -> int:
+        """The first second after it."""
+        return int(self.days.midnights[self.window.stop])
+
+
+def generate(order: Order) -> World:
+    """Make the world of an order. A year takes a few seconds and some 300 MB."""
+    scenario, streams = SCENARIOS[order.scenario], Streams(order.seed)
+    first = date.fromordinal(order.start.toordinal() - BEFORE)
+    days = Days.of(first, BEFORE + order.days + AFTER, order.zone)
+    window = slice(BEFORE, BEFORE + order.days)
+    weights = season.weights(days, window, scenario, streams["season"])
+    wrong = incidents(days, window, scenario, streams)
+    trains = rail.timetable(days, weights, order.teu_per_year, scenario, wrong, streams)
+    brought = _loads(trains, scenario, streams)
+    lifts = np.bincount(brought.carrier, minlength=len(trains)) + np.where(trains.takes, OUTBOUND_BOXES, 0)
+    stood = tracks.stand(trains, lifts, wrong.cranes, scenario, streams["stays"])
+    ships = sea.calls(days, weights, scenario, wrong, streams)
+    boxes = flows.arrive(
+        days, window, weights, order.teu_per_year / 365, trains, brought, stood, ships, scenario, streams
+    )  # fmt: skip
+    consist = flows.advise(boxes, trains, stood, ships, scenario, streams)
+    flows.direct(boxes, streams)
+    declarations = flows.clear(boxes, days, scenario, wrong, streams)
+    flows.leave(boxes, days, trains, stood, ships, scenario, streams)
+    number = kinds.numbers(boxes.size, boxes.in_at, boxes.out_at, scenario.boxes, streams["numbers"])
+    return World(
+        order=order,
+        scenario=scenario,
+        days=days,
+        window=window,
+        incidents=wrong,
+        trains=trains,
+        stood=stood,
+        ships=ships,
+        boxes=boxes,
+        number=number,
+        fleet=kinds.fleet(int(number.max(initial=-1)) + 1, scenario.boxes, streams["fleet"]),
+        bringing=_trucks(boxes, flows.TRUCK_IN, scenario, streams["bringing"]),
+        fetching=_trucks(boxes, flows.TRUCK_OUT, scenario, streams["fetching"]),
+        declarations=declarations,
+        bookings=_bookings(
+            boxes, days, weights * order.teu_per_year / scenario.site.rated_teu_per_year, scenario, streams
+        ),
+        moves=faults.rehandles(boxes, scenario.faults, streams["rehandles"]),
+        consist=consist,
+        told=faults.report(boxes, scenario.faults, streams),
+        train_estimates=estimates.of_trains(trains, stood, scenario, streams),
+        ship_estimates=estimates.of_ships(ships, wrong.port, scenario, streams),
+    )
+
+
+def _loads(trains: Trains, scenario: Scenario, streams: Streams) -> kinds.Brought:
+    stream, by_rail = streams["train-loads"], scenario.rail
+    teu = np.minimum(by_rail.load_teu + by_rail.load_sd * stream.normal(len(trains)), by_rail.max_teu - 1)
+    loads = np.where(trains.brings, np.rint(np.maximum(teu, 40) * 100), 0).astype(np.int64)
+    return kinds.bring("rail", loads, scenario.boxes, streams["rail-boxes"], max_t=by_rail.max_t)
+
+
+def _bookings(boxes: Boxes, days: Days, demand: Floats, scenario: Scenario, streams: Streams) -> Bookings:
+    fetched = np.flatnonzero((boxes.out == kinds.ROAD_OUT) & (boxes.kind > 0))
+    return warehouse.book(days, demand, scenario, (fetched, boxes.ready[fetched], boxes.out_at[fetched]), streams)
+
+
+def _trucks(boxes: Boxes, kind: int, scenario: Scenario, stream: Stream) -> Trucks:
+    """Trucks that bring are announced with their boxes, those that fetch by appointment."""
+    if kind == flows.TRUCK_IN:
+        mine = np.flatnonzero(boxes.by_kind == kind)
+        return road.trucks(boxes.by[mine], boxes.in_at[mine], boxes.advised[mine], scenario.road, stream)
+    mine = np.flatnonzero(boxes.on_kind == kind)
+    notice = seconds(stream.uniform(*scenario.road.appointment_h, len(mine)))
+    asked = np.maximum(boxes.out_at[mine] - notice, boxes.in_at[mine])
+    return road.trucks(boxes.on[mine], boxes.out_at[mine], asked, scenario.road, stream)
