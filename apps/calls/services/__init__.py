@@ -1,9 +1,10 @@
-"""Everything that changes a call: announcing, arriving, working, departing, cancelling, changing its times.
+"""Everything that changes a call: announcing, arriving, working, departing, cancelling, its times, its history.
 
 A person needs the right ``calls.change_call`` at the call's terminal. See ``refusals`` for what can be refused.
 """
 
 from apps.calls.services.announcing import NewCall, announce_calls
+from apps.calls.services.history import ReportedCall, take_in_calls
 from apps.calls.services.phases import arrive, cancel, close, depart, departing, finish_work, start_work
 from apps.calls.services.refusals import (
     AlreadyHappened,
@@ -22,6 +23,7 @@ __all__ = [
     "InTheFuture",
     "NamelessCall",
     "NewCall",
+    "ReportedCall",
     "announce_calls",
     "arrive",
     "cancel",
@@ -32,4 +34,5 @@ __all__ = [
     "finish_work",
     "messages_about",
     "start_work",
+    "take_in_calls",
 ]
