@@ -6,6 +6,7 @@ A person needs ``trains.change_trainvisit``, and ``calls.change_call`` for the c
 from apps.trains.selectors import loads_to_discharge
 from apps.trains.services.arriving import announce_train, arrive_train
 from apps.trains.services.consists import receive_consist
+from apps.trains.services.history import ReportedTrain, TakenTrains, take_in_trains
 from apps.trains.services.refusals import (
     AlreadySetOut,
     ConsistContradicts,
@@ -30,7 +31,9 @@ __all__ = [
     "NotOnThisTrain",
     "NotPlannedOnThisTrain",
     "NothingToDischarge",
+    "ReportedTrain",
     "StillLoaded",
+    "TakenTrains",
     "TrackClosed",
     "TrackTaken",
     "TrackTooShort",
@@ -46,4 +49,5 @@ __all__ = [
     "receive_consist",
     "receive_sheet",
     "set_out",
+    "take_in_trains",
 ]
