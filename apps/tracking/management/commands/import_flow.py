@@ -14,7 +14,7 @@ from apps.network.models import Terminal
 from apps.network.selectors import the_terminal
 from apps.parties.actors import Actor
 from apps.tracking.services import FlowReport, import_flow
-from apps.tracking.services.flow.rows import COLUMNS
+from apps.tracking.services.flow.rows import COLUMNS, OPTIONAL
 from terminal.errors import Refused
 
 
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "file",
             type=Path,
-            help=f"CSV in UTF-8, one stay a line, with a header: {', '.join(COLUMNS)}; fixtures/demo/flow.csv is one",
+            help=f"CSV in UTF-8, one stay a line, with a header: {', '.join(COLUMNS)}; if known also "
+            f"{', '.join(OPTIONAL)}; fixtures/demo/flow.csv is one",
         )
         parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
         parser.add_argument("--dry-run", action="store_true", help="check everything, take in nothing")

@@ -10,11 +10,11 @@ from typing import IO, Any, Final
 from django.core.files import File
 from django.db import transaction
 
-from apps.common.bulk import run
 from apps.common.integrity import refusals
 from apps.common.models import Attachment
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
+from apps.parties.history import begin_history
 from apps.tracking.models import FlowImport
 from apps.tracking.services.flow import checks, writing
 from apps.tracking.services.flow.report import FlowReport, Problem, Worst
@@ -53,42 +53,34 @@ def import_flow(
     terminal: Terminal,
     by: Actor,
     at: datetime,
+    source: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> FlowReport:
-    """Take in a CSV of stays (one a line, columns as ``rows.COLUMNS``) as history reported by others.
+    """Take in a CSV of stays (one a line, columns as ``rows.COLUMNS`` and ``OPTIONAL``) as history others report.
 
-    Each stay becomes a visit with its journal entries, each vehicle a call. With any problem nothing is taken in, and
-    the report names every line, column and value. Stays reported before, word for word, are counted and left alone;
-    the same stay told differently is a problem. ``file`` is binary and can be rewound; it is kept with the import.
+    Each stay becomes a visit with its journal entries, each vehicle a call, unless ``source`` (``flow:`` and the
+    terminal's code unless named) told of the call before. With any problem nothing is taken in, and the report names
+    every line, column and value. Stays reported before, word for word, are counted and left alone; the same stay told
+    differently is a problem. ``file`` is binary and can be rewound; it is kept with the import.
     Raises ``NotYours``, and ``EnteredMeanwhile`` when a box was entered at the same time.
     """
-    by.require(RIGHT, terminal)
-    report = FlowReport(dry_run=dry_run)
+    report, named = FlowReport(dry_run=dry_run), source or f"flow:{terminal.code}"
     try:
         with transaction.atomic(), refusals(**dict.fromkeys(MEANWHILE, EnteredMeanwhile())):
-            _take_in(file, terminal, by, at, report, progress or (lambda _done: None))
+            facts = begin_history(RIGHT, terminal=terminal, source=named, by=by, at=at)
+            shown = {"zone": terminal.zone_name, "form": SHOWN_TIME}
+            _take_in(file, facts | shown, report, progress or (lambda _done: None))
             if dry_run or not report.accepted:
                 raise _TakeItBack
-            _keep(file, terminal, by, at, report)
+            _keep(file, terminal, named, by, at, report)
     except _TakeItBack:
         pass
     return report
 
 
-def _take_in(
-    file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: FlowReport, progress: Progress
-) -> None:
-    params = {
-        "terminal": terminal.pk,
-        "source": f"flow:{terminal.code}",
-        "actor": by.label,
-        "at": at,
-        "zone": terminal.zone_name,
-        "form": SHOWN_TIME,
-    }
+def _take_in(file: IO[bytes], params: dict[str, Any], report: FlowReport, progress: Progress) -> None:
     problems = Worst()
-    run("SELECT pg_advisory_xact_lock(hashtextextended(%(source)s, 0))", params)
     try:
         stage(_counted(read_stays(file, problems, progress), report))
         checks.check_within(problems)
@@ -101,6 +93,7 @@ def _take_in(
         report.containers = writing.write_containers()
         report.calls = writing.write_calls(params)
         report.added = writing.write_visits(params)
+        writing.write_roles(params)
         report.entries = writing.write_journal(params)
 
 
@@ -110,7 +103,7 @@ def _counted(stays: Iterator[Stay], report: FlowReport) -> Iterator[Stay]:
         yield stay
 
 
-def _keep(file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: FlowReport) -> None:
+def _keep(file: IO[bytes], terminal: Terminal, source: str, by: Actor, at: datetime, report: FlowReport) -> None:
     """The original, however large an operator's file is, and the row that says what came of it."""
     kept = _attachment(file, terminal, by)
     file.seek(0)
@@ -120,7 +113,7 @@ def _keep(file: IO[bytes], terminal: Terminal, by: Actor, at: datetime, report: 
         taken = FlowImport.objects.create(
             terminal=terminal,
             file=kept,
-            source=f"flow:{terminal.code}",
+            source=source,
             stays=report.stays,
             added=report.added,
             already_known=report.already_known,

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from apps.common.bulk import ask, run
+from apps.common.bulk import ask, known_as, run
+from apps.containers.models import VisitRole
 from apps.network.models import Place
 from apps.tracking.services.flow.report import MOST_PROBLEMS, Problem, Worst
 from terminal.identifiers import nearest
@@ -37,8 +38,7 @@ FROM told JOIN first USING (vehicle) WHERE told.mode <> first.mode ORDER BY told
 KNOWN_BY_ANOTHER_MODE: Final = f"""
 WITH carried AS ({CARRIED})
 SELECT DISTINCT ON (carried.vehicle) carried.line, mode_column, carried.mode, carried.vehicle, call.mode
-FROM carried JOIN calls_call call
-  ON call.terminal_id = %(terminal)s AND call.source = %(source)s AND call.source_ref = carried.vehicle
+FROM carried JOIN calls_call call ON {known_as("call", "carried.vehicle")}
 WHERE call.mode <> carried.mode ORDER BY carried.vehicle, carried.line LIMIT {MOST_PROBLEMS}
 """
 
@@ -78,10 +78,20 @@ FROM flow_stay stay JOIN containers_container box ON box.number = stay.number
 WHERE box.teu <> stay.teu ORDER BY stay.line LIMIT {MOST_PROBLEMS}
 """
 
-KNOWN: Final = """
+UNKNOWN_SHIPPERS: Final = f"""
+SELECT line, shipper FROM flow_stay
+WHERE shipper IS NOT NULL AND NOT EXISTS (SELECT FROM parties_party party WHERE party.code = shipper)
+ORDER BY line LIMIT {MOST_PROBLEMS}
+"""
+
+KNOWN: Final = f"""
 FROM flow_stay stay
-JOIN containers_visit visit ON visit.terminal_id = %(terminal)s AND visit.source = %(source)s
- AND visit.source_ref = stay.number || '/' || stay.in_vehicle
+JOIN containers_visit visit ON {known_as("visit", "stay.number || '/' || stay.in_vehicle")}
+"""
+
+SHIPPED_BY: Final = f"""
+SELECT party.code FROM containers_visitrole role JOIN parties_party party ON party.id = role.party_id
+WHERE role.visit_id = visit.id AND role.role = '{VisitRole.Role.SHIPPER}' ORDER BY party.code <> stay.shipper LIMIT 1
 """
 
 CHANGED: Final = f"""
@@ -93,10 +103,16 @@ CROSS JOIN LATERAL (VALUES
     ('gross_kg', stay.gross_kg::text, visit.gross_kg::text),
     ('in_at', {_shown("stay.in_at")}, {_shown("visit.arrived_at")}),
     ('out_at', {_shown("stay.out_at")}, {_shown("visit.departed_at")}),
-    ('out_vehicle', stay.out_vehicle, departure.number),
-    ('destination', stay.destination, visit.destination)
+    ('out_vehicle', stay.out_vehicle,
+     CASE WHEN departure.source = %(source)s THEN departure.source_ref ELSE departure.number END),
+    ('destination', stay.destination, visit.destination),
+    ('advised_at', {_shown("stay.advised_at")}, {_shown("visit.advised_at")}),
+    ('regime', stay.regime, visit.regime),
+    ('direction', stay.direction, visit.direction),
+    ('shipper', stay.shipper, CASE WHEN stay.shipper IS NOT NULL THEN ({SHIPPED_BY}) END)
 ) AS told(name, now, before)
 WHERE told.now IS DISTINCT FROM told.before AND (stay.out_at IS NOT NULL OR told.name NOT LIKE 'out%%')
+  AND (told.now IS NOT NULL OR told.name NOT IN ('advised_at', 'regime', 'direction', 'shipper'))
 ORDER BY stay.line LIMIT {MOST_PROBLEMS}
 """
 
@@ -137,6 +153,8 @@ def check_within(problems: Worst) -> None:
         reason = _("%(number)s is a %(first)s on line %(on_line)d; a box does not change its length.") % {
             "number": number, "first": first, "on_line": on_line}  # fmt: skip
         problems.add(line, "size_type", code, reason, _("Check which of the two it is."))
+    for line, code in ask(UNKNOWN_SHIPPERS):
+        problems.add(line, "shipper", code, _("no party has this code."), _("Enter the party first, or correct it."))
 
 
 def check_against_known(problems: Worst, known: dict[str, Any]) -> int:

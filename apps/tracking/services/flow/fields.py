@@ -11,7 +11,7 @@ from terminal.equipment import SizeType
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.identifiers import WrongCheckDigit, require_container_number, require_un_locode
 from terminal.identifiers.text import ForeignLetter
-from terminal.regimes import Goods
+from terminal.regimes import Direction, Goods, Regime
 from terminal.throughput import Mode
 
 LONGEST_VEHICLE: Final = 40
@@ -20,6 +20,8 @@ YEARS: Final = range(1970, 2200)
 LADEN: Final = {"yes": True, "no": False}
 MODES: Final = {mode.value for mode in Mode}
 GOODS: Final = {goods.value for goods in Goods}
+REGIMES: Final = {regime.value for regime in Regime}
+DIRECTIONS: Final = {direction.value for direction in Direction}
 
 
 class UnknownMode(Malformed):
@@ -28,6 +30,14 @@ class UnknownMode(Malformed):
 
 class UnknownGoods(Malformed):
     message = gettext_noop("this is not a kind of goods.")
+
+
+class UnknownRegime(Malformed):
+    message = gettext_noop("this is not a customs regime.")
+
+
+class UnknownDirection(Malformed):
+    message = gettext_noop("this is not a direction.")
 
 
 class NeitherYesNorNo(Malformed):
@@ -54,6 +64,18 @@ class HalfADeparture(Malformed):
     message = gettext_noop("the time, mode and vehicle of a departure are given together or not at all.")
 
 
+class AdvisedAfterItCame(Malformed):
+    message = gettext_noop("the box is announced after it came at %(in_at)s.")
+
+
+class ToldBeforeItHappened(Malformed):
+    message = gettext_noop("what happened at %(happened_at)s cannot be known before.")
+
+
+class ToldOfNoDeparture(Malformed):
+    message = gettext_noop("the line has no departure that could have become known.")
+
+
 class NotAVehicle(Malformed):
     message = gettext_noop("a vehicle has a name of 1 to %(most)s printable characters.")
 
@@ -61,12 +83,20 @@ class NotAVehicle(Malformed):
 REMEDIES: Final[dict[type[Refused], str]] = {
     UnknownMode: gettext_noop("Write rail, road, sea or barge."),
     UnknownGoods: gettext_noop("Write standard, empty, reefer or dangerous_goods."),
+    UnknownRegime: gettext_noop(
+        "Write unknown, domestic, import, export, transit, bonded_entry, bonded_processing, bonded_removal, temporary "
+        "or return, or leave the field empty."
+    ),
+    UnknownDirection: gettext_noop("Write inbound, outbound, through or unknown, or leave the field empty."),
     NeitherYesNorNo: gettext_noop("Write yes for a laden box, no for an empty one."),
     NotAWeight: gettext_noop("Give the gross weight in kilograms, or leave the field empty."),
     NotATime: gettext_noop("Write it as 2026-05-02T09:00:00+08:00."),
     NoOffset: gettext_noop("Add the offset, as in 2026-05-02T09:00:00+08:00."),
     OutBeforeIn: gettext_noop("Check both times; one of them belongs to another stay or another zone."),
     HalfADeparture: gettext_noop("Fill in all three, or leave all three empty for a box that still stands here."),
+    AdvisedAfterItCame: gettext_noop("Check both times, or leave the first word of the box empty."),
+    ToldBeforeItHappened: gettext_noop("Check both times, or leave empty when it became known."),
+    ToldOfNoDeparture: gettext_noop("Fill in the departure, or leave this field empty too."),
     NotAVehicle: gettext_noop("Give the train, voyage or plate number of the call."),
     WrongCheckDigit: gettext_noop("Read the number off the box again; it is never corrected by guessing."),
     ForeignLetter: gettext_noop("Type the letter again with a Latin keyboard."),
@@ -104,6 +134,18 @@ def mode(value: str) -> str:
 def kind_of_goods(value: str) -> str:
     if value not in GOODS:
         raise UnknownGoods
+    return value
+
+
+def regime(value: str) -> str:
+    if value not in REGIMES:
+        raise UnknownRegime
+    return value
+
+
+def direction(value: str) -> str:
+    if value not in DIRECTIONS:
+        raise UnknownDirection
     return value
 
 

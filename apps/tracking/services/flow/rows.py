@@ -10,13 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import IO, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from django.utils.translation import gettext as _
 
 from apps.common.api.problems import said
 from apps.tracking.services.flow import fields
-from apps.tracking.services.flow.fields import HalfADeparture, OutBeforeIn
+from apps.tracking.services.flow.fields import (
+    AdvisedAfterItCame,
+    HalfADeparture,
+    OutBeforeIn,
+    ToldBeforeItHappened,
+    ToldOfNoDeparture,
+)
 from apps.tracking.services.flow.report import Worst
 from terminal.errors import Refused
 
@@ -34,6 +40,16 @@ COLUMNS: Final = (
     "out_vehicle",
     "destination",
 )
+OPTIONAL: Final[dict[str, Callable[[str], Any]]] = {
+    "advised_at": fields.moment,
+    "regime": fields.regime,
+    "direction": fields.direction,
+    "shipper": str,
+    "in_told_at": fields.moment,
+    "out_told_at": fields.moment,
+}
+"""Columns that need not be there, and what each may say; an empty field says nothing."""
+
 LONGEST_LINE: Final = 8192
 
 T = TypeVar("T")
@@ -41,7 +57,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One line, understood. Without ``out_at`` the box still stands here."""
+    """One line, understood. Without ``out_at`` the box still stands here.
+
+    ``advised_at`` is when it was first spoken of, ``shipper`` a party's code, and ``in_told_at``, ``out_told_at`` are
+    when the movements became known.
+    """
 
     line: int
     number: str
@@ -57,6 +77,12 @@ class Stay:
     out_mode: str
     out_vehicle: str
     destination: str
+    advised_at: datetime | None = None
+    regime: str | None = None
+    direction: str | None = None
+    shipper: str | None = None
+    in_told_at: datetime | None = None
+    out_told_at: datetime | None = None
 
 
 class Unreadable(Exception):
@@ -79,14 +105,17 @@ def read_stays(file: IO[bytes], problems: Worst, seen: Callable[[int], object]) 
             reason = _("the line has %(found)d fields, the header %(expected)d.")
             counted = {"found": len(values), "expected": width}
             problems.add(line, "", text.strip(), reason % counted, _("Put values with commas in quotation marks."))
-        elif (stay := read(line, [values[at].strip() for at in order.positions])) is not None:
-            yield stay
+        else:
+            more = {name: value for name, at in order.optional.items() if (value := values[at].strip())}
+            if (stay := read(line, [values[at].strip() for at in order.positions], more)) is not None:
+                yield stay
 
 
 @dataclass(frozen=True)
 class _Order:
     header: list[str]
     positions: list[int]
+    optional: dict[str, int]
 
 
 def _order(lines: Iterator[tuple[int, str]], problems: Worst) -> _Order:
@@ -97,7 +126,7 @@ def _order(lines: Iterator[tuple[int, str]], problems: Worst) -> _Order:
             problems.add(0, "", "", _("the file is empty."), _("Send a file with a header and one stay a line."))
         raise Unreadable
     missing = [name for name in COLUMNS if name not in header]
-    twice = sorted({name for name in header if name in COLUMNS and header.count(name) > 1})
+    twice = sorted({name for name in header if name in (*COLUMNS, *OPTIONAL) and header.count(name) > 1})
     for name in missing:
         problems.add(
             1, name, text.strip(), _("this column is missing."), _("Name it in the header, with commas between.")
@@ -106,7 +135,8 @@ def _order(lines: Iterator[tuple[int, str]], problems: Worst) -> _Order:
         problems.add(1, name, text.strip(), _("this column is there twice."), _("Leave one of them out."))
     if missing or twice:
         raise Unreadable
-    return _Order(header, [header.index(name) for name in COLUMNS])
+    optional = {name: header.index(name) for name in OPTIONAL if name in header}
+    return _Order(header, [header.index(name) for name in COLUMNS], optional)
 
 
 def _split(text: str) -> list[str]:
@@ -157,7 +187,7 @@ class _Reader:
         self.problems = problems
         self.wrong = False
 
-    def __call__(self, line: int, values: list[str]) -> Stay | None:
+    def __call__(self, line: int, values: list[str], more: dict[str, str]) -> Stay | None:
         self.wrong = False
         number, size, laden, goods, gross, in_at, in_mode, in_vehicle, out_at, out_mode, out_vehicle, place = values
         came = self._check(line, "in_at", in_at, fields.moment)
@@ -174,7 +204,24 @@ class _Reader:
             *(self._departure(line, came, out_at, out_mode, out_vehicle)),
             self._check(line, "destination", place, fields.destination),
         )
-        return None if self.wrong else Stay(*stay)  # type: ignore[arg-type]
+        told = self._told(line, more, came, stay[10], departs=bool(out_at)) if more else {}
+        return None if self.wrong else Stay(*stay, **told)  # type: ignore[arg-type]
+
+    def _told(
+        self, line: int, more: dict[str, str], came: datetime | None, left: datetime | None, *, departs: bool
+    ) -> dict[str, Any]:
+        told = {name: self._check(line, name, value, OPTIONAL[name]) for name, value in more.items()}
+        advised = told.get("advised_at")
+        if came and advised and advised > came:
+            self._refuse(line, "advised_at", more["advised_at"], AdvisedAfterItCame(in_at=came.isoformat()))
+        if "out_told_at" in more and not departs:
+            self._refuse(line, "out_told_at", more["out_told_at"], ToldOfNoDeparture())
+        for column, happened in (("in_told_at", came), ("out_told_at", left)):
+            known = told.get(column)
+            if happened and known and known < happened:
+                refusal = ToldBeforeItHappened(happened_at=happened.isoformat())
+                self._refuse(line, column, more[column], refusal)
+        return told
 
     def _departure(
         self, line: int, came: datetime | None, at: str, by: str, with_: str
