@@ -184,7 +184,7 @@ class Records:
     def _flow(self, stays: Numbers) -> Iterator[str]:
         boxes, told = self.world.boxes, self.world.told
         gone = told.went[stays] <= self.until
-        by, on = (boxes.by_kind[stays], boxes.by[stays]), (np.where(gone, boxes.on_kind[stays], 0), boxes.on[stays])
+        by, on = (boxes.by_kind[stays], boxes.by[stays]), (boxes.on_kind[stays] * gone, boxes.on[stays] * gone)
         kinds = boxes.kind[stays]
         columns = (
             self.boxes(stays),
