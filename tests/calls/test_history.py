@@ -8,6 +8,7 @@ import pytest
 from apps.calls import services
 from apps.calls.models import Call
 from apps.calls.services import ReportedCall, take_in_calls
+from apps.common.bulk import ask
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from terminal.throughput import Mode
@@ -198,3 +199,9 @@ def test_who_may_change_calls_takes_them_in(lyg):
 def test_nothing_told_is_nothing_written(lyg):
     assert take_in() == 0
     assert not Entry.objects.exists()
+
+
+def test_nobody_else_takes_in_the_source_until_it_is_done(lyg):
+    take_in(TRAIN)
+    held = ask("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted")
+    assert held == [(1,)]
