@@ -1,5 +1,7 @@
 """Visits as those who reported them know them."""
 
+from apps.common.bulk import known_as
+
 
 def join_reported_visits(reference: str) -> str:
     """SQL that joins the ``visit`` and its ``box`` a source reported under ``reference`` (SQL too), where there is one.
@@ -7,7 +9,6 @@ def join_reported_visits(reference: str) -> str:
     The statement's parameters name the ``terminal`` and the ``source``.
     """
     return f"""
-    LEFT JOIN containers_visit visit
-      ON visit.terminal_id = %(terminal)s AND visit.source = %(source)s AND visit.source_ref = {reference}
+    LEFT JOIN containers_visit visit ON {known_as("visit", reference)}
     LEFT JOIN containers_container box ON box.id = visit.container_id
     """

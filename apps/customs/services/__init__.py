@@ -9,6 +9,7 @@ from apps.customs.services.declarant import (
     submit,
     withdraw,
 )
+from apps.customs.services.history import NoSuchOffice, ReportedDeclaration, TakenDeclarations, take_in_declarations
 from apps.customs.services.officer import (
     AnotherOffice,
     HasChannel,
@@ -34,12 +35,15 @@ __all__ = [
     "HasChannel",
     "NoChannelYet",
     "NoOfficeTakesDeclarations",
+    "NoSuchOffice",
     "NotAnAntiSmugglingOffice",
     "NotReleased",
     "NotTheOfficers",
     "NothingAsked",
     "NothingDeclared",
     "OfficeIsClosed",
+    "ReportedDeclaration",
+    "TakenDeclarations",
     "answer",
     "assess",
     "assign_channel",
@@ -54,6 +58,7 @@ __all__ = [
     "release",
     "revoke_release",
     "submit",
+    "take_in_declarations",
     "unblock",
     "withdraw",
 ]

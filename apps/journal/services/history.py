@@ -75,9 +75,8 @@ def forget_known(table: str, *, step: str, source: str) -> int:
     """Drop staged rows that the source reported before, or twice here; how many. The first word on a thing stands.
 
     A row is known by its column ``reference``, with the ``step`` that each such thing begins with: the entry
-    ``reference:step`` is in the journal. Until the end of the transaction nobody else takes in reports of the source.
+    ``reference:step`` is in the journal.
     """
-    run("SELECT pg_advisory_xact_lock(hashtextextended(%(source)s, 0))", {"source": source})
     known = run(KNOWN.format(table=table), {"source": source, "step": step})
     return known + run(TWICE.format(table=table))
 

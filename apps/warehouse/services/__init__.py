@@ -9,6 +9,7 @@ from apps.warehouse.services.booking import (
     join_waiting_list,
     serve_waiting_list,
 )
+from apps.warehouse.services.history import ReportedBooking, TakenBookings, ZoneWasOverbooked, take_in_bookings
 from apps.warehouse.services.steps import (
     NotItsTime,
     RequestHasExpired,
@@ -30,9 +31,12 @@ __all__ = [
     "NoSuchContainer",
     "NoSuchZone",
     "NotItsTime",
+    "ReportedBooking",
     "RequestHasExpired",
+    "TakenBookings",
     "TooFarAhead",
     "ZoneClosed",
+    "ZoneWasOverbooked",
     "book_space",
     "cancel_booking",
     "check_in",
@@ -46,4 +50,5 @@ __all__ = [
     "require_area",
     "resize_zone",
     "serve_waiting_list",
+    "take_in_bookings",
 ]
