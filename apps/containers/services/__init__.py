@@ -16,6 +16,14 @@ from apps.containers.services.arriving import (
     arrive_visits,
 )
 from apps.containers.services.describing import CallTakesNothingMore, NothingMoreToSay, Papers, describe
+from apps.containers.services.history import (
+    ReportedHold,
+    ReportedMistake,
+    ReportedMove,
+    take_in_holds,
+    take_in_mistakes,
+    take_in_moves,
+)
 from apps.containers.services.holds import (
     AlreadyLifted,
     HoldBelongsTo,
@@ -66,6 +74,9 @@ __all__ = [
     "OverrideAlreadyProposed",
     "Papers",
     "PermissionAlreadyGiven",
+    "ReportedHold",
+    "ReportedMistake",
+    "ReportedMove",
     "SecondPersonNeeded",
     "StaysOverlap",
     "UnknownKind",
@@ -87,4 +98,7 @@ __all__ = [
     "require_ready",
     "revoke_permissions",
     "strip_visits",
+    "take_in_holds",
+    "take_in_mistakes",
+    "take_in_moves",
 ]
