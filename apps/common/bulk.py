@@ -137,7 +137,7 @@ def keep_new(table: str, key: tuple[str, ...], known: str, params: dict[str, Any
     ``known`` is a SELECT that finds something for a row (``told``) that is.
     """
     same = " AND ".join(f"first.{name} = told.{name}" for name in key)
-    run(f"DELETE FROM {table} told WHERE EXISTS ({known})", params)
+    run(f"DELETE FROM {table} told WHERE EXISTS ({known} OFFSET 0)", params)
     run(f"DELETE FROM {table} told USING {table} first WHERE {same} AND first.n < told.n")
 
 

@@ -9,6 +9,6 @@ def join_reported_visits(reference: str) -> str:
     The statement's parameters name the ``terminal`` and the ``source``.
     """
     return f"""
-    LEFT JOIN containers_visit visit ON {known_as("visit", reference)}
-    LEFT JOIN containers_container box ON box.id = visit.container_id
+    LEFT JOIN LATERAL (SELECT * FROM containers_visit visit WHERE {known_as("visit", reference)} LIMIT 1) visit ON true
+    LEFT JOIN LATERAL (SELECT * FROM containers_container box WHERE box.id = visit.container_id LIMIT 1) box ON true
     """

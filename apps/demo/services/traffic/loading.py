@@ -1,7 +1,7 @@
 """Taking a generated world in, whole or not at all, through the services by which any history is taken in.
 
 # Note [In which order]
-Calls first, so that the stays find theirs; stays by the month, so that no more than a month's lines are in memory; then
+Calls first, so that the stays find theirs; stays by the quarter, so that no more than its lines are in memory; then
 what hangs on stays. After each part the database checks what it had put off, or ten years of checks would pile up.
 """
 
@@ -35,7 +35,7 @@ from terminal.traffic.records import Records
 BY: Final = Actor.itself("traffic generator")
 PREFIX: Final = "traffic:"
 PARTS: Final = 4
-"""Steps of the progress besides the months of stays."""
+"""Steps of the progress besides the quarters of stays."""
 
 Progress = Callable[[str], object]
 """Is told what is done next, once for each step of ``steps``."""
@@ -96,17 +96,18 @@ def require_no_other(world: World, terminal: Terminal) -> None:
 
 def steps(world: World) -> int:
     """How many times ``Progress`` is told something."""
-    return len(list(months(world))) + PARTS
+    return len(list(quarters(world))) + PARTS
 
 
-def months(world: World) -> Iterator[tuple[str, Numbers]]:
-    """The months in which boxes of the world came, each with its boxes."""
+def quarters(world: World) -> Iterator[tuple[str, Numbers]]:
+    """The quarters of the year in which boxes of the world came, by their first month, each with its boxes."""
     if not len(world.boxes):
         return
-    which = world.boxes.in_at.astype("datetime64[s]").astype("datetime64[M]")
-    edges = np.flatnonzero(np.concatenate(([True], which[1:] != which[:-1])))
-    for start, end in zip(edges.tolist(), [*edges[1:].tolist(), len(which)], strict=True):
-        yield str(which[start]), np.arange(start, end)
+    months = world.boxes.in_at.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    quarter = months // 3
+    edges = np.flatnonzero(np.concatenate(([True], quarter[1:] != quarter[:-1])))
+    for start, end in zip(edges.tolist(), [*edges[1:].tolist(), len(quarter)], strict=True):
+        yield str(np.datetime64(int(quarter[start]) * 3, "M")), np.arange(start, end)
 
 
 @dataclass
@@ -127,8 +128,8 @@ class _Load:
     def whole(self) -> Loaded:
         """Everything, in order."""
         self._calls()
-        for month, boxes in months(self.world):
-            self._stays(month, boxes[np.isin(boxes, self.records.stays, assume_unique=True)])
+        for quarter, boxes in quarters(self.world):
+            self._stays(quarter, boxes[np.isin(boxes, self.records.stays, assume_unique=True)])
         self._bookings()
         self._now()
         return self.loaded
@@ -145,12 +146,12 @@ class _Load:
         self.loaded.without_track = taken.without_track
         self._did("trains", taken.trains)
 
-    def _stays(self, month: str, stays: Numbers) -> None:
-        self.progress(f"stays of {month}")
+    def _stays(self, quarter: str, stays: Numbers) -> None:
+        self.progress(f"stays from {quarter} on")
         if not len(stays):
             return
         sheet = io.BytesIO("".join(self.records.flow(stays)).encode())
-        sheet.name = f"{self.world.order.name}-{month}.csv"
+        sheet.name = f"{self.world.order.name}-from-{quarter}.csv"
         report = import_flow(file=sheet, terminal=self.terminal, by=BY, at=self.at, source=self.source)
         if not report.accepted:
             raise NotTakenIn(count=report.problem_count, first=str(report.problems[0]))
