@@ -12,7 +12,14 @@ from apps.common.api.schema import SAID
 from terminal.errors import Malformed, Refused
 
 OURS: Final = ("apps.", "terminal.")
-NOT_OVER_THE_API: Final = ("apps.tracking.services.flow", "apps.network.selectors", "apps.network.services")
+NOT_OVER_THE_API: Final = (
+    "apps.tracking.services.flow",
+    "apps.network.selectors",
+    "apps.network.services",
+    "apps.parties.selectors",
+    "apps.customs.services.history",
+    "apps.warehouse.services.history",
+)
 """What only commands and files are answered: no program can meet it."""
 
 OF_HTTP: Final = {
