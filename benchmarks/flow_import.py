@@ -8,12 +8,12 @@ import csv
 import json
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks._copying import copy_in, copy_out, empty, timed
 from benchmarks._db import database
 
 FLOW = Path(__file__).resolve().parents[1] / "fixtures" / "demo" / "flow.csv"
@@ -55,11 +55,11 @@ def run(stays: int = 50_000, rounds: int = 3) -> dict[str, Any]:
         path = write_flow(Path(folder) / "flow.csv", stays)
         ours, copies, rows = [], [], {}
         for _ in range(rounds):
-            ours.append(_timed(lambda: _import(path)))
-            rows = _rows(Path(folder))
-            _empty()
-            copies.append(_timed(lambda: _copy(Path(folder))))
-            _empty()
+            ours.append(timed(lambda: _import(path)))
+            rows = copy_out(TABLES, Path(folder))
+            empty(TABLES)
+            copies.append(timed(lambda: copy_in(TABLES, Path(folder))))
+            empty(TABLES)
     return {
         "stays": stays,
         "rows": rows,
@@ -67,12 +67,6 @@ def run(stays: int = 50_000, rounds: int = 3) -> dict[str, Any]:
         "copy_s": round(median(copies), 3),
         "share_of_copy": round(median(copies) / median(ours), 3),
     }
-
-
-def _timed(work: Any) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _import(path: Path) -> None:
@@ -84,36 +78,6 @@ def _import(path: Path) -> None:
     with path.open("rb") as file:
         report = import_flow(file=file, terminal=terminal, by=Actor.itself("benchmark"), at=datetime.now(UTC))
     assert report.accepted, report.problems[:3]
-
-
-def _rows(folder: Path) -> dict[str, int]:
-    return {table: _out(table, folder) for table in TABLES}
-
-
-def _out(table: str, folder: Path) -> int:
-    with _cursor() as cursor, (folder / table).open("wb") as file:
-        cursor.copy_expert(f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT", file)
-        return int(cursor.rowcount)
-
-
-def _copy(folder: Path) -> None:
-    from django.db import transaction
-
-    with transaction.atomic(), _cursor() as cursor:
-        for table in TABLES:
-            with (folder / table).open("rb") as file:
-                cursor.copy_expert(f"COPY {table} FROM STDIN", file, 65_536)
-
-
-def _empty() -> None:
-    with _cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
-
-
-def _cursor() -> Any:
-    from django.db import connection
-
-    return connection.cursor()
 
 
 if __name__ == "__main__":

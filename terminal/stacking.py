@@ -5,6 +5,7 @@ physically impossible (air below, two boxes in a cell, too many tiers) is refuse
 lighter, a kind of box outside its kind of block) is what these rules are asked for before a command.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -114,13 +115,16 @@ class BlockGround:
         return tier
 
     def places(self, box: Box) -> Iterator[tuple[int, int, int]]:
-        """Where the box may stand, as (tier, bay, row). Long boxes start at odd bays, so that pairs stay pairs."""
+        """Where the box may stand, as (tier, bay, row), the lowest first. Long boxes start at odd bays, in pairs."""
+        level: dict[int, list[tuple[int, int, list[Top]]]] = defaultdict(list)
         for bay in range(1, self.bays - box.bays + 2, box.bays):
             for row in range(1, self.rows + 1):
-                below = [self.top(covered, row) for covered in range(bay, bay + box.bays)]
-                level = {top.tiers for top in below}
-                if len(level) == 1 and below[0].tiers < self.tiers and stands_well(box, below):
-                    yield below[0].tiers + 1, bay, row
+                below = [self.tops.get((covered, row), GROUND) for covered in range(bay, bay + box.bays)]
+                tiers = below[0].tiers
+                if tiers < self.tiers and all(top.tiers == tiers for top in below):
+                    level[tiers].append((bay, row, below))
+        for tiers in sorted(level):
+            yield from ((tiers + 1, bay, row) for bay, row, below in level[tiers] if stands_well(box, below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +141,13 @@ def find_place(box: Box, grounds: Iterable[BlockGround]) -> Place | None:
     """The lowest free place in the best kind of block for the box; None when there is none."""
     known = list(grounds)
     for kind in HOMES[box.goods]:
-        found = [
-            (tier, position, bay, row)
-            for position, ground in enumerate(known)
-            if ground.kind == kind and (place := min(ground.places(box), default=None))
-            for tier, bay, row in [place]
-        ]
-        if found:
-            tier, position, bay, row = min(found)
-            return Place(known[position].block_id, bay, row, tier)
+        best: tuple[int, Place] | None = None
+        for ground in known:
+            if ground.kind != kind or (best and best[0] == 1):
+                continue
+            tier, bay, row = next(ground.places(box), (0, 0, 0))
+            if tier and (best is None or tier < best[0]):
+                best = tier, Place(ground.block_id, bay, row, tier)
+        if best:
+            return best[1]
     return None

@@ -191,6 +191,11 @@ class Keys(dict[str, int]):
         raise self.absent(code)
 
 
+def take_statistics(*models: type[Model]) -> None:
+    """Tell the planner how many rows there are by now, within the transaction that wrote them."""
+    run(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
+
+
 def insert_from(model: type[Model], columns: dict[str, str], rows: str, params: dict[str, Any]) -> int:
     """``INSERT … SELECT``: SQL for the ``columns`` named, the model's own default for those that are not.
 

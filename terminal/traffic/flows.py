@@ -272,8 +272,9 @@ def _loading(trains: Trains, stood: TrackStays, service: int, scenario: Scenario
     begins = np.where(trains.kind[number] == TURN, half, begins)
     room = trains.wagons[number] * 200
     weight = np.full(len(number), int(scenario.rail.max_t * 1000))
-    least = np.full(len(number), int(scenario.rail.least_teu * 100))
-    return Carriers(number, begins, begins, stood.departed[number] - HOUR * 3 // 4, room, weight, least)
+    return Carriers(
+        number, begins, begins, stood.departed[number] - HOUR * 3 // 4, room, weight, trains.least_100[number]
+    )
 
 
 def _sailing(boxes: Boxes, mine: Numbers, ships: Ships, line: int, scenario: Scenario) -> Carriers:

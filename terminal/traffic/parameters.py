@@ -99,8 +99,9 @@ class Rail:
     """110 TEU on 55 wagons, 1,300 t of containers a train (terminal.md §3)."""
     wagons: tuple[int, int] = (48, 55)
     """A departing train has so many wagons, 2 TEU each (41 to 55 in 2017/18, up to 55 since 2024)."""
-    least_teu: float = 72.0
-    """A train that would leave with less is filled with boxes that could go, before their planned time."""
+    least_teu: tuple[float, float] = (58.0, 98.0)
+    """A train that would leave with less than a figure between these is filled with boxes that could go, before their
+    planned time."""
     cancelled: float = 0.025
     extra: float = 0.03
     silent: float = 0.03
@@ -207,7 +208,7 @@ class Road:
 class Dwell:
     """How long boxes stay beyond what trains, ships and customs make them wait."""
 
-    plan_median_h: float = 19.0
+    plan_median_h: float = 21.0
     plan_sigma: float = 1.0
     """From arrival to the first train or ship the shipper wants (log-normal)."""
     pick_up_median_h: float = 52.0

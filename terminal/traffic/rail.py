@@ -23,11 +23,13 @@ class Trains:
 
     ``origin``, ``border``, ``passed``: when it left for here, reached the border, was through; all the same for an
     empty rake, which comes from near by. ``station``: before the terminal, where it waits when no track is free.
+    ``wagons`` and ``least_100`` (hundredths of TEU) are for its loading here.
     """
 
     service: Numbers
     kind: Numbers
     wagons: Numbers
+    least_100: Numbers
     announced: Moments
     planned_arrival: Moments
     planned_departure: Moments
@@ -89,9 +91,21 @@ def _planned(planned: Moments, rail: Rail, streams: Streams) -> Trains:
     departure = planned + np.where(kind == TURN, 13 * HOUR, 9 * HOUR)
     near = planned - 6 * HOUR
     never = np.full(many, NEVER)
+    least = np.rint(100 * streams["fill"].uniform(*rail.least_teu, many)).astype(np.int64)
     wagons = streams["wagons"].draw.integers(rail.wagons[0], rail.wagons[1] + 1, many)
     return Trains(
-        service, kind, wagons, announced, planned, departure, near, near.copy(), near.copy(), planned.copy(), never
+        service,
+        kind,
+        wagons,
+        least,
+        announced,
+        planned,
+        departure,
+        near,
+        near.copy(),
+        near.copy(),
+        planned.copy(),
+        never,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 import holidays
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from terminal.traffic.moments import Days, Floats
 from terminal.traffic.parameters import Demand, Scenario
 from terminal.traffic.streams import Stream
+
+SWELL_EVERY_DAYS: Final = 84
 
 
 @lru_cache(maxsize=256)
@@ -49,9 +52,12 @@ def _month(day: date, months: tuple[float, ...]) -> float:
 
 
 def _hump(many: int, window: slice, height: float) -> Floats:
-    """A swell around the middle of the window, four weeks wide or a third of it, the rest lowered to the same mean."""
+    """A swell every twelve weeks of the window, some four weeks wide, the rest lowered to the same mean."""
     length = window.stop - window.start
-    middle, width = window.start + length / 2, min(28, max(4, length / 3)) / 2.0
-    bell = np.exp(-0.5 * ((np.arange(many) + 0.5 - middle) / width) ** 2)
-    result: Floats = 1 + height * (bell - bell[window].mean()) / max(1 - bell[window].mean(), 1e-9)
+    swells = max(1, round(length / SWELL_EVERY_DAYS))
+    width = min(28, max(4, length / swells / 3)) / 2.0
+    middles = window.start + (np.arange(swells) + 0.5) * length / swells
+    bells = np.exp(-0.5 * ((np.arange(many)[:, None] + 0.5 - middles) / width) ** 2).sum(axis=1)
+    mean = bells[window].mean()
+    result: Floats = 1 + height * (bells - mean) / max(1 - mean, 1e-9)
     return result

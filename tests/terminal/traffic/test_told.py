@@ -17,7 +17,7 @@ from terminal.traffic.records import COLUMNS, Records
 from tests.terminal.traffic.conftest import world_of
 
 WEEK = Order(start=date(2026, 3, 2), days=7, seed=1)
-DIGEST = "to be filled"
+DIGEST = "02404620d9794fc32e97f2b96245393a2c8d980a00d3c32489c7c9a44b259528"
 
 
 class TestEstimates:

@@ -17,14 +17,18 @@ from django.db import transaction
 
 from apps.calls.models import Call
 from apps.calls.services import take_in_calls
-from apps.common.bulk import run
+from apps.common.bulk import run, take_statistics
+from apps.containers.models import Container, Hold, Permission, Visit, VisitRole
 from apps.containers.services import take_in_holds, take_in_mistakes, take_in_moves
+from apps.customs.models import Declaration, DeclaredContainer
 from apps.customs.services import take_in_declarations
 from apps.demo.services.traffic.here import stand
 from apps.demo.services.traffic.told import Told, moment
+from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.tracking.services import import_flow
+from apps.trains.models import TrackStay, TrainVisit
 from apps.trains.services import take_in_trains
 from apps.warehouse.services import take_in_bookings
 from terminal.errors import Refused, gettext_noop
@@ -145,6 +149,7 @@ class _Load:
         taken = take_in_trains(self.told.trains(), **self.facts)
         self.loaded.without_track = taken.without_track
         self._did("trains", taken.trains)
+        take_statistics(Call, TrainVisit, TrackStay, Entry)
 
     def _stays(self, quarter: str, stays: Numbers) -> None:
         self.progress(f"stays from {quarter} on")
@@ -157,6 +162,7 @@ class _Load:
             raise NotTakenIn(count=report.problem_count, first=str(report.problems[0]))
         self._did("stays", report.added)
         self._did("containers", report.containers)
+        take_statistics(Container, Visit, VisitRole, Entry)
         declared = take_in_declarations(self.told.declarations(stays), **self.facts)
         self._did("declarations", declared.declarations)
         self._did("holds", take_in_holds(self.told.holds(stays), **self.facts))
@@ -164,6 +170,7 @@ class _Load:
         mistakes, refused = take_in_mistakes(self.told.mistakes(stays), **self.facts)
         self.loaded.refused += refused
         self._did("mistakes", mistakes)
+        take_statistics(Declaration, DeclaredContainer, Permission, Hold, Entry)
 
     def _bookings(self) -> None:
         self.progress("warehouse bookings")
