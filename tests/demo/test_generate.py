@@ -24,7 +24,7 @@ from apps.reports.models import DailyThroughput
 from apps.reports.selectors import daily
 from apps.reports.services import recount_by_hand
 from apps.trains.models import Track, TrackStay, TrainVisit
-from apps.warehouse.models import Booking, HalfDay
+from apps.warehouse.models import Booking, HalfDay, Zone
 from apps.yard.models import Standing
 from apps.yard.selectors import utilisation
 from terminal.events import EventKind
@@ -239,7 +239,7 @@ class TestFaults:
         assert taken_back.count() > 20
         for entry in taken_back[:20]:
             wrong = Entry.objects.get(lineage=entry.lineage, revision=1)
-            assert wrong.source_ref.startswith("mistake-")
+            assert wrong.source_ref.startswith("mistake:")
             assert wrong.recorded_at <= entry.recorded_at
 
     def test_numbers_that_are_none_never_get_in(self, there, loaded):
@@ -313,6 +313,16 @@ class TestElsewhere:
             Call.objects.filter(mode="rail").on_site().count()
             == train_places(world, np.array([world.end - 6 * 3600]))[0] + 1
         )
+
+    def test_bookings_leave_others_their_room(self, site):
+        world = generate(Order(start=date(2026, 3, 2), days=1, seed=7))
+        until = datetime.fromtimestamp(world.end - 6 * 3600, UTC)
+        zone = Zone.objects.get(code="gen")
+        day = HalfDay.objects.create(zone=zone, on=date(2026, 3, 3), half=0, used_m2=8000, capacity_m2=9000)
+        loaded = load(world, site, until=until, at=until)
+        assert loaded.without_room > 0
+        day.refresh_from_db()
+        assert 8000 < day.used_m2 <= 9000
 
     def test_the_command_says_how_full_it_is_and_what_was_taken_in(self, site, tmp_path):
         said = run("generate", "--from", "2026-03-02", "--days", "1", "--seed", "7", "--write", str(tmp_path / "files"))

@@ -98,4 +98,6 @@ def summary(loaded: Loaded, until: datetime) -> str:
     more = f"{loaded.refused} reports were refused for their numbers."
     if loaded.without_track:
         more += f" {loaded.without_track} trains found their track taken by another and stand without one."
+    if loaded.without_room:
+        more += f" {loaded.without_room} bookings found no room beside others and were left out."
     return f"Taken in as known at {until:%Y-%m-%d %H:%M %Z}: {rows}.\n{more}"

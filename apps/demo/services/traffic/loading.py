@@ -23,6 +23,7 @@ from apps.containers.services import take_in_holds, take_in_mistakes, take_in_mo
 from apps.customs.models import Declaration, DeclaredContainer
 from apps.customs.services import take_in_declarations
 from apps.demo.services.traffic.here import stand
+from apps.demo.services.traffic.room import others, that_fit
 from apps.demo.services.traffic.told import Told, moment
 from apps.journal.models import Entry
 from apps.network.models import Terminal
@@ -62,11 +63,15 @@ class NotTakenIn(Refused):
 
 @dataclass
 class Loaded:
-    """What was taken in: rows by kind. ``refused``: reports whose number was none, turned away at the door."""
+    """What was taken in: rows by kind. ``refused``: reports whose number was none, turned away at the door.
+
+    ``without_track`` and ``without_room``: trains and bookings for which others at the terminal left no place.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     refused: int = 0
     without_track: int = 0
+    without_room: int = 0
     known_already: bool = False
 
 
@@ -174,7 +179,10 @@ class _Load:
 
     def _bookings(self) -> None:
         self.progress("warehouse bookings")
-        self._did("bookings", take_in_bookings(self.told.bookings(), **self.facts).bookings)
+        asked = self.told.asked()
+        fit = list(that_fit(self.records, asked, others(self.records, self.terminal)))
+        self.loaded.without_room = len(asked) - len(fit)
+        self._did("bookings", take_in_bookings(self.told.bookings(fit), **self.facts).bookings)
 
     def _now(self) -> None:
         self.progress("what is expected, and where boxes stand")

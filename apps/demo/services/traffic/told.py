@@ -3,7 +3,7 @@
 Each function streams one kind, cut at the moment the records stand: a time that had not come by then is None.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -245,12 +245,17 @@ class Told:
             release_valid_until=moment(said.released[at] + rules.valid_days * 24 * HOUR) if released else None,
         )
 
-    def bookings(self) -> Iterator[ReportedBooking]:
-        """Bookings of the window that were asked for by now."""
+    def asked(self) -> Numbers:
+        """Bookings of the window that were asked for by now, in that order."""
+        said = self.world.bookings
+        return np.flatnonzero((said.requested <= self.records.until) & (said.end >= self.world.start))
+
+    def bookings(self, chosen: Iterable[int]) -> Iterator[ReportedBooking]:
+        """These bookings."""
         said, when, records = self.world.bookings, self.when, self.records
         known = np.zeros(len(self.world.boxes), dtype=bool)
         known[records.stays] = True
-        for at in np.flatnonzero((said.requested <= records.until) & (said.end >= self.world.start)).tolist():
+        for at in chosen:
             stay = int(said.stay[at])
             visit = records.references(np.array([stay]))[0] if stay >= 0 and known[stay] else ""
             rejected = when(said.rejected[at])
