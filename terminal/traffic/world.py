@@ -9,7 +9,7 @@ import numpy as np
 
 from terminal.errors import Malformed, gettext_noop
 from terminal.traffic import boxes as kinds
-from terminal.traffic import estimates, faults, flows, rail, road, sea, season, tracks, warehouse
+from terminal.traffic import estimates, faults, flows, leaving, rail, road, sea, season, tracks, warehouse
 from terminal.traffic.customs import Declarations
 from terminal.traffic.estimates import Estimates
 from terminal.traffic.faults import Moves, Told
@@ -152,10 +152,10 @@ def _made(order: Order, factor: float) -> World:
     boxes = flows.arrive(
         days, window, weights, factor * order.teu_per_year / 365, trains, brought, stood, ships, scenario, streams
     )  # fmt: skip
-    consist = flows.advise(boxes, trains, stood, ships, scenario, streams)
-    flows.direct(boxes, streams)
-    declarations = flows.clear(boxes, days, scenario, wrong, streams)
-    flows.leave(boxes, days, trains, stood, ships, scenario, streams)
+    consist = leaving.advise(boxes, trains, stood, ships, scenario, streams)
+    leaving.direct(boxes, streams)
+    declarations = leaving.clear(boxes, days, scenario, wrong, streams)
+    leaving.leave(boxes, days, trains, stood, ships, scenario, streams)
     number = kinds.numbers(boxes.size, boxes.in_at, boxes.out_at, scenario.boxes, streams["numbers"])
     return World(
         order=order,

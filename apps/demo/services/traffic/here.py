@@ -11,7 +11,7 @@ from apps.calls.models import Call
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.containers.services.describing import Papers, describe
-from apps.demo.services.traffic.told import moment
+from apps.demo.services.traffic.carriers import moment
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party

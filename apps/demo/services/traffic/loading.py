@@ -22,9 +22,10 @@ from apps.containers.models import Container, Hold, Permission, Visit, VisitRole
 from apps.containers.services import take_in_holds, take_in_mistakes, take_in_moves
 from apps.customs.models import Declaration, DeclaredContainer
 from apps.customs.services import take_in_declarations
+from apps.demo.services.traffic.carriers import moment
 from apps.demo.services.traffic.here import stand
 from apps.demo.services.traffic.room import others, that_fit
-from apps.demo.services.traffic.told import Told, moment
+from apps.demo.services.traffic.told import Told
 from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
