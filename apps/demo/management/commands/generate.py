@@ -59,9 +59,12 @@ class Command(BaseCommand):
         if options["dry_run"]:
             return
         with tqdm(total=steps(world), desc=world.order.name, disable=not sys.stderr.isatty()) as bar:
-            loaded = load(
-                world, terminal, until=until, at=now, progress=lambda what: (bar.update(), bar.set_postfix_str(what))
-            )
+
+            def show(what: str) -> None:
+                bar.set_postfix_str(what)
+                bar.update()
+
+            loaded = load(world, terminal, until=until, at=now, progress=show)
         if not loaded.known_already:
             fold_journal(at=now)
         self.stdout.write(self.style.SUCCESS(summary(loaded, until)))
