@@ -129,32 +129,14 @@ class ToldCarriers(OfRecords):
                 announced = max(announced, int(trucks.missed[at]) + 3 * HOUR)
             if announced > self.records.until:
                 continue
-            yield ReportedCall(
-                reference=name,
-                mode="road",
-                number=plate,
-                carrier=HAULIER,
-                announced_at=moment(announced),
-                scheduled_arrival_at=moment(slot),
-                scheduled_departure_at=moment(slot + HOUR),
-                arrived_at=self.when(trucks.arrived[at]),
-                departed_at=self.when(trucks.departed[at]),
-            )
+            times = {"arrived_at": self.when(trucks.arrived[at]), "departed_at": self.when(trucks.departed[at])}
+            yield _truck(name, plate, announced, slot, **times)
 
     def _missed(self, name: str, plate: str, announced: int, slot: int) -> ReportedCall:
         """An appointment that nobody kept."""
         given_up = self.when(slot + 2 * HOUR)
-        return ReportedCall(
-            reference=name,
-            mode="road",
-            number=plate,
-            carrier=HAULIER,
-            announced_at=moment(announced),
-            scheduled_arrival_at=moment(slot),
-            scheduled_departure_at=moment(slot + HOUR),
-            cancelled_at=given_up,
-            cancel_reason="did not come to its appointment" if given_up else "",
-        )
+        why = "did not come to its appointment" if given_up else ""
+        return _truck(name, plate, announced, slot, cancelled_at=given_up, cancel_reason=why)
 
     def _words(self, said: Estimates, chosen: Numbers) -> Callable[[int], tuple[Any, ...]]:
         """The estimates of a carrier that were published by now, in order."""
@@ -191,3 +173,17 @@ class ToldCarriers(OfRecords):
                 track_since=since,
                 track_until=when(world.stood.departed[at]),
             )
+
+
+def _truck(name: str, plate: str, announced: int, slot: int, **times: Any) -> ReportedCall:
+    """A truck with an appointment for the hour from ``slot`` on."""
+    return ReportedCall(
+        reference=name,
+        mode="road",
+        number=plate,
+        carrier=HAULIER,
+        announced_at=moment(announced),
+        scheduled_arrival_at=moment(slot),
+        scheduled_departure_at=moment(slot + HOUR),
+        **times,
+    )
