@@ -11,8 +11,8 @@ from terminal.traffic.moments import DAY, HOUR, NEVER, Days, Flags, Floats, Mome
 from terminal.traffic.parameters import Customs
 from terminal.traffic.streams import Stream, Streams
 
-REGIMES: Final = ("transit", "import", "export", "temporary")
-TRANSIT, IMPORT, EXPORT, TEMPORARY = range(4)
+REGIMES: Final = ("transit", "import", "export", "temporary", "bonded_entry")
+TRANSIT, IMPORT, EXPORT, TEMPORARY, BONDED = range(5)
 REGIME_OF_FLOW: Final = np.array(
     [EXPORT if name.startswith("road") else IMPORT if name.endswith("road") else TRANSIT for name in FLOW_NAMES]
 )
@@ -72,6 +72,7 @@ def declare(
     np.maximum.at(known, number, advised[boxes])
     regime = np.empty(many, dtype=np.int64)
     regime[number] = REGIME_OF_FLOW[flow[boxes]]
+    regime[(regime == IMPORT) & streams["bonded"].happens(customs.bonded, many)] = BONDED
     of_box = np.full(len(laden), -1)
     of_box[boxes] = number
     return of_box, _worked(regime, known, first_in, last_in, days, customs, outages, streams)
@@ -100,9 +101,9 @@ def _worked(
     streams: Streams,
 ) -> Declarations:
     many, stream = len(regime), streams["customs"]
-    early = first_in - seconds(stream.uniform(2, 26, many))
-    after = first_in + stream.hours(customs.submit_median_h, customs.submit_sigma, many)
-    submitted = np.maximum(np.where(stream.happens(customs.early, many), early, after), known + 600)
+    early = known + 600 + seconds(stream.uniform(0, 10, many))
+    after = np.maximum(first_in, known) + stream.hours(customs.submit_median_h, customs.submit_sigma, many)
+    submitted = np.where(stream.happens(customs.early, many), early, after)
     drafted = submitted - 300
     registered = submitted + 60 + stream.waiting(customs.register_min / 60, many)
     silence = max(0.0, 1 - customs.green - customs.yellow - customs.red)
@@ -114,7 +115,7 @@ def _worked(
     inspected = _inspected(channel == RED, channelled, last_in, days, customs, stream)
     asked, answered, assessed = _assessed(channel, channelled, inspected, days, customs, stream)
     released = _after_outage(assessed + 60 + stream.waiting(0.1, many), outages, stream)
-    office = stream.draw.integers(0, 2, many)
+    office = np.where(regime == BONDED, 0, stream.draw.integers(0, 2, many))
     return Declarations(
         regime,
         channel,
@@ -135,8 +136,8 @@ def _inspected(
     red: Flags, channelled: Moments, last_in: Moments, days: Days, customs: Customs, stream: Stream
 ) -> Moments:
     many = len(red)
-    begins = office_time(np.maximum(channelled, last_in + 2 * HOUR), np.full(many, 0.5), days, customs)
-    return np.where(red, begins + stream.hours(customs.red_median_h, customs.red_sigma, many), NEVER)
+    work = customs.red_median_h * np.exp(customs.red_sigma * stream.normal(many))
+    return np.where(red, office_time(np.maximum(channelled, last_in + 2 * HOUR), work, days, customs), NEVER)
 
 
 def _assessed(

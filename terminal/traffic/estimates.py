@@ -1,9 +1,9 @@
 """What the railway and the lines say on the way: estimates, published again and again, better as arrival nears.
 
 # Note [An estimate knows no more than its moment]
-Nothing here is computed from what comes after the moment of publication, except that a carrier which has arrived is
-no longer estimated, and that an error shrinks with the way that is left. A border not yet passed is hoped to take part
-of its usual time, a closed port to open soon; so estimates run late in jumps.
+An estimate follows from where the carrier is when it is published and from the usual times of what lies ahead. A border
+not yet passed is hoped to take part of its usual time, a closed port to open soon, a track to become free; so estimates
+run late in jumps. A ship's own passage is known better the nearer it is; what the weather will do to it is not.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ from terminal.traffic.streams import Stream, Streams
 from terminal.traffic.tracks import Stays
 
 TEN_MINUTES: Final = 600
+RAKES_EVERY: Final = 6 * HOUR
+SETS_OUT: Final = 6 * HOUR
+"""An empty rake is spoken of every six hours, and is on its way for six."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _laden(mine: Numbers, trains: Trains, stood: Stays, scenario: Scenario, stre
     before = told + legs[:, 0] * np.clip(1 - gone, 0.03, 1) + hoped + legs[:, 1]
     inside = told + np.maximum(hoped - 0.5 * (told - border), 4 * HOUR) + legs[:, 1]
     behind = told + legs[:, 1] * np.clip((station - told) / np.maximum(station - passed, 1), 0, 1)
-    waits = told + (stood.arrived[train] - told) * stream.uniform(0.2, 0.8, len(train)) + HOUR // 2
+    waits = told + seconds(stream.uniform(0.5, 5, len(train)))
     says = np.select([told < border, told < passed, told < station], [before, inside, behind], waits)
     lead = np.maximum(says - told, HOUR) / HOUR
     noise = rail.estimate_noise_h * np.sqrt(lead / 24) * stream.normal(len(train))
@@ -66,24 +69,29 @@ def _laden(mine: Numbers, trains: Trains, stood: Stays, scenario: Scenario, stre
 
 
 def _rakes(mine: Numbers, trains: Trains, stood: Stays, stream: Stream) -> Estimates:
-    train = np.repeat(mine, 2)
-    planned = trains.planned_arrival[train]
-    told = planned - np.where(ranks(train) == 0, 10, 3) * HOUR + seconds(stream.uniform(-1, 1, len(train)))
-    # One in three delays of a rake is known ten hours ahead, two in three three hours ahead.
-    known = stream.happens(np.where(ranks(train) == 0, 0.33, 0.67), len(train))
-    says = np.where(known, trains.station[train], planned) + 0.4 * HOUR * stream.normal(len(train))
-    chosen = (told < stood.arrived[train] - HOUR // 2) & (told > trains.announced[train])
-    return _said(train[chosen], told[chosen], False, says[chosen])
+    """An empty rake sets out six hours before it comes. Until then its plan is believed, or that it sets out soon."""
+    first = np.maximum(trains.planned_arrival[mine] - 24 * HOUR, trains.announced[mine] + HOUR)
+    many = np.maximum((stood.arrived[mine] - first) // RAKES_EVERY + 1, 0)
+    train = np.repeat(mine, many)
+    told = np.repeat(first, many) + ranks(train) * RAKES_EVERY + seconds(stream.uniform(-0.7, 0.7, len(train)))
+    coming = (told < stood.arrived[train] - HOUR // 2) & (told > trains.announced[train])
+    train, told = train[coming], told[coming]
+    station = trains.station[train]
+    believed = np.maximum(trains.planned_arrival[train], told + SETS_OUT)
+    waits = told + seconds(stream.uniform(0.5, 5, len(train)))
+    says = np.select([told < station - SETS_OUT, told < station], [believed, station], waits)
+    return _said(train, told, False, says + 0.4 * HOUR * stream.normal(len(train)))
 
 
 def _leaving(mine: Numbers, trains: Trains, stood: Stays, stream: Stream) -> Estimates:
+    """At arrival by the usual stay, and once more five hours later."""
     train = np.repeat(mine, 2)
-    arrived, departed = stood.arrived[train], stood.departed[train]
-    late = ranks(train) == 1
-    told = arrived + np.where(late, (departed - arrived) * 3 // 5, 600)
-    usual = arrived + np.where(trains.kind[train] == TURN, 13, 9) * HOUR
-    says = np.where(late, departed + 0.6 * HOUR * stream.normal(len(train)), usual)
-    return _said(train, told, True, says)
+    again = ranks(train) == 1
+    told = stood.arrived[train] + np.where(again, 5 * HOUR, 600)
+    usual = stood.arrived[train] + np.where(trains.kind[train] == TURN, 13, 9) * HOUR
+    says = usual + np.where(again, 0.8 * HOUR * stream.normal(len(train)), 0)
+    here = told < stood.departed[train]
+    return _said(train[here], told[here], True, says[here])
 
 
 def of_ships(ships: Ships, port: Spans, scenario: Scenario, streams: Streams) -> Estimates:
@@ -101,8 +109,8 @@ def of_ships(ships: Ships, port: Spans, scenario: Scenario, streams: Streams) ->
     shut = port.cover(told)
     hoped = told + 0.6 * sea.closure_mean_h * HOUR
     says = np.where((shut >= 0) & (says < hoped), hoped, says)
-    waits = told + (ships.arrived[ship] - told) * stream.uniform(0.2, 0.9, len(ship))
-    return _said(ship, told, False, np.where(told >= natural, np.maximum(waits, told + HOUR), says))
+    waits = told + seconds(stream.uniform(1, 2 * 0.6 * sea.closure_mean_h, len(ship)))
+    return _said(ship, told, False, np.where(told >= natural, waits, says))
 
 
 def _said(carrier: Numbers, told: Moments, departure: bool, says: object) -> Estimates:

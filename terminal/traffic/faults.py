@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from terminal.identifiers import check_digit
 from terminal.traffic.flows import Boxes
 from terminal.traffic.moments import DAY, HOUR, NEVER, Flags, Moments, Numbers, seconds
 from terminal.traffic.parameters import Faults
@@ -53,7 +54,7 @@ def report(boxes: Boxes, faults: Faults, streams: Streams) -> Told:
     came = _told(boxes.in_at, faults, stream)
     went = np.where(boxes.out_at < NEVER, _told(np.minimum(boxes.out_at, NEVER - 400 * DAY), faults, stream), NEVER)
     parts = [
-        _false_departures(boxes, faults, streams["false-reports"]),
+        _false_departures(boxes, went, faults, streams["false-reports"]),
         *(
             _garbled(boxes, came if way else went, bool(way), fault, chance, faults, streams[f"garbled-{way}-{fault}"])
             for fault, chance in (
@@ -83,13 +84,14 @@ def _noticed(told: Moments, faults: Faults, stream: Stream) -> tuple[Moments, Fl
     return after, stream.happens(faults.never_noticed, len(told))
 
 
-def _false_departures(boxes: Boxes, faults: Faults, stream: Stream) -> Mistakes:
-    """Somebody reports a box gone that stands."""
+def _false_departures(boxes: Boxes, went: Moments, faults: Faults, stream: Stream) -> Mistakes:
+    """Somebody reports a box gone that stands. It is noticed when it really goes, at the latest, if ever."""
     stays = np.flatnonzero(stream.happens(faults.retracted, len(boxes)) & (boxes.out_at < NEVER))
     length = boxes.out_at[stays] - boxes.in_at[stays]
     says = boxes.in_at[stays] + (length * stream.uniform(0.1, 0.9, len(stays))).astype(np.int64)
     told = says + stream.hours(faults.delay_median_s / HOUR, 0.7, len(stays)) + 1
-    retracted, _stays = _noticed(told, faults, stream)
+    retracted, stands = _noticed(told, faults, stream)
+    retracted = np.where(stands, NEVER, np.maximum(np.minimum(retracted, went[stays]), told + 60))
     zero = np.zeros(len(stays), dtype=np.int64)
     return Mistakes(stays, zero, zero + NEVER_HAPPENED, says, told, retracted, zero)
 
@@ -135,3 +137,15 @@ def rehandles(boxes: Boxes, faults: Faults, stream: Stream) -> Moves:
     end = np.minimum(boxes.out_at, boxes.in_at + 10 * DAY)[stay]
     at = boxes.in_at[stay] + ((end - boxes.in_at[stay]) * stream.uniform(0.02, 0.98, len(stay))).astype(np.int64)
     return Moves(stay, at, at + seconds(stream.uniform(0.005, 0.1, len(stay))))
+
+
+def misread(number: str, fault: int, shift: int) -> str:
+    """The number as it was told: another box's, or one that cannot be (a wrong check digit, a Cyrillic letter)."""
+    if fault == WRONG_NUMBER:
+        body = f"{number[:4]}{(int(number[4:10]) + shift) % 1_000_000:06d}"
+        return body + check_digit(body + "0")
+    if fault != REFUSED_NUMBER:
+        return number
+    if shift == 9:
+        return number[:3].translate(str.maketrans("CTSEOHBY", "СТЅЕОНВУ")) + number[3:]
+    return number[:10] + str((int(number[10]) + 1) % 10)

@@ -1,39 +1,43 @@
-"""A world as CSV files: ``truth_*`` what happened, ``told_*`` what was announced of it and when. The same order, the
-same bytes. Moments are UTC, empty where a thing did not happen; areas are m², weights kg.
+"""A world as CSV files: ``truth_*`` what happened, ``told_*`` what was told of it and when, up to a moment.
+
+The same order, the same bytes. Moments are UTC, empty where a thing did not happen; areas are m², weights kg.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
+from terminal.traffic import told
 from terminal.traffic.boxes import FLOW_NAMES, KIND_NAMES, SIZES
 from terminal.traffic.customs import CHANNELS, REGIMES
-from terminal.traffic.faults import WHY
 from terminal.traffic.flows import SHIP, TRAIN
 from terminal.traffic.moments import NEVER
 from terminal.traffic.parameters import SERVICES
 from terminal.traffic.rail import EXPORT, IMPORT
 from terminal.traffic.records import LINE_CODES, Records, texts
+from terminal.traffic.told import Columns, cut
 from terminal.traffic.world import World
-
-Columns = dict[str, Sequence[object]]
 
 
 def write(world: World, folder: Path, until: datetime | None = None) -> list[str]:
-    """Write the files into a folder, which is made; their names. ``told_flow.csv`` is as known at ``until``."""
+    """Write the files into a folder, which is made; their names. What was told is cut at ``until`` (None: the end)."""
     folder.mkdir(parents=True, exist_ok=True)
-    records = Records(world, int(until.timestamp()) if until else int(NEVER) - 1)
+    records = Records(world, int(until.timestamp()) if until else world.end)
     tables = {
         "truth_trains.csv": _table(trains(records)),
         "truth_ships.csv": _table(ships(records)),
         "truth_stays.csv": _table(stays(records)),
-        "truth_declarations.csv": _table(declarations(records)),
-        "truth_bookings.csv": _table(bookings(records)),
+        "truth_declarations.csv": _table(declarations(world, int(NEVER))),
+        "truth_bookings.csv": _table(bookings(world, int(NEVER))),
         "truth_incidents.csv": _table(incidents(world)),
-        "told_estimates.csv": _table(estimates(records)),
-        "told_mistakes.csv": _table(mistakes(records)),
+        "told_calls.csv": _table(told.calls(records)),
+        "told_estimates.csv": _table(told.estimates(records)),
+        "told_advice.csv": _table(told.advice(records)),
+        "told_movements.csv": _table(told.movements(records)),
+        "told_declarations.csv": _table(declarations(world, records.until)),
+        "told_bookings.csv": _table(bookings(world, records.until)),
         "told_flow.csv": records.flow(records.stays),
     }
     for name, lines in tables.items():
@@ -51,17 +55,12 @@ def trains(records: Records) -> Columns:
         "train": records.vehicles(np.full(len(this), TRAIN), every),
         "service": [SERVICES[each].code for each in this.service.tolist()],
         "kind": [("import", "export", "turn")[each] for each in kinds],
-        "announced_at": texts(this.announced),
-        "scheduled_arrival_at": texts(this.planned_arrival),
-        "scheduled_departure_at": texts(this.planned_departure),
         "left_origin_at": texts(this.origin),
         "at_border_at": texts(this.border),
         "over_border_at": texts(this.passed),
         "at_station_at": texts(this.station),
         "arrived_at": texts(stood.arrived),
         "departed_at": texts(stood.departed),
-        "cancelled_at": texts(this.cancelled),
-        "consist_received_at": texts(records.world.consist),
         "track": [records.world.scenario.site.tracks[each] if each >= 0 else "" for each in stood.track.tolist()],
     }
 
@@ -72,8 +71,6 @@ def ships(records: Records) -> Columns:
     return {
         "ship": records.vehicles(np.full(len(this), SHIP), np.arange(len(this))),
         "line": [LINE_CODES[each] for each in this.line.tolist()],
-        "announced_at": texts(this.announced),
-        "scheduled_arrival_at": texts(this.planned_arrival),
         "natural_arrival_at": texts(this.natural),
         "arrived_at": texts(this.arrived),
         "departed_at": texts(this.departed),
@@ -105,9 +102,11 @@ def stays(records: Records) -> Columns:
     }
 
 
-def declarations(records: Records) -> Columns:
-    """Every declaration with its steps."""
-    this = records.world.declarations
+def declarations(world: World, until: int) -> Columns:
+    """Declarations submitted until then, with the steps they had come to; the channel is told when it is given."""
+    this = world.declarations
+    chosen = np.flatnonzero(this.submitted <= until)
+    channel = np.where(this.channelled <= until, this.channel, len(CHANNELS))[chosen]
     steps = (
         "drafted",
         "submitted",
@@ -120,34 +119,28 @@ def declarations(records: Records) -> Columns:
         "released",
     )
     return {
-        "declaration": range(len(this)),
-        "regime": [REGIMES[each] for each in this.regime.tolist()],
-        "channel": [CHANNELS[each] for each in this.channel.tolist()],
-        **{f"{step}_at": texts(getattr(this, step)) for step in steps},
+        "declaration": chosen.tolist(),
+        "regime": [REGIMES[each] for each in this.regime[chosen].tolist()],
+        "channel": [(*CHANNELS, "")[each] for each in channel.tolist()],
+        **{f"{step}_at": texts(cut(getattr(this, step)[chosen], until)) for step in steps},
     }
 
 
-def bookings(records: Records) -> Columns:
-    """Every booking, granted or not."""
-    this = records.world.bookings
-    zones = [zone for zone, _area in records.world.scenario.site.zones]
-    steps = (
-        "requested",
-        "start",
-        "end",
-        "confirmed",
-        "checked_in",
-        "completed",
-        "cancelled",
-        "rejected",
-        "expired",
-        "no_show",
-    )
+def bookings(world: World, until: int) -> Columns:
+    """Bookings asked for until then, granted or not, with what had become of them."""
+    this = world.bookings
+    chosen = np.flatnonzero(this.requested <= until)
+    zones = [zone for zone, _area in world.scenario.site.zones]
+    steps = ("confirmed", "checked_in", "completed", "cancelled", "rejected", "expired", "no_show")
     return {
-        "zone": [zones[each] for each in this.zone.tolist()],
-        "area_m2": [f"{each / 100:.2f}" for each in this.area_dm2.tolist()],
-        "waiting": ["yes" if each else "no" for each in this.waits.tolist()],
-        **{f"{step}_at": texts(getattr(this, step)) for step in steps},
+        "booking": chosen.tolist(),
+        "zone": [zones[each] for each in this.zone[chosen].tolist()],
+        "area_m2": [f"{each / 100:.2f}" for each in this.area_dm2[chosen].tolist()],
+        "waiting": ["yes" if each else "no" for each in this.waits[chosen].tolist()],
+        "requested_at": texts(this.requested[chosen]),
+        "start_at": texts(this.start[chosen]),
+        "end_at": texts(this.end[chosen]),
+        **{f"{step}_at": texts(cut(getattr(this, step)[chosen], until)) for step in steps},
     }
 
 
@@ -163,30 +156,6 @@ def incidents(world: World) -> Columns:
         "what": [name for name, span in spans.items() for _each in range(len(span))],
         "start_at": texts(np.concatenate([span.starts for span in spans.values()])),
         "end_at": texts(np.concatenate([span.ends for span in spans.values()])),
-    }
-
-
-def estimates(records: Records) -> Columns:
-    """What was announced of trains and ships, in the order of carriers."""
-    told = [(TRAIN, records.world.train_estimates), (SHIP, records.world.ship_estimates)]
-    return {
-        "vehicle": [name for kind, each in told for name in records.vehicles(np.full(len(each), kind), each.carrier)],
-        "told_at": texts(np.concatenate([each.told for _kind, each in told])),
-        "of": [("arrival", "departure")[way] for _kind, each in told for way in each.departure.tolist()],
-        "says": texts(np.concatenate([each.says for _kind, each in told])),
-    }
-
-
-def mistakes(records: Records) -> Columns:
-    """What was told wrongly, of which stay."""
-    this = records.world.told.mistakes
-    return {
-        "container_number": records.boxes(this.stay),
-        "way": [("out", "in")[each] for each in this.incoming.tolist()],
-        "wrong": [WHY[each] for each in this.fault.tolist()],
-        "says": texts(this.says),
-        "told_at": texts(this.told),
-        "retracted_at": texts(this.retracted),
     }
 
 

@@ -50,7 +50,7 @@ def incidents(days: Days, window: slice, scenario: Scenario, streams: Streams) -
     closed = rare, rare + int(scenario.rail.closure_h * HOUR)
     forced = _forced(days, window, scenario.rail.closure_h) if scenario.border_closures else None
     crossings = {each: _merged(*closed, *(forced or ())) for each in FORCED_CROSSINGS}
-    cranes = streams["cranes"].times(scenario.faults.crane_down_per_year, start, end) // DAY * DAY
+    cranes = days.midnights[days.index(streams["cranes"].times(scenario.faults.crane_down_per_year, start, end))]
     outages = streams["outages"].times(scenario.customs.outages_per_year, start, end)
     lengths = streams["outage-lengths"].waiting(scenario.customs.outage_mean_h, len(outages)) + HOUR
     return Incidents(

@@ -21,14 +21,14 @@ def advise(
 ) -> Moments:
     """When each box was announced; the result is when each train's consist came (``NEVER``: it is missing).
 
-    A box of a train is known by its consist, of a ship by its manifest, of a truck by its appointment; some by nothing.
+    A box of a train is known by its consist, which comes in the day after the border; of a ship by its manifest, some
+    time before the planned arrival; of a truck by its appointment; some by nothing.
     """
     stream, many = streams["advice"], len(boxes)
-    consist = stood.arrived - seconds(stream.uniform(20, 68, len(trains)))
-    consist = np.maximum(consist, np.minimum(trains.passed + 2 * HOUR, stood.arrived - HOUR))
+    consist = np.minimum(trains.passed + seconds(stream.uniform(2, 30, len(trains))), stood.arrived - HOUR)
     consist = np.where(stream.happens(scenario.faults.missing_consist, len(trains)), NEVER, consist)
     consist = np.where(trains.brings, consist, NEVER)
-    manifest = ships.arrived - seconds(stream.uniform(14, 50, len(ships)))
+    manifest = np.minimum(ships.planned_arrival - seconds(stream.uniform(14, 50, len(ships))), ships.arrived - HOUR)
     trucks = boxes.in_at - seconds(stream.uniform(*scenario.road.appointment_h, many))
     advised = trucks
     for kind, known in ((TRAIN, consist), (SHIP, manifest)):
@@ -136,8 +136,6 @@ def _sailing(boxes: Boxes, mine: Numbers, ships: Ships, line: int, scenario: Sce
 def _fetch(boxes: Boxes, days: Days, laden: Flags, scenario: Scenario, streams: Streams) -> None:
     stream = streams["trucks-out"]
     mine = np.flatnonzero(boxes.out == ROAD_OUT)
-    at = road.fetched(
-        boxes.ready[mine], boxes.in_at[mine], laden[mine], days, scenario.dwell, scenario.road, stream
-    )  # fmt: skip
+    at = road.fetched(boxes.ready[mine], boxes.in_at[mine], laden[mine], days, scenario, stream)
     truck, at = road.shared(at, boxes.size[mine], scenario.road, stream)
     boxes.on_kind[mine], boxes.on[mine], boxes.out_at[mine] = TRUCK_OUT, truck, at

@@ -40,14 +40,16 @@ class Days:
 
     first: date
     midnights: Moments
+    noons: Moments
     zone: ZoneInfo
 
     @classmethod
     def of(cls, first: date, many: int, zone: ZoneInfo) -> "Days":
         """``many`` days from ``first`` on."""
-        days = (first + timedelta(days=each) for each in range(many + 1))
+        days = [first + timedelta(days=each) for each in range(many + 1)]
         midnights = [moment(datetime.combine(day, time.min, zone)) for day in days]
-        return cls(first, np.array(midnights, dtype=np.int64), zone)
+        noons = [moment(datetime.combine(day, time(12), zone)) for day in days]
+        return cls(first, np.array(midnights, dtype=np.int64), np.array(noons, dtype=np.int64), zone)
 
     def __len__(self) -> int:
         return len(self.midnights) - 1

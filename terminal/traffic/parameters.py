@@ -37,7 +37,7 @@ class Demand:
     months: tuple[float, ...] = (0.97, 0.88, 1.00, 1.01, 1.00, 0.99, 0.98, 1.00, 1.05, 1.04, 1.05, 1.03)
     """January to December (ours: low around the Chinese new year, a strong autumn of grain and consumer goods)."""
     chinese_holiday: float = 0.72
-    """A public holiday in China: factories and hauliers rest, trains mostly run (ours)."""
+    """A public holiday in China: factories and hauliers rest, trains mostly run (ours). Fetching trucks too."""
     kazakh_holiday: float = 0.94
     noise: float = 0.10
     memory: float = 0.80
@@ -200,6 +200,10 @@ class Road:
     """Share of 20′ boxes that share a truck with another."""
     no_show: float = 0.045
     visit_min: float = 38.0
+    early_min: float = 18.0
+    late: float = 0.25
+    late_mean_min: float = 40.0
+    """Trucks come around their slot (standard deviation in minutes), one in four later, some in another hour."""
     appointment_h: tuple[float, float] = (4.0, 44.0)
     """How long before the slot an appointment is made."""
 
@@ -301,15 +305,18 @@ class Customs:
     group_transit: float = 0.75
     most_boxes: int = 60
     early: float = 0.35
-    """Declared before arrival."""
+    """Declared as soon as the papers are there: on consist or manifest, before arrival."""
+    bonded: float = 0.15
+    """Of imports, so many are entered for bond."""
     submit_median_h: float = 5.0
     submit_sigma: float = 0.9
     register_min: float = 12.0
     green_median_min: float = 18.0
     yellow_median_h: float = 2.4
     yellow_sigma: float = 0.7
-    red_median_h: float = 30.0
+    red_median_h: float = 17.0
     red_sigma: float = 0.6
+    """Hours of office time from channel or arrival to the result of the inspection."""
     query: float = 0.09
     answer_median_h: float = 14.0
     answer_sigma: float = 0.9
@@ -320,12 +327,13 @@ class Customs:
     """Yellow and red are worked in office hours; green by machine, day and night."""
     outages_per_year: float = 4.0
     outage_mean_h: float = 11.0
-    valid_days: int = 30
+    valid_days: int = 90
     offices: dict[str, tuple[str, ...]] = field(
         default_factory=lambda: {
             "transit": ("rail-inspection", "supervision"),
             "import": ("clearance", "port-inspection"),
             "export": ("clearance", "supervision"),
+            "bonded_entry": ("bonded-area",),
         }
     )
 
@@ -345,6 +353,8 @@ class Warehouse:
     """Share of bookings in the unpacking zone that are for a box which stands here."""
     lead_median_h: float = 60.0
     lead_sigma: float = 0.8
+    strip_lead_median_h: float = 16.0
+    """From request to start; unpacking is asked for when the box is here and released."""
     no_show: float = 0.05
     cancelled: float = 0.07
     expired: float = 0.01

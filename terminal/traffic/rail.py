@@ -73,21 +73,22 @@ def timetable(
     first = np.cumsum(a_day) - a_day
     place = (np.arange(len(day)) - first[day] + stream.draw.random(len(day))) / a_day[day]
     into_day = seconds(SLOT_HOURS[0] + (SLOT_HOURS[1] - SLOT_HOURS[0]) * place)
-    trains = _planned(days.midnights[day] + into_day // FIVE_MINUTES * FIVE_MINUTES, scenario.rail, streams)
+    planned = days.midnights[day] + into_day // FIVE_MINUTES * FIVE_MINUTES
+    trains = _planned(planned, days.midnights[day], scenario.rail, streams)
     _travel(trains, days, scenario, incidents, streams)
     _bring_rakes(trains, scenario.rail, streams["rakes"])
     _cancel(trains, scenario.rail, incidents, streams["cancelled-trains"])
     return trains
 
 
-def _planned(planned: Moments, rail: Rail, streams: Streams) -> Trains:
+def _planned(planned: Moments, midnight: Moments, rail: Rail, streams: Streams) -> Trains:
     many = len(planned)
     kinds = (rail.import_share, 1 - rail.import_share - rail.turn_share, rail.turn_share)
     dealt = evenly([kind * each.share for kind in kinds for each in SERVICES], many, streams["services"])
     kind, service = dealt // len(SERVICES), dealt % len(SERVICES)
     extra = streams["extra-trains"].happens(rail.extra, many)
     notice = seconds(streams["notice"].uniform(20, 50, many))
-    announced = np.where(extra, planned - notice, planned // DAY * DAY - rail.timetable_days * DAY)
+    announced = np.where(extra, planned - notice, midnight - rail.timetable_days * DAY)
     departure = planned + np.where(kind == TURN, 13 * HOUR, 9 * HOUR)
     near = planned - 6 * HOUR
     never = np.full(many, NEVER)
@@ -137,6 +138,7 @@ def _travel(trains: Trains, days: Days, scenario: Scenario, incidents: Incidents
         mine = np.flatnonzero(laden & over(trains, crossing))
         trains.passed[mine] = held_back(trains.passed[mine], spans, int(rail.reopening_gap_min * 60))
     trains.station[laden] += trains.passed[laden]
+    trains.announced[laden] = np.minimum(trains.announced, trains.origin - 2 * HOUR)[laden]
 
 
 def over(trains: Trains, crossing: str) -> Flags:
@@ -157,17 +159,22 @@ def _bring_rakes(trains: Trains, rail: Rail, stream: Stream) -> None:
 
 
 def _cancel(trains: Trains, rail: Rail, incidents: Incidents, stream: Stream) -> None:
-    """Some do not run; over a closed border none is sent, and only a part of them runs when it is open again."""
+    """Some do not run, and that is said before they would have set out.
+
+    To a closed border no rake is sent; a part of them comes when it is open again.
+    """
     many = len(trains)
     dropped = stream.happens(rail.cancelled, many)
     notice = seconds(stream.uniform(10, 70, many))
-    when = np.where(dropped, np.maximum(trains.planned_arrival - notice, trains.announced + HOUR), NEVER)
+    begins = np.where(trains.kind == EXPORT, trains.planned_arrival, trains.origin)
+    told = np.maximum(begins - notice, trains.announced + HOUR)
+    when = np.where(dropped, told, NEVER)
     again = stream.happens(rail.rerun, many)
     later = seconds(stream.uniform(6, 110, many))
     for crossing, spans in incidents.border.items():
         rakes = (trains.kind == EXPORT) & over(trains, crossing)
         shut = spans.cover(trains.planned_departure)
-        stopped = rakes & (shut >= 0)
+        stopped = rakes & (shut >= 0) & (spans.cover(trains.planned_arrival) == shut)
         reopens = np.where(shut >= 0, spans.ends[shut] if len(spans) else 0, 0)
         trains.station[stopped & again] = (reopens + later)[stopped & again]
         told = np.maximum(

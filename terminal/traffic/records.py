@@ -28,8 +28,8 @@ BITE: Final = 50_000
 LINE_CODES: Final = (*(each.code for each in LINES), "BRG")
 MODES: Final = ("rail", "sea", "road", "road", "barge")
 """By the kind of carrier, barges last."""
-DIRECTIONS: Final = ("through", "inbound", "outbound")
-"""By the regime of the flow: transit, import, export."""
+DIRECTIONS: Final = ("through", "inbound", "outbound", "through", "inbound")
+"""By the regime: transit, import, export, temporary, bonded entry."""
 PLACES: Final = (
     tuple(each.destinations for each in SERVICES),
     tuple(each.destinations for each in LINES),
@@ -172,7 +172,9 @@ class Records:
         """Customs regime and direction of each; empties come and go as means of transport."""
         boxes = self.world.boxes
         by_flow = REGIME_OF_FLOW[boxes.flow[stays]]
-        regime = np.where(boxes.kind[stays] > 0, by_flow, TEMPORARY)
+        declared, said = boxes.declaration[stays], self.world.declarations.regime
+        laden = said[np.maximum(declared, 0)] if len(said) else by_flow
+        regime = np.where(boxes.kind[stays] > 0, laden, TEMPORARY)
         return [REGIMES[each] for each in regime.tolist()], [DIRECTIONS[each] for each in by_flow.tolist()]
 
     def flow(self, stays: Numbers) -> Iterator[str]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from terminal.traffic.boxes import IS_20
 from terminal.traffic.moments import DAY, HOUR, NEVER, Days, Flags, Moments, Numbers, seconds
-from terminal.traffic.parameters import Dwell, Road
+from terminal.traffic.parameters import Road, Scenario
+from terminal.traffic.season import rests
 from terminal.traffic.streams import Stream
 
 
@@ -15,30 +16,30 @@ def hours(many: int, road: Road, stream: Stream) -> Moments:
     return stream.pick(road.hours, many) * HOUR + (stream.draw.random(many) * HOUR).astype(np.int64)
 
 
-def fetched(
-    ready: Moments, in_at: Moments, laden: Flags, days: Days, dwell: Dwell, road: Road, stream: Stream
-) -> Moments:
+def fetched(ready: Moments, in_at: Moments, laden: Flags, days: Days, scenario: Scenario, stream: Stream) -> Moments:
     """When trucks take boxes that were ready at ``ready``: some days later, in trucks' hours, hurried by free time.
 
     The free days are those after the day of arrival; a box that would go after them is often fetched just before.
     """
-    many = len(ready)
+    many, dwell = len(ready), scenario.dwell
     median = dwell.pick_up_median_h * np.where(laden, 1.0, dwell.empty_factor)
     wanted = np.maximum(in_at + stream.hours(median, dwell.pick_up_sigma, many), ready)
     free_until = days.midnights[np.minimum(days.index(in_at) + dwell.free_days + 1, len(days))]
     hurried = (wanted > free_until) & stream.happens(dwell.hurried, many) & (ready < free_until - DAY // 2)
     early = free_until - (stream.draw.random(many) * 1.5 * DAY).astype(np.int64)
     wanted = np.maximum(np.where(hurried, early, wanted), ready)
-    return _in_truck_hours(wanted, ready, days, road, stream)
+    return _in_truck_hours(wanted, ready, days, scenario, stream)
 
 
-def _in_truck_hours(wanted: Moments, ready: Moments, days: Days, road: Road, stream: Stream) -> Moments:
+def _in_truck_hours(wanted: Moments, ready: Moments, days: Days, scenario: Scenario, stream: Stream) -> Moments:
+    """On a day on which the truck drives (fewer do at weekends and holidays), in an hour of trucks."""
     day = days.index(wanted)
-    busy = np.array(road.weekdays) / max(road.weekdays)
-    for _again in range(2):
-        rests = ~stream.happens(busy[days.weekdays[day]], len(day))
-        day = np.minimum(day + rests, len(days) - 1)
-    slot = days.midnights[day] + hours(len(day), road, stream)
+    busy = np.array(scenario.road.weekdays)[days.weekdays] / max(scenario.road.weekdays)
+    busy *= np.where(rests("CN", days), scenario.demand.chinese_holiday, 1.0)
+    for _again in range(3):
+        stays = ~stream.happens(busy[day], len(day))
+        day = np.minimum(day + stays, len(days) - 1)
+    slot = days.midnights[day] + hours(len(day), scenario.road, stream)
     late = slot < ready
     return np.where(late, ready + (stream.draw.random(len(day)) * 3 * HOUR).astype(np.int64), slot)
 
@@ -68,7 +69,10 @@ def shared(at: Moments, size: Numbers, road: Road, stream: Stream) -> tuple[Numb
 
 @dataclass
 class Trucks:
-    """One element a truck. ``missed`` is the slot at which it failed to come the day before (``NEVER``: it came)."""
+    """One element a truck. ``slot`` is the hour of its appointment, which it may miss by some.
+
+    ``missed`` is an earlier slot to which it did not come at all (``NEVER``: there was none).
+    """
 
     announced: Moments
     slot: Moments
@@ -80,16 +84,27 @@ class Trucks:
         return len(self.slot)
 
 
-def trucks(truck: Numbers, at: Moments, announced: Moments, road: Road, stream: Stream) -> Trucks:
+def trucks(truck: Numbers, at: Moments, announced: Moments, days: Days, road: Road, stream: Stream) -> Trucks:
     """The calls of trucks: ``truck`` numbers them, ``at`` and ``announced`` are of the boxes each brings or takes."""
     many = int(truck.max(initial=-1)) + 1
-    first, last, told = np.full(many, NEVER), np.zeros(many, dtype=np.int64), np.full(many, NEVER)
+    first, last, told = np.full(many, NEVER), np.zeros(many, dtype=np.int64), np.zeros(many, dtype=np.int64)
     np.minimum.at(first, truck, at)
     np.maximum.at(last, truck, at)
-    np.minimum.at(told, truck, announced)
+    np.maximum.at(told, truck, announced)
     arrived = first - seconds(stream.uniform(0.08, 0.35, many))
     departed = last + seconds(road.visit_min / 60 * stream.uniform(0.4, 0.9, many))
-    slot = arrived // HOUR * HOUR
-    missed = stream.happens(road.no_show, many) & (told < slot - DAY)
-    told = np.minimum(told, slot - HOUR // 2)
-    return Trucks(told, slot, arrived, departed, np.where(missed, slot - DAY, NEVER))
+    late = seconds(road.early_min / 60 * stream.normal(many))
+    late = late + np.where(stream.happens(road.late, many), stream.waiting(road.late_mean_min / 60, many), 0)
+    told = np.minimum(told, arrived - 300)
+    slot = np.maximum(_hour(arrived - late, days), _hour(told, days))
+    room = slot - told
+    missed = _hour(told + HOUR + (room * stream.uniform(0.1, 0.9, many)).astype(np.int64), days)
+    misses = stream.happens(1.6 * road.no_show, many) & (room > 8 * HOUR) & (missed < slot - 4 * HOUR)
+    return Trucks(told, slot, arrived, departed, np.where(misses, missed, NEVER))
+
+
+def _hour(moments: Moments, days: Days) -> Moments:
+    """The beginning of the site's hour."""
+    midnight = days.midnights[days.index(moments)]
+    hour: Moments = midnight + (moments - midnight) // HOUR * HOUR
+    return hour

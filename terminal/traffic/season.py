@@ -7,7 +7,7 @@ from typing import Final
 import holidays
 import numpy as np
 
-from terminal.traffic.moments import Days, Floats
+from terminal.traffic.moments import Days, Flags, Floats
 from terminal.traffic.parameters import Demand, Scenario
 from terminal.traffic.streams import Stream
 
@@ -24,6 +24,11 @@ def is_holiday(country: str, day: date) -> bool:
     return day in _off(country, day.year)
 
 
+def rests(country: str, days: Days) -> Flags:
+    """Which days are public holidays there."""
+    return np.array([is_holiday(country, days.date(each)) for each in range(len(days))])
+
+
 def weights(days: Days, window: slice, scenario: Scenario, stream: Stream) -> Floats:
     """Demand of each day against the mean day of ``window``, which is 1 on average.
 
@@ -38,8 +43,8 @@ def weights(days: Days, window: slice, scenario: Scenario, stream: Stream) -> Fl
 def _shape(days: Days, demand: Demand) -> Floats:
     dates = [days.date(each) for each in range(len(days))]
     months = np.array([_month(each, demand.months) for each in dates])
-    chinese = np.array([demand.chinese_holiday if is_holiday("CN", each) else 1.0 for each in dates])
-    kazakh = np.array([demand.kazakh_holiday if is_holiday("KZ", each) else 1.0 for each in dates])
+    chinese = np.where(rests("CN", days), demand.chinese_holiday, 1.0)
+    kazakh = np.where(rests("KZ", days), demand.kazakh_holiday, 1.0)
     result: Floats = np.array(demand.weekdays)[days.weekdays] * months * chinese * kazakh
     return result
 

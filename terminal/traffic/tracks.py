@@ -35,7 +35,7 @@ def stand(trains: Trains, lifts: Numbers, cranes: Spans, scenario: Scenario, str
     waiting = np.flatnonzero(trains.runs)
     waiting = waiting[np.lexsort((waiting, trains.station[waiting]))]
     broken = cranes.cover(trains.station) >= 0
-    free: list[tuple[int, int]] = [(0, track) for track in range(len(scenario.site.tracks))]
+    free: list[tuple[int, int]] = [(-int(NEVER), track) for track in range(len(scenario.site.tracks))]
     stations = trains.station[waiting]
     for place, train in enumerate(waiting):
         since, track = heapq.heappop(free)

@@ -2,15 +2,12 @@
 
 import heapq
 from dataclasses import dataclass, fields
-from typing import Final
 
 import numpy as np
 
-from terminal.traffic.moments import DAY, HOUR, NEVER, Days, Flags, Floats, Moments, Numbers, seconds
+from terminal.traffic.moments import HOUR, NEVER, Days, Flags, Floats, Moments, Numbers, seconds
 from terminal.traffic.parameters import Scenario
 from terminal.traffic.streams import Stream, Streams
-
-HALF: Final = DAY // 2
 
 
 @dataclass
@@ -70,7 +67,9 @@ def _of_zone(number: int, days: Days, demand: Floats, scenario: Scenario, stream
     _code, a_day, area, area_sigma, length, length_sigma = wish
     day = np.repeat(np.arange(len(days)), stream.draw.poisson(a_day * demand))
     many = len(day)
-    requested, start, end = _times(day, days, scenario, length, length_sigma, stream)
+    rules = scenario.warehouse
+    lead_h = rules.strip_lead_median_h if number == len(rules.wishes) - 1 else rules.lead_median_h
+    requested, start, end = _times(day, days, scenario, length, length_sigma, lead_h, stream)
     area_dm2 = np.rint(area * 100 * np.exp(area_sigma * stream.normal(many))).astype(np.int64) // 500 * 500 + 1000
     bookings = Bookings(
         zone=np.full(many, number),
@@ -95,11 +94,11 @@ def _of_zone(number: int, days: Days, demand: Floats, scenario: Scenario, stream
 
 
 def _times(
-    day: Numbers, days: Days, scenario: Scenario, length: float, sigma: float, stream: Stream
+    day: Numbers, days: Days, scenario: Scenario, length: float, sigma: float, lead_h: float, stream: Stream
 ) -> tuple[Moments, Moments, Moments]:
     many = len(day)
     start = days.midnights[day] + 8 * HOUR + stream.draw.integers(0, 22, many) * 1800
-    lead = stream.hours(scenario.warehouse.lead_median_h, scenario.warehouse.lead_sigma, many) + HOUR
+    lead = stream.hours(lead_h, scenario.warehouse.lead_sigma, many) + HOUR
     lasts = np.maximum(seconds(24 * length * np.exp(sigma * stream.normal(many))), 6 * HOUR)
     order = np.argsort(start - lead, kind="stable")
     return (start - lead)[order], start[order], (start + lasts // HOUR * HOUR)[order]
@@ -131,9 +130,9 @@ def _fate(bookings: Bookings, scenario: Scenario, stream: Stream) -> None:
 
 
 def half_day(moments: Moments, days: Days) -> Numbers:
-    """The half-day (counted from the first noon or midnight of ``days``) in which each moment falls."""
+    """The half-day (two a day, from the first midnight of ``days``) in which each moment falls."""
     day = days.index(moments)
-    return day * 2 + (moments - days.midnights[day] >= HALF)
+    return day * 2 + (moments >= days.noons[day])
 
 
 def _grant(bookings: Bookings, days: Days, capacity_m2: float, willing: Flags) -> None:
@@ -166,23 +165,22 @@ def _turn_away(bookings: Bookings, each: int, waits: bool) -> None:
     if waits:
         bookings.expired[each] = bookings.start[each]
     else:
-        bookings.rejected[each] = bookings.requested[each] + 60
+        bookings.rejected[each] = bookings.requested[each]
 
 
 def _name_boxes(
     bookings: Bookings, scenario: Scenario, fetched: tuple[Numbers, Moments, Moments], stream: Stream
 ) -> None:
-    """Part of the bookings in the unpacking zone are for a box that stands here: one ready before, and not yet gone."""
+    """Part of the bookings in the unpacking zone are for a box that stands here: ready when asked for, and it waits."""
     stays, ready, out = fetched
     cfs = len(scenario.warehouse.wishes) - 1
-    wanted = (
-        (bookings.zone == cfs) & (bookings.confirmed < NEVER) & stream.happens(scenario.warehouse.strip, len(bookings))
-    )
+    strips = stream.happens(scenario.warehouse.strip, len(bookings))
+    wanted = (bookings.zone == cfs) & (bookings.confirmed < NEVER) & strips
     order = np.argsort(ready, kind="stable")
-    place = np.searchsorted(ready[order], bookings.start) - 1
+    place = np.searchsorted(ready[order], bookings.requested) - 1
     used: set[int] = set()
     for booking in np.flatnonzero(wanted & (place >= 0)):
-        for back in range(int(place[booking]), max(int(place[booking]) - 40, -1), -1):
+        for back in range(int(place[booking]), max(int(place[booking]) - 150, -1), -1):
             box = int(order[back])
             if box not in used and out[box] > bookings.end[booking]:
                 used.add(box)

@@ -1,22 +1,24 @@
 """Generated traffic at a terminal: what the world was told of, no more, through the services that take history in."""
 
 import io
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, Sum
 
 from apps.calls.models import Call
 from apps.containers.models import Container, Hold, Permission, Visit, VisitRole
 from apps.customs.models import Declaration
 from apps.demo.services.traffic import AnotherTraffic, NotTakenIn, Told, load, source_of
-from apps.demo.services.traffic.told import misread
+from apps.demo.services.traffic.here import load_lists
 from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -32,7 +34,7 @@ from terminal.identifiers import explain, require_container_number
 from terminal.lifecycle import Phase, VisitState
 from terminal.throughput import Mode
 from terminal.traffic import Order, generate
-from terminal.traffic.faults import REFUSED_NUMBER, WRONG_NUMBER, WRONG_TIME
+from terminal.traffic.faults import REFUSED_NUMBER, WRONG_NUMBER, WRONG_TIME, misread
 from terminal.traffic.moments import NEVER
 from terminal.traffic.records import SHIPPERS, Records
 from terminal.traffic.stocks import train_places
@@ -275,6 +277,22 @@ class TestAgain:
             load(other, there, until=UNTIL, at=UNTIL)
         assert not Call.objects.filter(source=source_of(other.order, there)).exists()
 
+    def test_load_lists_hold_what_the_records_let_go(self, there, world):
+        records = Records(world, int(UNTIL.timestamp()))
+        stays, trains = load_lists(records)
+        assert len(stays) > 50
+        assert (world.boxes.released[stays] <= records.until).all()
+        assert (world.boxes.way[stays] == world.trains.service[trains]).all()
+        listed = Visit.objects.filter(departure_call__mode=Mode.RAIL.value, state=VisitState.ACTIVE.value)
+        assert listed.count() == len(stays)
+
+    def test_mistakes_look_like_the_real_thing(self, there):
+        real = Entry.objects.filter(kind=EventKind.CONTAINER_DISCHARGED, source_ref__endswith=":in").first()
+        wrong = Entry.objects.filter(kind=EventKind.CONTAINER_DISCHARGED, source_ref__startswith="mistake:").first()
+        assert real.payload.keys() == wrong.payload.keys()
+        assert re.fullmatch(r"\d\.\d\d", wrong.payload["teu"])
+        assert Call.objects.filter(number=wrong.payload["call"]).exists()
+
 
 @pytest.mark.django_db
 class TestElsewhere:
@@ -283,6 +301,32 @@ class TestElsewhere:
         settings.MEDIA_ROOT = tmp_path
         run("setup_site")
         return Terminal.objects.get(code="cnlyg")
+
+    def test_documents_over_two_quarters_cover_all_their_boxes(self, site):
+        world = generate(Order(start=date(2026, 3, 30), days=4, seed=1))
+        until = datetime.fromtimestamp(world.end, UTC)
+        load(world, site, until=until, at=until)
+        gone = Visit.objects.filter(state=VisitState.DEPARTED.value, laden=True)
+        april = datetime(2026, 4, 1, tzinfo=UTC)
+        across = Declaration.objects.filter(visits__arrived_at__lt=april).filter(visits__arrived_at__gte=april)
+        assert across.exists()
+        assert not gone.exclude(declarations__status="released").exists()
+
+    def test_a_request_refused_this_second_holds_nothing(self, site):
+        world = generate(Order(start=date(2026, 3, 2), days=2, seed=1))
+        said = world.bookings
+        refused = np.flatnonzero(
+            (said.rejected < NEVER) & (said.requested > world.start) & (said.requested < world.end)
+        )
+        until = datetime.fromtimestamp(int(said.requested[refused[-1]]), UTC)
+        load(world, site, until=until, at=until)
+        assert Booking.objects.filter(status="rejected", requested_at=until).exists()
+
+    @pytest.mark.parametrize("hours", range(3, 48, 9))
+    def test_it_can_be_taken_in_as_of_any_hour(self, site, hours):
+        world = generate(Order(start=date(2026, 3, 2), days=2, seed=2))
+        until = datetime.fromtimestamp(world.start + hours * 3600 + 14 * 60 + 49, UTC)
+        assert load(world, site, until=until, at=until).rows["stays"] > 500
 
     def test_a_stay_in_the_way_refuses_the_whole(self, site):
         world = generate(Order(start=date(2026, 3, 2), days=1, seed=7))
@@ -357,3 +401,24 @@ class TestElsewhere:
 
     def test_parties_of_the_generator_are_the_sites(self, site):
         assert set(SHIPPERS) <= set(Party.objects.values_list("code", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_loads_at_once_one_finds_it_there(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    run("setup_site")
+    world, site = generate(Order(start=date(2026, 3, 2), days=1, seed=7)), Terminal.objects.get(code="cnlyg")
+    both, came = Barrier(2), []
+
+    def take_in():
+        both.wait()
+        came.append(load(world, site, until=UNTIL, at=UNTIL).known_already)
+        connection.close()
+
+    threads = [Thread(target=take_in) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == [False, True]
+    assert not Visit.objects.values("container").annotate(many=Count("pk")).filter(state="advised", many__gt=1).exists()

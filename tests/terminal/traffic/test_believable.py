@@ -13,6 +13,7 @@ from terminal.traffic.flows import SHIP, TRAIN
 from terminal.traffic.moments import DAY, HOUR, NEVER
 from terminal.traffic.parameters import SERVICES
 from terminal.traffic.rail import EXPORT
+from terminal.traffic.season import rests
 from terminal.traffic.stocks import base_rates, looks, train_places, warehouse_m2, yard_teu
 from terminal.traffic.warehouse import half_day
 from terminal.traffic.world import throughput_teu_per_day
@@ -111,7 +112,8 @@ class TestNothingImpossibleHappens:
             sent = np.flatnonzero(
                 np.isin(world.trains.service, over) & (world.trains.kind == EXPORT) & world.trains.takes
             )
-            planned = sent[spans.cover(world.trains.planned_departure[sent]) >= 0]
+            planned = sent[spans.cover(world.trains.planned_arrival[sent]) >= 0]
+            planned = planned[spans.cover(world.trains.planned_departure[planned]) >= 0]
             assert len(planned)
             assert (spans.cover(world.stood.departed[planned]) == -1).all()
 
@@ -226,6 +228,15 @@ class TestFiguresOfTheRecord:
         a_day = np.bincount(world.days.index(by_road), minlength=len(world.days))
         first = world.window.start + (date(2026, 2, 16) - world.order.start).days
         assert a_day[first : first + 7].mean() < 0.85 * a_day[world.window].mean()
+
+    def test_trucks_rest_on_holidays_both_ways(self):
+        world = world_of("normal", 4, 120, date(2026, 1, 1))
+        boxes = world.boxes
+        free = rests("CN", world.days)[world.window]
+        for at, by in ((boxes.in_at, boxes.by_kind), (boxes.out_at, boxes.on_kind)):
+            mine = (by > SHIP) & (at < NEVER)
+            a_day = np.bincount(world.days.index(at[mine]), minlength=len(world.days))[world.window]
+            assert a_day[free].mean() < 0.93 * a_day[~free].mean()
 
     def test_a_third_more_comes_in_the_busiest_weeks_of_a_peak(self):
         def busiest(scenario):

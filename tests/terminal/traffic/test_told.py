@@ -2,22 +2,26 @@
 
 import csv
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from terminal.identifiers import explain
 from terminal.traffic import NotThatMuchTraffic, Order, UnknownScenario, generate
+from terminal.traffic.customs import BONDED, IMPORT
 from terminal.traffic.faults import NEVER_HAPPENED, REFUSED_NUMBER, WRONG_TIME
 from terminal.traffic.files import write
-from terminal.traffic.moments import DAY, HOUR, NEVER
+from terminal.traffic.flows import SHIP
+from terminal.traffic.moments import DAY, HOUR, NEVER, Days, moment
 from terminal.traffic.rail import EXPORT
 from terminal.traffic.records import COLUMNS, Records
+from terminal.traffic.warehouse import half_day
 from tests.terminal.traffic.conftest import world_of
 
 WEEK = Order(start=date(2026, 3, 2), days=7, seed=1)
-DIGEST = "02404620d9794fc32e97f2b96245393a2c8d980a00d3c32489c7c9a44b259528"
+DIGEST = "02652afd77eaea6eb7800f3b99803a1b57ea0dc84f1db7c6ac05063d48b1c59a"
 
 
 class TestEstimates:
@@ -52,6 +56,37 @@ class TestEstimates:
         long = (trains.passed - trains.border > 60 * HOUR) & (trains.kind != EXPORT) & trains.runs
         early = long[said.carrier] & (said.told < trains.border[said.carrier]) & (said.departure == 0)
         assert np.median((world.stood.arrived[said.carrier] - said.says)[early]) > 20 * HOUR
+
+    def test_nothing_is_told_of_a_train_before_it_is_announced(self, world):
+        trains, said = world.trains, world.train_estimates
+        assert (said.told > trains.announced[said.carrier]).all()
+        known = world.consist < NEVER
+        assert (world.consist[known] > trains.announced[known]).all()
+        assert (world.stood.arrived[trains.runs] > trains.announced[trains.runs]).all()
+
+    def test_silence_does_not_give_away_that_a_train_will_be_cancelled(self, world):
+        trains = world.trains
+        dropped = np.flatnonzero(~trains.runs)
+        assert len(dropped) > 10
+        begins = np.where(trains.kind == EXPORT, trains.planned_arrival - 9 * HOUR, trains.origin)
+        assert (trains.cancelled[dropped] <= np.maximum(begins, trains.announced + HOUR)[dropped]).mean() > 0.9
+
+    def test_a_waiting_train_is_not_told_how_long_it_will_wait(self, world):
+        said, stood, trains = world.train_estimates, world.stood, world.trains
+        waits = (said.told > trains.station[said.carrier]) & (said.departure == 0)
+        left, hoped = (stood.arrived[said.carrier] - said.told)[waits], (said.says - said.told)[waits]
+        assert waits.sum() > 100
+        assert abs(np.corrcoef(left, hoped)[0, 1]) < 0.25
+
+    def test_before_the_border_opens_nobody_knows_when_a_rake_will_come(self):
+        world = world_of("border-closed", 5, 60)
+        said, trains = world.train_estimates, world.trains
+        rakes = (trains.kind[said.carrier] == EXPORT) & (said.departure == 0)
+        early = rakes & (said.told < trains.station[said.carrier] - 7 * HOUR)
+        late = trains.station[said.carrier] - trains.planned_arrival[said.carrier] > 20 * HOUR
+        assert (early & late).sum() > 20
+        near = np.abs(said.says - trains.station[said.carrier]) < 2 * HOUR
+        assert near[early & late].mean() < 0.2
 
     def test_a_train_of_which_nobody_speaks_has_no_estimate(self, world):
         silent = set(np.flatnonzero(world.trains.runs)) - set(world.train_estimates.carrier.tolist())
@@ -91,6 +126,51 @@ class TestReports:
         assert mine.any()
         assert (wrong.says[mine] > world.boxes.in_at[stays]).all()
         assert (wrong.says[mine] < world.boxes.out_at[stays]).all()
+
+    def test_appointments_to_fetch_are_made_when_the_box_may_go(self, world):
+        boxes, trucks = world.boxes, world.fetching
+        mine = boxes.on_kind > SHIP
+        ready = np.zeros(len(trucks), dtype=np.int64)
+        np.maximum.at(ready, boxes.on[mine], boxes.ready[mine])
+        assert (trucks.announced >= np.minimum(ready, trucks.arrived - 300)).all()
+        assert (ready > trucks.announced).mean() < 0.02
+
+    def test_trucks_come_around_their_slot_and_not_always_in_it(self, world):
+        for trucks in (world.bringing, world.fetching):
+            late = trucks.arrived - trucks.slot
+            inside = ((late >= 0) & (late < HOUR)).mean()
+            assert 0.4 < inside < 0.95
+            missed = trucks.missed < NEVER
+            assert 0.005 < missed.mean() < 0.08
+            assert (trucks.missed[missed] > trucks.announced[missed] - HOUR).all()
+            assert (trucks.missed[missed] < trucks.slot[missed]).all()
+            assert len(set((trucks.slot - trucks.missed)[missed].tolist())) > 10
+
+    def test_a_box_is_booked_for_unpacking_when_it_is_here_and_released(self, world):
+        bookings, boxes = world.bookings, world.boxes
+        strips = np.flatnonzero(bookings.stay >= 0)
+        assert len(strips) > 100
+        assert (bookings.requested[strips] >= boxes.ready[bookings.stay[strips]]).all()
+        assert (boxes.out_at[bookings.stay[strips]] > bookings.end[strips]).all()
+
+    def test_a_manifest_follows_the_plan_and_not_the_weather(self):
+        world = world_of("typhoon", 5, 60)
+        boxes, ships = world.boxes, world.ships
+        mine = (boxes.by_kind == SHIP) & (boxes.advised < boxes.in_at)
+        held = ships.arrived - ships.natural > 24 * HOUR
+        told = boxes.advised[mine & held[np.where(boxes.by_kind == SHIP, boxes.by, 0)]]
+        planned = ships.planned_arrival[boxes.by[mine & held[np.where(boxes.by_kind == SHIP, boxes.by, 0)]]]
+        assert len(told) > 20
+        assert (told <= planned).all()
+
+    def test_nothing_is_declared_before_the_box_is_announced(self, world):
+        boxes = world.boxes
+        declared = boxes.declaration >= 0
+        assert (world.declarations.submitted[boxes.declaration[declared]] > boxes.advised[declared]).all()
+
+    def test_some_imports_are_entered_for_bond(self, world):
+        regimes = np.bincount(world.declarations.regime, minlength=5)
+        assert 0.08 < regimes[BONDED] / (regimes[BONDED] + regimes[IMPORT]) < 0.22
 
     def test_messy_data_is_messier(self):
         normal, messy = world_of("normal", 3, 60), world_of("messy-data", 3, 60)
@@ -150,7 +230,7 @@ class TestOrders:
         for name in ("one", "two"):
             write(generate(WEEK), tmp_path / name)
         files = sorted(each.name for each in (tmp_path / "one").iterdir())
-        assert len(files) == 9
+        assert len(files) == 13
         for name in files:
             assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
@@ -161,11 +241,57 @@ class TestOrders:
             digest.update((tmp_path / name).read_bytes())
         assert digest.hexdigest() == DIGEST
 
+    def test_told_files_tell_nothing_of_what_comes_later(self, tmp_path):
+        world = generate(WEEK)
+        until = datetime.fromtimestamp(world.start + 3 * DAY, UTC)
+        write(world, tmp_path, until)
+        for name in ("told_calls.csv", "told_estimates.csv", "told_advice.csv", "told_movements.csv"):
+            rows = list(csv.DictReader((tmp_path / name).open()))
+            assert len(rows) > 100
+            assert all(datetime.fromisoformat(row["told_at"]) <= until for row in rows)
+        for name in ("told_declarations.csv", "told_bookings.csv"):
+            for row in csv.DictReader((tmp_path / name).open()):
+                steps = [
+                    value for key, value in row.items() if key.endswith("_at") and key not in ("start_at", "end_at")
+                ]
+                assert all(not at or datetime.fromisoformat(at) <= until for at in steps)
+
+    def test_reports_come_twice_late_and_wrong_in_the_files(self, tmp_path):
+        write(generate(WEEK), tmp_path)
+        rows = list(csv.DictReader((tmp_path / "told_movements.csv").open()))
+        reports = [row["report"] for row in rows]
+        assert len(set(reports)) < len(reports)
+        assert any(explain(row["container_number"]) for row in rows)
+        retracted = {row["retracts"] for row in rows if row["what"] == "retracted"}
+        assert retracted
+        assert retracted <= set(reports)
+
     def test_another_seed_makes_another_world(self):
         one, two = world_of("normal", 3, 60), world_of("normal", 4, 60)
         assert len(one.boxes) != len(two.boxes) or (one.boxes.in_at != two.boxes.in_at).any()
 
-    @pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 40_000}, {"teu_per_year": 5}, {"teu_per_year": 9_000_000}])
+    def test_another_zone_is_another_order(self):
+        berlin = Order(start=WEEK.start, days=7, seed=1, zone=ZoneInfo("Europe/Berlin"))
+        assert berlin.name != WEEK.name
+
+    def test_days_of_changed_clocks_have_two_halves(self):
+        days = Days.of(date(2026, 3, 28), 3, ZoneInfo("Europe/Berlin"))
+        moments = np.array([moment(datetime(2026, 3, 29, 11, 59, tzinfo=days.zone)), int(days.noons[1])])
+        assert half_day(moments, days).tolist() == [2, 3]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"days": 0},
+            {"days": 40_000},
+            {"teu_per_year": 5},
+            {"teu_per_year": -1},
+            {"teu_per_year": 700_000},
+            {"start": date(1969, 10, 1)},
+            {"start": date(9999, 1, 1)},
+            {"start": date(2080, 1, 1), "days": 9000},
+        ],
+    )
     def test_an_order_for_nothing_or_too_much_is_refused(self, wrong):
         with pytest.raises(NotThatMuchTraffic):
             Order(**{"start": date(2026, 1, 1), "days": 7, **wrong})

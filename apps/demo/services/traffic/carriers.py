@@ -57,6 +57,14 @@ class OfRecords:
 class ToldCarriers(OfRecords):
     """Calls and trains, streamed."""
 
+    def number(self, kind: int, at: int) -> str:
+        """What people read on a carrier: the train's number, the voyage, the plate."""
+        if kind == TRAIN:
+            return SERVICES[self.world.trains.service[at]].code
+        if kind == SHIP:
+            return f"{LINE_CODES[self.world.ships.line[at]]} {at:04d}"
+        return f"SU G{(at * 7919 + kind * 37) % 90_000 + 10_000}"
+
     def calls(self) -> Iterator[ReportedCall]:
         """Trains, ships and barges, trucks, and the trucks that did not come."""
         yield from self._train_calls()
@@ -78,7 +86,7 @@ class ToldCarriers(OfRecords):
             yield ReportedCall(
                 reference=name,
                 mode="rail",
-                number=service.code,
+                number=self.number(TRAIN, at),
                 carrier=service.carrier,
                 announced_at=moment(trains.announced[at]),
                 scheduled_arrival_at=moment(trains.planned_arrival[at]),
@@ -105,7 +113,7 @@ class ToldCarriers(OfRecords):
             yield ReportedCall(
                 reference=name,
                 mode=mode,
-                number=f"{LINE_CODES[line]} {at:04d}",
+                number=self.number(SHIP, at),
                 carrier=LINES[line].carrier if line < len(LINES) else BARGES,
                 announced_at=moment(ships.announced[at]),
                 scheduled_arrival_at=moment(ships.planned_arrival[at]),
@@ -123,7 +131,7 @@ class ToldCarriers(OfRecords):
         names = self.records.vehicles(np.full(len(chosen), kind), chosen)
         for at, name in zip(chosen.tolist(), names, strict=True):
             slot, announced = int(trucks.slot[at]), int(trucks.announced[at])
-            plate = f"SU G{(at * 7919 + kind * 37) % 90_000 + 10_000}"
+            plate = self.number(kind, at)
             if trucks.missed[at] < NEVER:
                 yield self._missed(f"{name}-missed", plate, announced, int(trucks.missed[at]))
                 announced = max(announced, int(trucks.missed[at]) + 3 * HOUR)

@@ -17,9 +17,11 @@ from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.yard import services as yard
 from terminal.regimes import Direction, Goods, Regime
-from terminal.traffic.boxes import GOODS, GOODS_OF_KIND, SIZES
+from terminal.traffic.boxes import GOODS, GOODS_OF_KIND, RAIL_OUT, SIZES
+from terminal.traffic.departures import Carriers, Waiting, embark
 from terminal.traffic.flows import TRAIN
 from terminal.traffic.moments import DAY, Numbers
+from terminal.traffic.rail import IMPORT
 from terminal.traffic.records import Records
 
 LOAD_LIST: Final = DAY
@@ -72,21 +74,50 @@ def _advise(records: Records, terminal: Terminal, source: str, *, by: Actor) -> 
 
 
 def _plan(records: Records, terminal: Terminal, source: str, *, by: Actor, at: datetime) -> None:
-    """Boxes that stand here and will be loaded onto a train that is here or comes within a day."""
-    world, boxes = records.world, records.world.boxes
-    standing = records.stays[world.told.went[records.stays] > records.until]
-    standing = standing[(boxes.on_kind[standing] == TRAIN) & (boxes.out_at[standing] > records.until)]
-    soon = world.trains.planned_arrival[boxes.on[standing]] <= records.until + LOAD_LIST
-    standing = standing[soon & np.isin(boxes.on[standing], records.trains)]
-    calls = _calls(terminal, source, records.vehicles(boxes.on_kind[standing], boxes.on[standing]))
-    visits = _visits(terminal, source, records, standing)
+    """The load lists as a planner would make them now, whatever comes of them: what may go, on the next trains."""
+    stays, train = load_lists(records)
+    names = records.vehicles(np.full(len(train), TRAIN), train)
+    calls = _calls(terminal, source, names)
+    visits = _visits(terminal, source, records, stays)
     papers = [
         Papers(visit=visits[reference], departure_call=call)
-        for reference, call in zip(records.references(standing), calls, strict=True)
+        for reference, call in zip(records.references(stays), calls, strict=True)
         if reference in visits and call.phase in OPEN
     ]
     if papers:
         describe(papers, by=by, at=at)
+
+
+def load_lists(records: Records) -> tuple[Numbers, Numbers]:
+    """Boxes by the train each is to be loaded on, as the records have it: released, under no hold, first come first.
+
+    Trains are those that stand here or are planned within a day, cancelled ones not known to be so included.
+    """
+    world, boxes, until = records.world, records.world.boxes, records.until
+    stays = records.stays[world.told.went[records.stays] > until]
+    held = (boxes.held[stays] <= until) & (boxes.lifted[stays] > until)
+    stays = stays[(boxes.out[stays] == RAIL_OUT) & (boxes.released[stays] <= until) & ~held]
+    trains, stood = world.trains, world.stood
+    mine = records.trains
+    here = (stood.arrived[mine] <= until) & (stood.departed[mine] > until)
+    soon = (stood.arrived[mine] > until) & (trains.planned_arrival[mine] <= until + LOAD_LIST)
+    recent = trains.planned_arrival[mine] > until - 3 * DAY
+    mine = mine[(trains.kind[mine] != IMPORT) & (trains.cancelled[mine] > until) & (here | (soon & recent))]
+    chosen, onto = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for service in np.unique(trains.service[mine]):
+        number = mine[trains.service[mine] == service]
+        number = number[np.lexsort((number, trains.planned_arrival[number]))]
+        wait = stays[boxes.way[stays] == service]
+        in_at = boxes.in_at[wait]
+        order = np.arange(len(number))
+        carriers = Carriers(
+            order, until + order, until + order, until + order + 1, trains.wagons[number] * 200,
+            np.full(len(number), int(world.scenario.rail.max_t * 1000)), np.zeros(len(number), dtype=np.int64),
+        )  # fmt: skip
+        taken, _at = embark(Waiting(in_at, in_at, boxes.teu_100[wait], boxes.gross_kg[wait]), carriers)
+        chosen.append(wait[taken >= 0])
+        onto.append(number[taken[taken >= 0]])
+    return np.concatenate(chosen), np.concatenate(onto)
 
 
 def _visits(terminal: Terminal, source: str, records: Records, stays: Numbers) -> dict[str, Visit]:

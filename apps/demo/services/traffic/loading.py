@@ -86,13 +86,15 @@ def load(
 ) -> Loaded:
     """Take in what the records hold of ``world`` at ``until``; ``at`` is now.
 
-    The same order twice changes nothing. Raises ``AnotherTraffic`` and ``NotTakenIn``, and leaves nothing then.
+    The same order twice changes nothing, at once or later. Raises ``AnotherTraffic`` and ``NotTakenIn``, and leaves
+    nothing then.
     """
     source = source_of(world.order, terminal)
-    if Call.objects.filter(terminal=terminal, source=source).exists():
-        return Loaded(known_already=True)
-    require_no_other(world, terminal)
     with transaction.atomic():
+        run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{PREFIX}{terminal.code}"])
+        if Call.objects.filter(terminal=terminal, source=source).exists():
+            return Loaded(known_already=True)
+        require_no_other(world, terminal)
         return _Load(world, terminal, source, until, at, progress or (lambda _what: None)).whole()
 
 
@@ -169,7 +171,7 @@ class _Load:
         self._did("stays", report.added)
         self._did("containers", report.containers)
         take_statistics(Container, Visit, VisitRole, Entry)
-        declared = take_in_declarations(self.told.declarations(stays), **self.facts)
+        declared = take_in_declarations(self.told.declarations(self._declared(stays)), **self.facts)
         self._did("declarations", declared.declarations)
         self._did("holds", take_in_holds(self.told.holds(stays), **self.facts))
         self._did("moves", take_in_moves(self.told.moves(stays), **self.facts))
@@ -177,6 +179,15 @@ class _Load:
         self.loaded.refused += refused
         self._did("mistakes", mistakes)
         take_statistics(Declaration, DeclaredContainer, Permission, Hold, Entry)
+
+    def _declared(self, stays: Numbers) -> Numbers:
+        """The stays of declarations whose last box is among these: a document may stand over two quarters."""
+        boxes, known = self.world.boxes, self.records.stays
+        numbers = boxes.declaration[known]
+        last = np.full(len(self.world.declarations), -1)
+        np.maximum.at(last, numbers[numbers >= 0], known[numbers >= 0])
+        ends = last[np.maximum(numbers, 0)]
+        return known[(numbers >= 0) & (ends >= stays[0]) & (ends <= stays[-1])]
 
     def _bookings(self) -> None:
         self.progress("warehouse bookings")

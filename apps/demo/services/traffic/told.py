@@ -14,11 +14,11 @@ from apps.customs.services import ReportedDeclaration
 from apps.demo.services.traffic.carriers import ToldCarriers, moment
 from apps.warehouse.services import ReportedBooking
 from terminal.events import EventKind
-from terminal.identifiers import check_digit
 from terminal.readiness import Owner
 from terminal.traffic.boxes import KIND_NAMES, SIZES, TEU_100
 from terminal.traffic.customs import CHANNELS, REGIMES, SILENT
-from terminal.traffic.faults import REFUSED_NUMBER, WHY, WRONG_NUMBER
+from terminal.traffic.faults import NEVER_HAPPENED, WHY, misread
+from terminal.traffic.flows import SHIP, TRAIN
 from terminal.traffic.moments import HOUR, Numbers
 from terminal.traffic.parameters import KINDS
 from terminal.traffic.records import DIRECTIONS, SHIPPERS
@@ -139,17 +139,23 @@ class Told(ToldCarriers):
         said, boxes = self.world.told.mistakes, self.world.boxes
         mine = np.flatnonzero(np.isin(said.stay, stays) & (said.told <= self.records.until))
         about, incoming = said.stay[mine], said.incoming[mine] > 0
-        kinds = np.where(incoming, boxes.by_kind[about], np.maximum(boxes.on_kind[about], 0))
-        carriers = np.where(incoming, boxes.by[about], np.maximum(boxes.on[about], 0))
-        names, modes = self.records.vehicles(kinds, carriers), self.records.modes(kinds, carriers)
+        kinds = np.where(incoming, boxes.by_kind[about], boxes.on_kind[about])
+        carriers = np.where(incoming, boxes.by[about], boxes.on[about])
+        false = said.fault[mine] == NEVER_HAPPENED
+        carriers[false] = self._here(kinds[false], said.says[mine][false])
+        none = carriers < 0
+        names = self.records.vehicles(np.maximum(kinds, 0), np.maximum(carriers, 0))
+        modes = self.records.modes(np.maximum(kinds, 0), np.maximum(carriers, 0))
         numbers = self.records.boxes(about)
-        for at, number, name, mode in zip(mine.tolist(), numbers, names, modes, strict=True):
+        read = [self.number(kind, at) for kind, at in zip(np.maximum(kinds, 0), np.maximum(carriers, 0), strict=True)]
+        rows = zip(mine.tolist(), numbers, names, read, none.tolist(), modes, strict=True)
+        for at, number, name, call, nobody, mode in rows:
             stay, fault = int(said.stay[at]), int(said.fault[at])
             yield ReportedMistake(
                 reference=f"mistake-{at}",
                 kind=_kind(bool(said.incoming[at]), mode).value,
                 container_number=misread(number, fault, int(said.shift[at])),
-                call_reference=name,
+                call_reference="" if nobody else name,
                 happened_at=moment(said.says[at]),
                 told_at=moment(said.told[at]),
                 retracted_at=self.when(said.retracted[at]),
@@ -157,23 +163,23 @@ class Told(ToldCarriers):
                 payload={
                     "mode": mode,
                     "size_type": SIZES[boxes.size[stay]],
-                    "teu": str(Decimal(int(TEU_100[boxes.size[stay]])) / 100),
+                    "teu": f"{TEU_100[boxes.size[stay]] / 100:.2f}",
                     "laden": bool(boxes.kind[stay]),
-                    "call": name,
+                    "call": "" if nobody else call,
                 },
             )
 
-
-def misread(number: str, fault: int, shift: int) -> str:
-    """The number as it was told: another box's, or one that cannot be (a wrong check digit, a Cyrillic letter)."""
-    if fault == WRONG_NUMBER:
-        body = f"{number[:4]}{(int(number[4:10]) + shift) % 1_000_000:06d}"
-        return body + check_digit(body + "0")
-    if fault != REFUSED_NUMBER:
-        return number
-    if shift == 9:
-        return number[:3].translate(str.maketrans("CTSEOHBY", "СТЅЕОНВУ")) + number[3:]
-    return number[:10] + str((int(number[10]) + 1) % 10)
+    def _here(self, kinds: Numbers, at: Numbers) -> Numbers:
+        """A carrier of each kind that stood here at each moment, or -1: whom a false report of departure would name."""
+        found = np.full(len(kinds), -1)
+        for kind, stood in ((TRAIN, self.world.stood), (SHIP, self.world.ships)):
+            order = np.argsort(stood.arrived, kind="stable")
+            mine = kinds == kind
+            place = np.searchsorted(stood.arrived[order], at[mine], side="right") - 1
+            carrier = order[np.maximum(place, 0)]
+            here = (place >= 0) & (stood.departed[carrier] > at[mine])
+            found[mine] = np.where(here, carrier, -1)
+        return found
 
 
 def _kind(incoming: bool, mode: str) -> EventKind:
