@@ -322,7 +322,7 @@ class TestElsewhere:
         load(world, site, until=until, at=until)
         assert Booking.objects.filter(status="rejected", requested_at=until).exists()
 
-    @pytest.mark.parametrize("hours", range(3, 48, 9))
+    @pytest.mark.parametrize("hours", [11, 39])
     def test_it_can_be_taken_in_as_of_any_hour(self, site, hours):
         world = generate(Order(start=date(2026, 3, 2), days=2, seed=2))
         until = datetime.fromtimestamp(world.start + hours * 3600 + 14 * 60 + 49, UTC)
