@@ -95,7 +95,11 @@ def foreign_archive():
     return made.getvalue()
 
 
-@pytest.mark.parametrize("content", [b"", b"not an archive", gzip.compress(b"nor this"), foreign_archive()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not an archive", gzip.compress(b"nor this"), foreign_archive()],
+    ids=["empty", "text", "compressed", "foreign"],  # a test whose name tells the time is another for each worker
+)
 def test_what_is_no_backup_changes_nothing(site, tmp_path, content):
     (tmp_path / "wrong.tar").write_bytes(content)
     done = backup(site, "restore", tmp_path / "wrong.tar")

@@ -187,7 +187,8 @@ class _Load:
         last = np.full(len(self.world.declarations), -1)
         np.maximum.at(last, numbers[numbers >= 0], known[numbers >= 0])
         ends = last[np.maximum(numbers, 0)]
-        return known[(numbers >= 0) & (ends >= stays[0]) & (ends <= stays[-1])]
+        here: Numbers = known[(numbers >= 0) & (ends >= stays[0]) & (ends <= stays[-1])]
+        return here
 
     def _bookings(self) -> None:
         self.progress("warehouse bookings")
