@@ -125,8 +125,14 @@ class TestNothingImpossibleHappens:
 
 
 class TestFiguresOfTheRecord:
-    @pytest.mark.parametrize("scenario", sorted(SCENARIOS))
-    @pytest.mark.parametrize(("seed", "days", "start"), [(1, 90, date(2026, 8, 28)), (2, 30, date(2025, 1, 10))])
+    @pytest.mark.parametrize(
+        ("scenario", "seed", "days", "start"),
+        [
+            ("normal", 1, 90, date(2026, 8, 28)),
+            ("normal", 4, 7, date(2026, 5, 4)),
+            *((scenario, 2, 30, date(2025, 1, 10)) for scenario in sorted(SCENARIOS)),
+        ],
+    )
     def test_the_mean_day_is_what_was_asked(self, scenario, seed, days, start):
         world = generate(Order(start=start, days=days, seed=seed, scenario=scenario))
         asked = world.order.teu_per_year / 365
@@ -135,7 +141,7 @@ class TestFiguresOfTheRecord:
         for at in (boxes.in_at, boxes.out_at):
             there = (at >= world.start) & (at < world.end)
             mean = boxes.teu_100[there].sum() / 100 / days
-            assert mean == pytest.approx(asked, rel=0.1)
+            assert mean == pytest.approx(asked, rel=0.1 if days > 7 else 0.3)
 
     def test_any_volume_can_be_asked_for(self):
         world = generate(Order(start=date(2026, 3, 1), days=60, teu_per_year=300_000))

@@ -153,6 +153,12 @@ class TestReports:
         assert (bookings.requested[strips] >= boxes.ready[bookings.stay[strips]]).all()
         assert (boxes.out_at[bookings.stay[strips]] > bookings.end[strips]).all()
 
+    def test_who_is_refused_is_refused_at_once(self, world):
+        """A request that nobody has answered holds room; one for which there is none never does."""
+        refused = world.bookings.rejected < NEVER
+        assert refused.any()
+        assert (world.bookings.rejected[refused] == world.bookings.requested[refused]).all()
+
     def test_a_manifest_follows_the_plan_and_not_the_weather(self):
         world = world_of("typhoon", 5, 60)
         boxes, ships = world.boxes, world.ships
