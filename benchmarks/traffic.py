@@ -35,7 +35,7 @@ TABLES = [
 ]
 
 
-def run(days: int = 60, rounds: int = 2) -> dict[str, Any]:
+def run(days: int = 90, rounds: int = 2) -> dict[str, Any]:
     """Seconds of generating, loading and COPY, medians of interleaved rounds, and the share of COPY's speed."""
     with tempfile.TemporaryDirectory() as name, database():
         from django.conf import settings
