@@ -5,7 +5,8 @@ from django.conf import settings
 
 from apps.common.bulk import ask, take_statistics
 from apps.journal.models import Entry
-from tests.factories.journal import EntryFactory
+from apps.journal.services import record
+from tests.factories.journal import crossing, may
 
 
 @pytest.mark.django_db
@@ -16,9 +17,8 @@ def test_the_application_may_take_statistics_but_own_nothing(table):
     assert ask("SELECT has_table_privilege(%s, 'journal_entry', 'UPDATE')", [role]) == [(False,)]
 
 
-@pytest.mark.django_db
-def test_rows_of_the_same_transaction_are_counted():
-    EntryFactory.create_batch(30)
+def test_rows_of_the_same_transaction_are_counted(lyg):
+    record(*(crossing(lyg, may(1, minute=each)) for each in range(30)))
     take_statistics(Entry)
     ((many,),) = ask("SELECT reltuples FROM pg_class WHERE relname = 'journal_entry'")
     assert many >= 30
