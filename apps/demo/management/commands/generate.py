@@ -23,6 +23,11 @@ from terminal.traffic.files import write
 from terminal.traffic.stocks import base_rates
 
 
+def day(text: str) -> date:
+    """A day as people write it for programs: 2026-04-09."""
+    return date.fromisoformat(text)
+
+
 class Command(BaseCommand):
     help = (
         "Generate trains, ships, trucks, boxes, customs and bookings, the same for the same order, and take them in as "
@@ -31,7 +36,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--from", dest="start", type=date.fromisoformat, help="first site day (default: so that the days end today)"
+            "--from", dest="start", type=day, metavar="DAY", help="first day, 2026-04-09 (default: the days end today)"
         )
         parser.add_argument("--days", type=int, default=90, help="how many site days (default: 90)")
         parser.add_argument(
