@@ -19,6 +19,8 @@ NOT_OVER_THE_API: Final = (
     "apps.parties.selectors",
     "apps.customs.services.history",
     "apps.warehouse.services.history",
+    "apps.demo",
+    "terminal.traffic",
 )
 """What only commands and files are answered: no program can meet it."""
 
