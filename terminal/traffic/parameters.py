@@ -303,7 +303,6 @@ class Customs:
     group: float = 0.42
     """Chance that the next box of the same call, flow and goods stands on the same declaration (transit: more)."""
     group_transit: float = 0.75
-    most_boxes: int = 60
     early: float = 0.35
     """Declared as soon as the papers are there: on consist or manifest, before arrival."""
     bonded: float = 0.15
