@@ -1,0 +1,38 @@
+"""Which box may stand where, and what it costs to dig it out again.
+
+A cell is one 20′ place in a block: bay, row, tier, counted from 1. A box of 40′ or 45′ covers two bays. What is
+physically impossible (air below, two boxes in a cell, too many tiers) is refused always; good practice (heavier on
+lighter, a kind of box outside its kind of block) is what the rules here are asked for before a command.
+"""
+
+from terminal.stacking.ground import BlockGround, Place, find_place
+from terminal.stacking.standing import (
+    GROUND,
+    HOMES,
+    TOLERANCE_KG,
+    Box,
+    HeavierOnLighter,
+    NoCornersBelow,
+    Top,
+    WrongBlock,
+    require_home,
+    require_stands_well,
+    stands_well,
+)
+
+__all__ = [
+    "GROUND",
+    "HOMES",
+    "TOLERANCE_KG",
+    "BlockGround",
+    "Box",
+    "HeavierOnLighter",
+    "NoCornersBelow",
+    "Place",
+    "Top",
+    "WrongBlock",
+    "find_place",
+    "require_home",
+    "require_stands_well",
+    "stands_well",
+]
