@@ -9,6 +9,7 @@ from terminal.errors import gettext_noop
 from terminal.lifecycle import WORKABLE, Phase, Position, VisitState
 from terminal.moments import utc
 from terminal.readiness.facts import Grant, HoldFact, Owner, Situation, Step
+from terminal.throughput import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
             remedy=gettext_noop("Ask about the container's present visit."),
             facts={"state": situation.state.value},
         )
-    elif situation.position not in FROM[step]:
+    elif situation.position not in FROM[step] and not _is_on_its_truck(situation, step):
         yield Blocker(
             code="wrong-position",
             step=step,
@@ -76,6 +77,12 @@ def of_the_visit(situation: Situation, step: Step) -> Iterator[Blocker]:
             remedy=gettext_noop("Bring it to: %(possible)s."),
             facts={"position": situation.position.value, "possible": ", ".join(sorted(FROM[step]))},
         )
+
+
+def _is_on_its_truck(situation: Situation, step: Step) -> bool:
+    """A box that was put on a truck goes out through the gate on it."""
+    on_truck = situation.position is Position.ON_CARRIER and situation.carrier_mode is Mode.ROAD
+    return step is Step.GATE_OUT and on_truck
 
 
 def of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
@@ -92,16 +99,21 @@ def of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
             yield _hold(hold, step)
 
 
+HELD: Final = gettext_noop("Held by %(owner)s: %(reason)s.")
+HELD_WITH: Final = gettext_noop("Held by %(owner)s with all of the %(on)s %(number)s: %(reason)s.")
+
+
 def _hold(hold: HoldFact, step: Step) -> Blocker:
+    with_others = {"on": hold.on, "number": hold.number} if hold.on else {}
     return Blocker(
         code="hold",
         step=step,
         owner=hold.owner,
         reference=hold.reference,
         since=hold.placed_at,
-        message=gettext_noop("Held by %(owner)s: %(reason)s."),
+        message=HELD_WITH if hold.on else HELD,
         remedy=gettext_noop("Only %(owner)s can lift the hold %(reference)s."),
-        facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—"},
+        facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—", **with_others},
     )
 
 
@@ -174,16 +186,46 @@ def _fault(grant: Grant | None, at: datetime, *, rule_known: bool) -> tuple[str,
     return "permission-not-yet-valid", None
 
 
-def of_loading(situation: Situation) -> Iterator[Blocker]:
-    phase = situation.departure_call_phase
-    if phase not in WORKABLE:
-        yield _call(phase)
-    if situation.laden is not False and situation.gross_kg is None:
+def of_loading(situation: Situation, at: datetime) -> Iterator[Blocker]:
+    if situation.departure_call_phase not in WORKABLE:
+        yield _call(situation.departure_call_phase)
+    if situation.cut_off_at is not None and situation.missed_the_cut_off(at):
+        yield _too_late(situation.cut_off_at)
+    if situation.laden is not False:
+        yield from _weight(situation)
+
+
+def _too_late(cut_off_at: datetime) -> Blocker:
+    return Blocker(
+        code="cut-off-passed",
+        step=Step.LOAD,
+        owner=Owner.CARRIER,
+        since=cut_off_at,
+        message=gettext_noop("The container was not here when the call stopped taking boxes (%(cut_off)s)."),
+        remedy=gettext_noop("Ask the carrier for a later cut-off, or plan it onto another call."),
+        facts={"cut_off": utc(cut_off_at).isoformat()},
+    )
+
+
+AFLOAT: Final = frozenset({Mode.SEA, Mode.BARGE})
+"""Carriers that take a laden box only on a verified gross mass (SOLAS VI/2; barges by the terminal's own rule)."""
+
+
+def _weight(situation: Situation) -> Iterator[Blocker]:
+    if situation.gross_kg is None:
         yield Blocker(
             code="gross-weight-missing",
             step=Step.LOAD,
             owner=Owner.SHIPPER,
             message=gettext_noop("The gross weight of a laden container is not known."),
+            remedy=gettext_noop("Declare the verified gross mass, or have the container weighed."),
+        )
+    if situation.departure_call_mode in AFLOAT and situation.vgm_kg is None:
+        yield Blocker(
+            code="vgm-missing",
+            step=Step.LOAD,
+            owner=Owner.SHIPPER,
+            message=gettext_noop("A ship or barge takes a laden container only on a verified gross mass."),
             remedy=gettext_noop("Declare the verified gross mass, or have the container weighed."),
         )
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.moments import require_zone, utc
+from terminal.throughput import Mode
 
 
 class Step(StrEnum):
@@ -28,13 +29,19 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldFact:
-    """A hold that has not been lifted. ``step`` None stops every step."""
+    """A hold that has not been lifted. ``step`` None stops every step.
+
+    ``on`` is what was stopped when it was more than the visit itself (a call, a consignment, all boxes of a booking),
+    and ``number`` by what name it is known; both empty: this visit.
+    """
 
     owner: Owner
     reason: str
     reference: str
     placed_at: datetime
     step: Step | None = None
+    on: str = ""
+    number: str = ""
 
     def __post_init__(self) -> None:
         require_zone(self.placed_at)
@@ -83,7 +90,9 @@ class Situation:
     """How things stand with one visit. What is not known is None, and never counts as good news.
 
     ``requirements`` None means that no rule says what this visit needs: then customs' permission is required.
-    ``departure_call_phase`` None means that no call to leave by is known.
+    ``departure_call_phase`` None means that no call to leave by is known; ``carrier_mode`` None that the box is on no
+    carrier, or nobody knows on which. ``received_at`` is when the box came onto the terminal's ground, ``cut_off_at``
+    until when the call it leaves by takes boxes. ``vgm_kg`` is the gross weight where somebody verified it.
     """
 
     state: VisitState
@@ -93,5 +102,18 @@ class Situation:
     grants: tuple[Grant, ...] = ()
     requirements: tuple[Requirement, ...] | None = None
     departure_call_phase: Phase | None = None
+    departure_call_mode: Mode | None = None
+    cut_off_at: datetime | None = None
+    received_at: datetime | None = None
+    carrier_mode: Mode | None = None
     gross_kg: int | None = None
+    vgm_kg: int | None = None
     open_inspection: bool = False
+
+    def __post_init__(self) -> None:
+        require_zone(self.cut_off_at, self.received_at)
+
+    def missed_the_cut_off(self, at: datetime) -> bool:
+        """Whether the box came after its call had stopped taking boxes, or has not come by ``at`` and would."""
+        come = at if self.received_at is None else self.received_at
+        return self.cut_off_at is not None and utc(come) > utc(self.cut_off_at)

@@ -13,6 +13,7 @@ from apps.common.models import Row, choices, one_of
 from apps.containers.models.boxes import Consignment, Container
 from apps.network.models import Terminal
 from apps.parties.models import Party
+from terminal.advice import Way
 from terminal.lifecycle import Position, VisitState
 from terminal.regimes import Direction, Goods, Regime
 
@@ -44,10 +45,12 @@ class Visit(Row):
 
     ``state`` says where the stay is in its life, ``position`` what kind of place the box is in; in the yard the cell
     is the yard's own row, and no row there means "cell unknown". ``arrived_at`` and ``departed_at`` are when the box
-    came onto and left the terminal's ground. No ``laden``: nobody said, which blocks as a laden box would.
+    came onto and left the terminal's ground. ``carrier_call``: the carrier it is on, where that is known. No
+    ``laden``: nobody said, which blocks as a laden box would.
     ``stated_size_type`` is what this visit's papers say of the box; what others said of it stays with them. Empty: the
     container's own. ``claimed`` names what only a party's program said (of ``CLAIMABLE``): it serves planning, but to
-    permissions it counts as not known.
+    permissions it counts as not known. ``advised_via`` empty: nobody told by which way it was advised. ``joined_into``:
+    the visit that goes on in this one's place, because both were the same box.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -70,6 +73,9 @@ class Visit(Row):
     departure_call = models.ForeignKey(
         Call, on_delete=models.PROTECT, null=True, blank=True, related_name="departing", verbose_name=_("leaves by")
     )
+    carrier_call = models.ForeignKey(
+        Call, on_delete=models.PROTECT, null=True, blank=True, related_name="carrying", verbose_name=_("is on")
+    )
     stated_size_type = models.CharField(_("size-type as advised"), max_length=4, blank=True)
     laden = models.BooleanField(_("laden"), null=True, blank=True)
     goods = models.CharField(_("goods"), max_length=20, choices=choices(Goods), default=Goods.STANDARD.value)
@@ -81,6 +87,12 @@ class Visit(Row):
     )
     claimed = ArrayField(models.CharField(max_length=10), verbose_name=_("only claimed"), default=list, blank=True)
     unannounced = models.BooleanField(_("unannounced"), default=False)
+    advised_via = models.CharField(
+        _("advised by way of"), max_length=10, choices=choices(Way), blank=True, default="", db_default=""
+    )
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("joined into")
+    )
     advised_at = models.DateTimeField(_("advised"))
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
@@ -92,6 +104,10 @@ class Visit(Row):
     class Meta:
         verbose_name = _("visit")
         verbose_name_plural = _("visits")
+        permissions = [
+            ("note_visit", "Note seals, weights, dangerous goods, temperatures and damages"),
+            ("retract_movement", "Take back a movement that was entered wrongly"),
+        ]
         constraints = [
             one_of("state", VisitState, "visit_state_is_known"),
             one_of("position", Position, "visit_position_is_known"),
@@ -117,6 +133,11 @@ class Visit(Row):
                 condition=Q(arrived_at__isnull=False),
             ),
             models.UniqueConstraint(fields=["terminal", "source", "source_ref"], name="a_reported_visit_is_one_visit"),
+            models.CheckConstraint(
+                condition=Q(state="joined", joined_into__isnull=False)
+                | (~Q(state="joined") & Q(joined_into__isnull=True)),
+                name="a_joined_visit_says_where_it_goes_on",
+            ),
         ]
         indexes = [
             models.Index(fields=["terminal", "state", "position"], name="visits_by_state"),

@@ -9,6 +9,7 @@ from apps.containers.models import Hold, Permission, PermissionRule, Visit
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
 from terminal.regimes import Direction
+from terminal.throughput import Mode
 
 KNOWN_DIRECTIONS = [each.value for each in Direction if each is not Direction.UNKNOWN]
 
@@ -30,7 +31,7 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
     """
     rows = list(visits)
     holds, grants, rules = _holds(rows), _grants(rows), _rules(rows)
-    phases = dict(Call.objects.filter(pk__in={row.departure_call_id for row in rows}).values_list("pk", "phase"))
+    calls = Call.objects.in_bulk({number for row in rows for number in (row.carrier_call_id, row.departure_call_id)})
     return {
         row.pk: Situation(
             state=VisitState(row.state),
@@ -39,7 +40,8 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
             holds=tuple(holds[row.pk]),
             grants=tuple(grants[row.pk]),
             requirements=_needs(row, rules[row.terminal_id]),
-            departure_call_phase=Phase(phases[row.departure_call_id]) if row.departure_call_id else None,
+            departure_call_phase=Phase(calls[row.departure_call_id].phase) if row.departure_call_id else None,
+            carrier_mode=Mode(calls[row.carrier_call_id].mode) if row.carrier_call_id else None,
             gross_kg=row.gross_kg,
         )
         for row in rows

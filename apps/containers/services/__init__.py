@@ -11,9 +11,11 @@ from apps.containers.services.arriving import (
     AlreadyHere,
     Arrived,
     CallIsNotWorked,
+    NotOnATruck,
     NotOnTheGround,
     StaysOverlap,
     arrive_visits,
+    ground_visits,
 )
 from apps.containers.services.describing import CallTakesNothingMore, NothingMoreToSay, Papers, describe
 from apps.containers.services.history import (
@@ -34,8 +36,11 @@ from apps.containers.services.holds import (
 )
 from apps.containers.services.leaving import (
     LeavesBeforeItCame,
+    NoTruck,
+    StillAboard,
     departed_with,
     leave_visits,
+    put_on_truck,
     require_ready,
     strip_visits,
 )
@@ -67,6 +72,8 @@ __all__ = [
     "NewHold",
     "NoPartOfIt",
     "NoSuchPermission",
+    "NoTruck",
+    "NotOnATruck",
     "NotOnTheGround",
     "NotOverridable",
     "NotProposed",
@@ -79,6 +86,7 @@ __all__ = [
     "ReportedMove",
     "SecondPersonNeeded",
     "StaysOverlap",
+    "StillAboard",
     "UnknownKind",
     "VisitIsOver",
     "advise",
@@ -89,12 +97,14 @@ __all__ = [
     "describe",
     "give_role",
     "grant_permissions",
+    "ground_visits",
     "leave_visits",
     "lift_hold",
     "match_arrival",
     "match_arrivals",
     "place_holds",
     "propose_override",
+    "put_on_truck",
     "require_ready",
     "revoke_permissions",
     "strip_visits",

@@ -49,14 +49,23 @@ class CallIsNotWorked(Refused):
 
 
 class NotOnTheGround(Malformed):
-    """An arrival brings a box to the yard or the warehouse."""
+    """An arrival brings a box to the yard or the warehouse, or through the gate on its truck."""
 
-    message = gettext_noop("A box arrives in the yard or in the warehouse, not: %(position)s.")
+    message = gettext_noop("A box arrives in the yard, in the warehouse or on its truck, not: %(position)s.")
+
+
+class NotOnATruck(Refused):
+    """Only what came through the gate on a truck can be taken off it."""
+
+    message = gettext_noop("Not on a truck at the terminal: %(numbers)s.")
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """A visit whose box has come: to what kind of place, by which call (None: by road, without one)."""
+    """A visit whose box has come: to what kind of place, by which call (None: by road, without one).
+
+    ``Position.ON_CARRIER``: through the gate on the truck ``call``, from which ``ground_visits`` takes it.
+    """
 
     visit: Visit
     position: Position = Position.IN_YARD
@@ -65,7 +74,7 @@ class Arrived:
 
 @transaction.atomic
 def arrive_visits(arrivals: list[Arrived], *, by: Actor, at: datetime) -> list[Visit]:
-    """The boxes stand on the terminal's ground since ``at``: advised visits become active, all or none.
+    """The boxes are at the terminal since ``at``: advised visits become active, all or none.
 
     Journalled as discharged, or as gated in for road. The visits in hand are brought up to date. The size the papers
     of this stay name is the box's from now on. Raises ``NotYours``, ``StepNotAllowed``, ``AlreadyHere``,
@@ -83,13 +92,39 @@ def arrive_visits(arrivals: list[Arrived], *, by: Actor, at: datetime) -> list[V
     _write(arrivals, rows, calls, at)
     record_many(_journalled(rows[each.visit.pk], calls, by=by, at=at) for each in arrivals)
     in_hand = [each.visit for each in arrivals]
-    bring_up_to_date(in_hand, rows.values(), "state", "position", "arrival_call", "arrived_at", "container")
+    changed = ("state", "position", "arrival_call", "carrier_call", "arrived_at", "container")
+    bring_up_to_date(in_hand, rows.values(), *changed)
     return in_hand
+
+
+@transaction.atomic
+def ground_visits(visits: list[Visit], *, by: Actor, at: datetime) -> list[Visit]:
+    """Boxes that came through the gate were lifted off their trucks into the yard, their cells unknown; all or none.
+
+    Raises ``NotYours``, ``NotOnATruck``, ``NaiveTime``.
+    """
+    require_zone(at)
+    rows = lock_visits(visits)
+    require_right(by, rows, "containers.change_visit")
+    elsewhere = [row.container.number for row in rows if not _is_on_a_truck(row)]
+    if elsewhere:
+        raise NotOnATruck(numbers=", ".join(sorted(elsewhere)))
+    values = {"position": Position.IN_YARD.value, "carrier_call": None}
+    Visit.objects.filter(pk__in=[row.pk for row in rows]).update(**values, version=F("version") + 1)
+    bring_up_to_date(visits, [refreshed(row, **values) for row in rows], "position", "carrier_call")
+    return visits
+
+
+def _is_on_a_truck(visit: Visit) -> bool:
+    truck = visit.carrier_call
+    aboard = visit.state == VisitState.ACTIVE and visit.position == Position.ON_CARRIER
+    return aboard and truck is not None and truck.mode == Mode.ROAD
 
 
 def _require_ground(arrivals: list[Arrived]) -> None:
     for each in arrivals:
-        if each.position not in ON_THE_GROUND:
+        on_truck = each.position == Position.ON_CARRIER and each.call is not None and each.call.mode == Mode.ROAD
+        if each.position not in ON_THE_GROUND and not on_truck:
             raise NotOnTheGround(position=str(each.position))
 
 
@@ -145,6 +180,8 @@ def _activate(visits: list[Visit], position: Position, call: Call | None, at: da
     values: dict[str, object] = {"state": VisitState.ACTIVE.value, "position": position.value, "arrived_at": at}
     if call is not None:
         values["arrival_call"] = call
+    if position is Position.ON_CARRIER:
+        values["carrier_call"] = call
     advised = Visit.objects.filter(pk__in=[visit.pk for visit in visits], state=VisitState.ADVISED.value)
     advised.update(**values, version=F("version") + 1)
     for visit in visits:

@@ -27,7 +27,7 @@ from apps.journal.services import record_many
 from apps.parties.actors import Actor
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
-from terminal.lifecycle import Position, VisitState
+from terminal.lifecycle import WORKABLE, Position, VisitState
 from terminal.moments import require_zone
 from terminal.readiness import Blocker, NotReady, Step, blockers
 from terminal.throughput import Mode
@@ -37,6 +37,18 @@ class NotAWayOut(Malformed):
     """Boxes leave by being loaded or through the gate."""
 
     message = gettext_noop("A box leaves by load or gate_out, not by %(step)s.")
+
+
+class NoTruck(Refused):
+    """A box is put on a truck that stands at the terminal."""
+
+    message = gettext_noop("%(number)s is not a truck that is being served here (%(phase)s).")
+
+
+class StillAboard(Refused):
+    """A truck takes boxes out through the gate, where each is asked for, and not by merely driving away."""
+
+    message = gettext_noop("These are on truck %(number)s and have not passed the gate: %(numbers)s.")
 
 
 class LeavesBeforeItCame(Refused):
@@ -75,10 +87,36 @@ def leave_visits(visits: list[Visit], *, step: Step, by: Actor, at: datetime) ->
     values = {**LEFT[step], "departed_at": at}
     with refusals(box_leaves_after_it_came=LeavesBeforeItCame(time=at.isoformat())):
         _update(rows, values)
+        _set_carrier(rows, aboard=step is Step.LOAD)
     leaving.send(sender=Visit, visits=[row.pk for row in rows], by=by, at=at)
     record_many(movement(row, KINDS[step], _carrier(row, step), by=by, at=at) for row in rows)
-    bring_up_to_date(visits, rows, "state", "position", "departed_at")
+    bring_up_to_date(visits, rows, "state", "position", "carrier_call", "departed_at")
     return visits
+
+
+@transaction.atomic
+def put_on_truck(visits: list[Visit], truck: Call, *, by: Actor, at: datetime) -> list[Visit]:
+    """The boxes were lifted onto a truck at the terminal, by which they are to leave; they pass the gate later.
+
+    All or none. Raises ``NotReady`` as ``leave_visits`` through the gate would, ``NoTruck``, ``NotYours``.
+    """
+    lock_calls([truck.pk, *(visit.departure_call_id for visit in visits)])
+    rows = _ready(visits, step=Step.GATE_OUT, by=by, at=at)
+    truck.refresh_from_db(fields=["phase"])
+    if truck.mode != Mode.ROAD or truck.phase not in WORKABLE:
+        raise NoTruck(number=truck.number, phase=truck.phase)
+    values = {"position": Position.ON_CARRIER.value, "carrier_call": truck, "departure_call": truck}
+    _update(rows, values)
+    leaving.send(sender=Visit, visits=[row.pk for row in rows], by=by, at=at)
+    bring_up_to_date(visits, rows, *values)
+    return visits
+
+
+def _set_carrier(rows: list[Visit], *, aboard: bool) -> None:
+    """A loaded box is on the carrier it leaves by; one that passed the gate is on none any more."""
+    Visit.objects.filter(pk__in=[row.pk for row in rows]).update(carrier_call=F("departure_call") if aboard else None)
+    for row in rows:
+        row.carrier_call = row.departure_call if aboard else None
 
 
 @transaction.atomic
@@ -107,8 +145,10 @@ def _know_load(rows: list[Visit]) -> None:
 def departed_with(call: Call, *, by: Actor, at: datetime) -> int:
     """End the visits of all boxes on a carrier that has left; how many. Their movement was journalled when loaded.
 
-    Called whenever a call departs (``apps.calls.services.departing``); a second time finds none.
+    Called whenever a call departs (``apps.calls.services.departing``); a second time finds none. Raises
+    ``StillAboard`` for a truck.
     """
+    _require_gate_passed(call)
     aboard = Visit.objects.filter(
         departure_call=call, state=VisitState.ACTIVE.value, position=Position.ON_CARRIER.value
     ).order_by("pk")
@@ -116,9 +156,20 @@ def departed_with(call: Call, *, by: Actor, at: datetime) -> int:
     return Visit.objects.filter(pk__in=numbers).update(
         state=VisitState.DEPARTED.value,
         position=Position.GONE.value,
+        carrier_call=None,
         departed_at=Coalesce("departed_at", at),
         version=F("version") + 1,
     )
+
+
+def _require_gate_passed(call: Call) -> None:
+    if call.mode == Mode.ROAD:
+        aboard = Visit.objects.filter(carrier_call=call, state=VisitState.ACTIVE.value, departed_at=None)
+        numbers = list(
+            aboard.order_by("pk").select_for_update(of=("self",)).values_list("container__number", flat=True)
+        )
+        if numbers:
+            raise StillAboard(number=call.number, numbers=", ".join(numbers))
 
 
 def require_ready(visits: Iterable[Visit], *, step: Step, at: datetime) -> None:

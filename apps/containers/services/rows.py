@@ -17,7 +17,9 @@ def lock_visits(visits: Iterable[Visit]) -> list[Visit]:
     """Lock the visits' rows in the order of their numbers; the visits as they are now, with box and calls."""
     rows = Visit.objects.filter(pk__in={visit.pk for visit in visits}).order_by("pk")
     return list(
-        rows.select_related("container", "terminal", "arrival_call", "departure_call").select_for_update(of=("self",))
+        rows.select_related(
+            "container", "terminal", "arrival_call", "departure_call", "carrier_call"
+        ).select_for_update(of=("self",))
     )
 
 
