@@ -43,7 +43,7 @@ def blockers(situation: Situation, step: Step, at: datetime) -> list[Blocker]:
         *of_the_visit(situation, step),
         *of_holds(situation, step),
         *of_permissions(situation, step, at),
-        *(of_loading(situation) if step is Step.LOAD else ()),
+        *(of_loading(situation, at) if step is Step.LOAD else ()),
     ]
 
 
