@@ -55,12 +55,13 @@ def _table(statuses: Iterable[StrEnum], steps: Mapping[StrEnum, Iterable[StrEnum
 
 
 class VisitState(StrEnum):
-    """Where a visit stands in its life; where the box stands is ``Position``."""
+    """Where a visit stands in its life; where the box stands is ``Position``. Joined: it goes on in another visit."""
 
     ADVISED = "advised"
     ACTIVE = "active"
     DEPARTED = "departed"
     CANCELLED = "cancelled"
+    JOINED = "joined"
 
 
 class Position(StrEnum):
@@ -78,7 +79,7 @@ VISIT: Final = Lifecycle(
     _table(
         VisitState,
         {
-            VisitState.ADVISED: [VisitState.ACTIVE, VisitState.CANCELLED],
+            VisitState.ADVISED: [VisitState.ACTIVE, VisitState.CANCELLED, VisitState.JOINED],
             VisitState.ACTIVE: [VisitState.DEPARTED],
         },
     ),

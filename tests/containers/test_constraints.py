@@ -63,6 +63,7 @@ DAMAGE = {
     "box_leaves_after_it_came": lambda: VisitFactory(active=True, departed_at=BEFORE),
     "stays_of_a_container_do_not_overlap": two_stays_at_once,
     "a_reported_visit_is_one_visit": lambda: twice(VisitFactory, source="flow:cnlyg", source_ref="1"),
+    "a_joined_visit_says_where_it_goes_on": lambda: VisitFactory(state="joined"),
     "a_party_has_a_role_once": lambda: twice(VisitRoleFactory),
     "a_role_ends_after_it_began": lambda: VisitRoleFactory(until=MARCH_14),
     "a_reference_is_noted_once": lambda: twice(ReferenceFactory),

@@ -1,6 +1,8 @@
 """Containers, their visits, whose they are, and everything that stands between a visit and its next step."""
 
 from apps.containers.models.boxes import Consignment, Container
+from apps.containers.models.notes import Damage, Hazard, Note, Repair, Seal, Temperature, Weight
+from apps.containers.models.numbers import AllowedNumber, FormerNumber
 from apps.containers.models.stops import Hold, Permission, PermissionRule
 from apps.containers.models.visits import (
     CLAIMABLE,
@@ -13,14 +15,23 @@ from apps.containers.models.visits import (
 
 __all__ = [
     "CLAIMABLE",
+    "AllowedNumber",
     "Consignment",
     "Container",
+    "Damage",
+    "FormerNumber",
+    "Hazard",
     "Hold",
+    "Note",
     "Permission",
     "PermissionRule",
     "Reference",
+    "Repair",
+    "Seal",
+    "Temperature",
     "Visit",
     "VisitQuerySet",
     "VisitRole",
     "VisitRoleQuerySet",
+    "Weight",
 ]
