@@ -65,7 +65,6 @@ class EventKind(StrEnum):
     TEMPERATURE_NOTED = "temperature-noted"
     DAMAGE_NOTED = "damage-noted"
     DAMAGE_REPAIRED = "damage-repaired"
-    NOTE_WITHDRAWN = "note-withdrawn"
     NUMBER_ALLOWED = "number-allowed"
     NUMBER_JOINED = "number-joined"
     VISIT_JOINED = "visit-joined"
@@ -76,6 +75,15 @@ class EventKind(StrEnum):
     HOLD_OVERRIDDEN = "hold-overridden"
     PERMISSION_GRANTED = "permission-granted"
     PERMISSION_REVOKED = "permission-revoked"
+
+    WORK_ORDER_PLANNED = "work-order-planned"
+    WORK_ORDER_DISPATCHED = "work-order-dispatched"
+    WORK_ORDER_STARTED = "work-order-started"
+    WORK_ORDER_DONE = "work-order-done"
+    WORK_ORDER_HANDED_BACK = "work-order-handed-back"
+    WORK_ORDER_QUARANTINED = "work-order-quarantined"
+    WORK_ORDER_RESUMED = "work-order-resumed"
+    WORK_ORDER_CANCELLED = "work-order-cancelled"
 
     BOOKING_REQUESTED = "booking-requested"
     BOOKING_WAITING = "booking-waiting"

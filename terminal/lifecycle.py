@@ -121,6 +121,38 @@ CALL: Final = Lifecycle(
 )
 
 
+class OrderState(StrEnum):
+    """A work order's state. Quarantined: it cannot be carried out as it stands, and says why."""
+
+    PLANNED = "planned"
+    DISPATCHED = "dispatched"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+    CANCELLED = "cancelled"
+
+
+IN_HAND: Final = frozenset({OrderState.DISPATCHED, OrderState.IN_PROGRESS})
+"""Somebody was given the order."""
+
+OPEN_ORDER: Final = IN_HAND | {OrderState.PLANNED, OrderState.QUARANTINED}
+"""The order is still to be carried out."""
+
+_O = OrderState
+WORK_ORDER: Final = Lifecycle(
+    "work order",
+    _table(
+        OrderState,
+        {
+            _O.PLANNED: [_O.DISPATCHED, _O.QUARANTINED, _O.CANCELLED],
+            _O.DISPATCHED: [_O.IN_PROGRESS, _O.DONE, _O.PLANNED, _O.QUARANTINED],
+            _O.IN_PROGRESS: [_O.DONE, _O.PLANNED, _O.QUARANTINED],
+            _O.QUARANTINED: [_O.PLANNED, _O.CANCELLED],
+        },
+    ),
+)
+
+
 class BookingStatus(StrEnum):
     """A warehouse booking's status."""
 
@@ -229,4 +261,4 @@ ALERT: Final = Lifecycle(
     starts=(_A.NORMAL.value, _A.NO_DATA.value),
 )
 
-LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, BOOKING, DECLARATION, ALERT)}
+LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, WORK_ORDER, BOOKING, DECLARATION, ALERT)}

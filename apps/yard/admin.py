@@ -44,8 +44,8 @@ class BlockAdmin(Configuration):
     """The yard's blocks and how full each is, measured at the site's operating fill."""
 
     form = BlockForm
-    list_display = ("code", "kind", "bays", "rows", "tiers", "boxes", "fill", "is_open")
-    list_filter = ("kind", "closed")
+    list_display = ("code", "kind", "bays", "rows", "tiers", "boxes", "fill")
+    list_filter = ("kind",)
     search_fields = ("code__istartswith",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
@@ -63,15 +63,11 @@ class BlockAdmin(Configuration):
         capacity = block.ground_slots * block.tiers * Decimal(block.terminal.operating_fill)
         return share_bar((block.standing_teu or 0) / capacity if capacity else Decimal(0))
 
-    @admin.display(description=_("open"), boolean=True)
-    def is_open(self, block: Block) -> bool:
-        return not block.closed
-
 
 class MoveForm(forms.Form):
     """Where to: a block of the terminal and a cell in it."""
 
-    block = forms.ModelChoiceField(label=_("Block"), queryset=Block.objects.filter(closed=False))
+    block = forms.ModelChoiceField(label=_("Block"), queryset=Block.objects.all())
     bay = forms.IntegerField(label=_("Bay"), min_value=1)
     row = forms.IntegerField(label=_("Row"), min_value=1)
     tier = forms.IntegerField(label=_("Tier"), min_value=1)

@@ -17,6 +17,8 @@ class BlockGround:
     rows: int
     tiers: int
     tops: dict[tuple[int, int], Top] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    """Bays that take nothing in."""
 
     def top(self, bay: int, row: int) -> Top:
         """What the stack at bay and row ends in."""
@@ -33,6 +35,8 @@ class BlockGround:
         """Where the box may stand, as (tier, bay, row), the lowest first. Long boxes start at odd bays, in pairs."""
         level: dict[int, list[tuple[int, int, list[Top]]]] = defaultdict(list)
         for bay in range(1, self.bays - box.bays + 2, box.bays):
+            if not self.closed.isdisjoint(range(bay, bay + box.bays)):
+                continue
             for row in range(1, self.rows + 1):
                 below = [self.tops.get((covered, row), GROUND) for covered in range(bay, bay + box.bays)]
                 tiers = below[0].tiers

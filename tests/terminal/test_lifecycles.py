@@ -14,10 +14,12 @@ from terminal.lifecycle import (
     LIFECYCLES,
     ON_SITE,
     VISIT,
+    WORK_ORDER,
     WORKABLE,
     AlertState,
     BookingStatus,
     DeclarationStatus,
+    OrderState,
     Phase,
     StepNotAllowed,
     VisitState,
@@ -51,8 +53,9 @@ def test_every_step_leads_to_a_status_of_the_same_table(lifecycle):
 @pytest.mark.parametrize(
     ("lifecycle", "finals"),
     [
-        (VISIT, {"departed", "cancelled"}),
+        (VISIT, {"departed", "cancelled", "joined"}),
         (CALL, {"closed", "cancelled"}),
+        (WORK_ORDER, {"done", "cancelled"}),
         (BOOKING, {"completed", "cancelled", "rejected", "expired", "no_show"}),
         (DECLARATION, {"released", "rejected", "withdrawn"}),
         (ALERT, set()),
@@ -63,7 +66,7 @@ def test_what_is_final_stays_so(lifecycle, finals):
     assert {status for status in lifecycle.steps if lifecycle.is_final(status)} == finals
 
 
-@pytest.mark.parametrize("lifecycle", [VISIT, CALL, BOOKING, DECLARATION], ids=lambda each: each.thing)
+@pytest.mark.parametrize("lifecycle", [VISIT, CALL, WORK_ORDER, BOOKING, DECLARATION], ids=lambda each: each.thing)
 def test_from_every_status_an_end_can_be_reached(lifecycle):
     for status in lifecycle.steps:
         assert any(lifecycle.is_final(each) for each in reachable(lifecycle, [status]))
@@ -79,7 +82,7 @@ def test_the_sources_of_a_status_are_exactly_those_that_lead_to_it(lifecycle):
 @lifecycles
 def test_every_status_is_in_the_table(lifecycle):
     statuses = {VISIT.thing: VisitState, CALL.thing: Phase, BOOKING.thing: BookingStatus}
-    statuses |= {DECLARATION.thing: DeclarationStatus, ALERT.thing: AlertState}
+    statuses |= {DECLARATION.thing: DeclarationStatus, ALERT.thing: AlertState, WORK_ORDER.thing: OrderState}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 

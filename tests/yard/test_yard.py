@@ -19,7 +19,7 @@ from terminal.readiness import Step
 from terminal.stacking import HeavierOnLighter, NoCornersBelow, WrongBlock
 from tests.factories.containers import VisitFactory
 from tests.factories.parties import UserFactory
-from tests.factories.yard import BlockFactory
+from tests.factories.yard import BlockClosureFactory, BlockFactory
 
 BY = Actor.itself("test")
 
@@ -156,8 +156,7 @@ class TestPlacing:
             put(box(goods="reefer"), block, 1, 1, 1)
 
     def test_a_closed_block_takes_nothing_in(self, block):
-        block.closed = True
-        block.save()
+        BlockClosureFactory(block=block)
         with pytest.raises(yard.BlockClosed):
             put(box(), block, 1, 1, 1)
 

@@ -15,9 +15,9 @@ from terminal.stacking import Place, find_place
 ARRIVAL_RIGHT = "containers.change_visit"
 
 
-def suggest(visit: Visit) -> Place | None:
+def suggest(visit: Visit, *, at: datetime) -> Place | None:
     """The lowest free place in the best block for the box; None when there is none."""
-    return find_place(box_of(visit), grounds(visit.terminal_id))
+    return find_place(box_of(visit), grounds(visit.terminal_id, at))
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def _ground(
 ) -> list[Standing]:
     blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
     lock_blocks(blocks)
-    known = list(grounds(terminal_id))
+    known = list(grounds(terminal_id, at))
     standings = []
     for visit in _without_cell(terminal_id, visits):
         box = box_of(visit)

@@ -11,7 +11,7 @@ from apps.containers.models import Visit
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
-from apps.yard.selectors import box_of, tops
+from apps.yard.selectors import box_of, closure_over, tops
 from apps.yard.services.refusals import (
     AlreadyPlaced,
     AnotherTerminal,
@@ -99,6 +99,7 @@ def _stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: dateti
     box = box_of(visit)
     standing = Standing(visit=visit, block=block, bay=bay, bays=box.bays, row=row, tier=tier, placed_at=at)
     _require_possible(standing)
+    _require_open(standing, at)
     require_home(box.goods, block.kind)
     below = tops(block, range(bay, bay + box.bays), row, under=tier)
     if any(top.tiers < tier - 1 for top in below):
@@ -114,12 +115,16 @@ def _require_possible(standing: Standing) -> None:
     block, facts = standing.block, {"cell": str(standing), "block": standing.block.code}
     if block.terminal_id != standing.visit.terminal_id:
         raise AnotherTerminal(block=block.code)
-    if block.closed:
-        raise BlockClosed(block=block.code)
     if not (1 <= standing.bay <= block.bays - standing.bays + 1 and 1 <= standing.row <= block.rows):
         raise OutsideBlock(**facts, bays=block.bays, rows=block.rows)
     if not 1 <= standing.tier <= block.tiers:
         raise TooHigh(**facts, tiers=block.tiers)
+
+
+def _require_open(standing: Standing, at: datetime) -> None:
+    closure = closure_over(standing.block, range(standing.bay, standing.bay + standing.bays), at)
+    if closure is not None:
+        raise BlockClosed(block=standing.block.code, reason=closure.reason)
 
 
 def cells_of(standing: Standing) -> list[Cell]:

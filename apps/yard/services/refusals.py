@@ -36,7 +36,7 @@ class OutsideBlock(Malformed):
 class BlockClosed(Refused):
     """A closed block takes nothing in."""
 
-    message = gettext_noop("Block %(block)s is closed.")
+    message = gettext_noop("Block %(block)s is closed there: %(reason)s.")
 
 
 class NotInTheYard(Refused):

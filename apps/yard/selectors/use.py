@@ -1,62 +1,13 @@
-"""What stands in the yard."""
+"""How full the yard is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from apps.containers.models import Visit
 from apps.network.models import Terminal
-from apps.yard.models import Block, Cell
-from terminal.equipment import SizeType
-from terminal.regimes import Goods
-from terminal.stacking import BlockGround, Box, Top
-
-
-def box_of(visit: Visit) -> Box:
-    """What matters of a visit's box for where it stands. An empty box is an empty whatever its goods."""
-    goods = Goods.EMPTY if visit.laden is False else Goods(visit.goods)
-    return Box(SizeType.parse(visit.container.size_type).bays, visit.gross_kg, goods)
-
-
-def tops(block: Block, bays: Iterable[int], row: int, *, under: int) -> list[Top]:
-    """What the stacks at these bays end in below tier ``under``, in the order of the bays."""
-    wanted = list(bays)
-    taken: dict[int, Top] = {}
-    for cell in _cells(Q(block=block.pk, bay__in=wanted, row=row, tier__lt=under)):
-        taken[cell["bay"]] = _top(cell)
-    return [taken.get(bay, Top()) for bay in wanted]
-
-
-def grounds(terminal_id: int) -> list[BlockGround]:
-    """Every open block of a terminal with the tops of its stacks, in two queries."""
-    found = {
-        block.pk: BlockGround(block.pk, block.kind, block.bays, block.rows, block.tiers)
-        for block in Block.objects.filter(terminal=terminal_id, closed=False).order_by("code")
-    }
-    for cell in _cells(Q(block__terminal=terminal_id, block__closed=False)):
-        found[cell["block_id"]].tops[cell["bay"], cell["row"]] = _top(cell)
-    return list(found.values())
-
-
-def _cells(where: Q) -> Iterable[Any]:
-    """Taken cells from the ground up, so that the last one of a stack is its top."""
-    cells = Cell.objects.filter(where).order_by("tier")
-    return cells.values(
-        "block_id",
-        "bay",
-        "row",
-        "tier",
-        bays=F("standing__bays"),
-        start=F("standing__bay"),
-        gross_kg=F("standing__visit__gross_kg"),
-    )
-
-
-def _top(cell: Any) -> Top:
-    return Top(cell["tier"], cell["bays"], cell["gross_kg"], cell["start"])
+from apps.yard.models import Block
 
 
 @dataclass(frozen=True)

@@ -1,46 +1,11 @@
-"""The container yard: blocks, and which cell each box stands in."""
+"""Which cell each box stands in."""
 
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row
 from apps.containers.models import Visit
-from apps.network.models import Terminal
-
-
-class Block(Row):
-    """A block of the yard: bays along it (one bay = one 20′ place), rows across, tiers up; all counted from 1."""
-
-    class Kind(models.TextChoices):
-        GENERAL = "general", _("general")
-        REEFER = "reefer", _("reefer")
-        DANGEROUS_GOODS = "dangerous_goods", _("dangerous goods")
-        EMPTIES = "empties", _("empties")
-        BONDED = "bonded", _("bonded")
-        INSPECTION = "inspection", _("inspection")
-
-    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
-    code = models.CharField(_("code"), max_length=10)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.GENERAL)
-    bays = models.PositiveSmallIntegerField(_("bays"))
-    rows = models.PositiveSmallIntegerField(_("rows"))
-    tiers = models.PositiveSmallIntegerField(_("tiers"))
-    closed = models.BooleanField(_("closed"), default=False)
-
-    class Meta:
-        verbose_name = _("block")
-        verbose_name_plural = _("blocks")
-        ordering = ["terminal_id", "code"]
-        constraints = [models.UniqueConstraint(fields=["terminal", "code"], name="a_block_code_is_unique")]
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def ground_slots(self) -> int:
-        """20′ places on the ground."""
-        return self.bays * self.rows
+from apps.yard.models.blocks import Block
 
 
 class Standing(Row):
@@ -80,5 +45,9 @@ class Cell(models.Model):
         verbose_name = _("taken cell")
         verbose_name_plural = _("taken cells")
         constraints = [
-            models.UniqueConstraint(F("block"), F("bay"), F("row"), F("tier"), name="cell_holds_one_container"),
+            models.UniqueConstraint(
+                fields=["block", "bay", "row", "tier"],
+                deferrable=models.Deferrable.IMMEDIATE,
+                name="cell_holds_one_container",
+            ),
         ]
