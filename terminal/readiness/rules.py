@@ -4,8 +4,8 @@ What is not known never counts as good news: where a rule would stop a box, a do
 one go, a doubt does not.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -28,19 +28,21 @@ class Deed(StrEnum):
 STOPPING: Final = frozenset({Deed.PLACE_HOLD, Deed.REVOKE_PERMISSION})
 """Deeds that stand between a box and its step; the others let it go."""
 
-ABOUT_A_VISIT: Final = ("visit-", "container-", "hold-", "permission-")
+OF_NO_VISIT: Final = ("call-", "consist-", "track-", "booking-", "declaration-", "alert-", "retracted")
+"""How the kinds of event begin that are told of carriers, papers and figures, not of one box."""
 
 
 def can_follow(kind: EventKind) -> bool:
     """Whether a rule can follow on this kind of event: one that is told of a visit."""
-    return kind.startswith(ABOUT_A_VISIT)
+    return not kind.startswith(OF_NO_VISIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """What is known of a visit when something happens to it; None, empty or "unknown": nobody said.
 
-    ``parts`` are the parties that have a role in it just then: (key, role). ``mode`` is how the box came or went.
+    ``parts`` are the parties that have a role in it just then: (key, role). ``mode`` is how the box came or goes.
+    ``details`` is what the event itself notes down.
     """
 
     size_type: str = ""
@@ -51,13 +53,15 @@ class Traits:
     mode: Mode | None = None
     destination: str = ""
     parts: frozenset[tuple[int, str]] = frozenset()
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which visits a rule is about; None or empty: any. ``destination`` and ``size_type`` are how they begin.
 
-    ``party`` (its key) and ``role`` together: that party in that role.
+    ``party`` (its key) and ``role`` together: that party in that role. ``detail`` and ``value``: the event has to say
+    just that (``severity``, ``unsafe``); here there is no doubt.
     """
 
     regime: Regime | None = None
@@ -69,6 +73,8 @@ class Filter:
     size_type: str = ""
     party: int | None = None
     role: str = ""
+    detail: str = ""
+    value: str = ""
 
     def fits(self, visit: Traits, *, deed: Deed) -> bool:
         """Whether the rule is about the visit. In doubt a deed that stops is done, one that lets go is not."""
@@ -82,6 +88,7 @@ class Filter:
             and _begins(self.destination, visit.destination, in_doubt)
             and _begins(self.size_type, visit.size_type, in_doubt)
             and self._has_part(visit.parts)
+            and (not self.detail or str(visit.details.get(self.detail)) == self.value)
         )
 
     def _has_part(self, parts: Iterable[tuple[int, str]]) -> bool:

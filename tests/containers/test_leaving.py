@@ -16,7 +16,7 @@ from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import NotReady, Step
 from terminal.throughput import Mode
 from tests.factories.calls import MARCH_14, CallFactory
-from tests.factories.containers import PermissionRuleFactory, VisitFactory
+from tests.factories.containers import PermissionRuleFactory, VisitFactory, WeightFactory
 from tests.factories.parties import staff
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,7 @@ def box(terminal, **more) -> Visit:
 def test_a_loaded_box_has_left_the_ground_and_goes_when_its_carrier_goes(free, mode):
     call = CallFactory(terminal=free, mode=mode.value, working=True)
     visit, other = box(free, departure_call=call), box(free, departure_call=call)
+    WeightFactory(visit=visit)
     leave_visits([visit], step=Step.LOAD, by=BEAT, at=NOON)
     row = Visit.objects.get(pk=visit.pk)
     assert (row.state, row.position, row.departed_at) == (VisitState.ACTIVE, Position.ON_CARRIER, NOON)

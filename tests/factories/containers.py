@@ -11,14 +11,19 @@ from apps.containers.models import (
     Permission,
     PermissionRule,
     Reference,
+    StopRule,
     Visit,
     VisitRole,
+    Weight,
 )
 from terminal.equipment import SizeType
+from terminal.events import EventKind
 from terminal.identifiers import check_digit
 from terminal.lifecycle import Position, VisitState
 from terminal.readiness import Owner, Step
+from terminal.readiness.rules import Deed
 from terminal.regimes import Direction, Regime
+from terminal.weights import Weighing
 from tests.factories.calls import MARCH_14
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
@@ -101,6 +106,7 @@ class HoldFactory(factory.django.DjangoModelFactory):
         model = Hold
 
     visit = factory.SubFactory(VisitFactory, active=True)
+    terminal = factory.LazyAttribute(lambda hold: hold.visit.terminal if hold.visit else TerminalFactory())
     owner = Owner.TERMINAL.value
     step = ""
     reason = "damaged corner post"
@@ -135,3 +141,29 @@ class PermissionRuleFactory(factory.django.DjangoModelFactory):
     step = Step.LOAD.value
     owner = Owner.CUSTOMS.value
     required = True
+
+
+class StopRuleFactory(factory.django.DjangoModelFactory):
+    """What comes through the gate is held by the terminal."""
+
+    class Meta:
+        model = StopRule
+
+    terminal = factory.SubFactory(TerminalFactory)
+    name = factory.Sequence(lambda n: f"rule {n}")
+    event = EventKind.CONTAINER_GATED_IN.value
+    deed = Deed.PLACE_HOLD.value
+    reason = "to be looked at"
+
+
+class WeightFactory(factory.django.DjangoModelFactory):
+    """What the box weighs, by the terminal's own weighbridge: a verified gross mass."""
+
+    class Meta:
+        model = Weight
+
+    visit = factory.SubFactory(VisitFactory, active=True)
+    gross_kg = factory.LazyAttribute(lambda weight: weight.visit.gross_kg)
+    how = Weighing.WEIGHBRIDGE.value
+    noted_at = MARCH_14
+    noted_by = "terminal:test"

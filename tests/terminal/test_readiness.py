@@ -22,6 +22,7 @@ from terminal.readiness import (
     blockers,
     require_ready,
 )
+from terminal.throughput import Mode
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -57,7 +58,12 @@ situations = st.builds(
     grants=st.lists(grants, max_size=4).map(tuple),
     requirements=st.none() | st.lists(st.builds(Requirement, owners, steps), max_size=4).map(tuple),
     departure_call_phase=st.none() | st.sampled_from(Phase),
+    departure_call_mode=st.none() | st.sampled_from(Mode),
+    cut_off_at=st.none() | moments,
+    received_at=st.none() | moments,
+    carrier_mode=st.none() | st.sampled_from(Mode),
     gross_kg=st.none() | st.integers(2_000, 30_480),
+    vgm_kg=st.none() | st.integers(2_000, 30_480),
     open_inspection=st.booleans(),
 )
 

@@ -62,7 +62,7 @@ def _bookings(terminal: Terminal, user: Any, at: datetime) -> list[Errand]:
 
 
 def _overrides(terminal: Terminal, user: Any, at: datetime) -> list[Errand]:
-    standing = Hold.objects.filter(visit__terminal=terminal)
+    standing = Hold.objects.filter(terminal=terminal)
     return _one(
         _("Overrides to confirm or refuse"), standing, lifted_at__isnull=True, override_proposed_by__isnull=False
     )

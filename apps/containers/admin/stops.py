@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.common.admin import Acting, Configuration, ServiceOwned, linked, row_action, tones
+from apps.common.words import word
 from apps.containers import services
 from apps.containers.admin.parts import ByNumber
 from apps.containers.models import Hold, Permission, PermissionRule
@@ -44,6 +46,30 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(**wanted.get(self.value() or "", {}))
 
 
+class SubjectFilter(admin.SimpleListFilter):
+    """What the hold is on."""
+
+    title = _("what it is on")
+    parameter_name = "on"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("visit", _("visit")),
+            ("consignment", _("consignment")),
+            ("paper", _("number in the papers")),
+            ("call", _("call")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted: dict[str, Q] = {
+            "visit": Q(visit__isnull=False),
+            "consignment": Q(consignment__isnull=False),
+            "paper": ~Q(paper_kind=""),
+            "call": Q(call__isnull=False),
+        }
+        return queryset.filter(wanted.get(self.value() or "", Q()))
+
+
 def standing_of(*owners: Owner) -> Any:
     """Whether a hold stands and belongs to one of the owners."""
     return lambda hold: hold.lifted_at is None and hold.owner in owners
@@ -55,19 +81,34 @@ def overridable(hold: Hold) -> bool:
 
 @admin.register(Hold)
 class HoldAdmin(ByNumber, Acting, ServiceOwned):
-    """Who stops which box, since when; only the owner lifts it, or two people override it."""
+    """Who stops what, since when; only the owner lifts it, or two people override it.
 
-    terminal_path = "visit__terminal"
-    list_display = ("container", "shown_owner", "shown_step", "reason", "reference", "placed_at", "shown_standing")
-    list_filter = (StandingFilter, "owner", "step")
-    list_select_related = ("visit__container", "visit__terminal", "override_proposed_by")
+    A hold on a consignment, a number in the papers or a call is placed here; one on a visit on the visit's page.
+    """
+
+    search_help_text = _("the beginning of a container, call or booking number")
+    list_display = ("shown_subject", "shown_owner", "shown_step", "reason", "reference", "placed_at", "shown_standing")
+    list_filter = (StandingFilter, SubjectFilter, "owner", "step")
+    list_select_related = (
+        "visit__container", "visit__terminal", "consignment", "call", "terminal", "override_proposed_by", "rule",
+    )  # fmt: skip
     search_fields = ("visit__container__number",)
     ordering = ("-placed_at", "-pk")
     actions = ("lift", "lift_customs", "propose_override", "confirm_override")
 
-    @display(description=_("Container"), ordering="visit__container__number")
-    def container(self, hold: Hold) -> str:
-        return linked(hold.visit)
+    def found_by(self, term: str) -> Q:
+        """By container, by the number in the papers, or by the call."""
+        written = term.strip()
+        group = Q(paper_number__startswith=written) | Q(call__number__startswith=written)
+        return super().found_by(term) | group
+
+    @display(description=_("On"), ordering="visit__container__number")
+    def shown_subject(self, hold: Hold) -> str:
+        if hold.visit is not None:
+            return linked(hold.visit)
+        kind, number = hold.subject
+        thing = hold.call or hold.consignment
+        return format_html("{} {}", word(kind), linked(thing, number) if thing else number)
 
     @display(description=_("Owner"), ordering="owner", label=OWNERS)
     def shown_owner(self, hold: Hold) -> tuple[str, str]:

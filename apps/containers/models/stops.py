@@ -5,21 +5,58 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.calls.models import Call
 from apps.common.models import Row, choices, one_of
-from apps.containers.models.visits import Visit
+from apps.containers.models.boxes import Consignment
+from apps.containers.models.rules import StopRule
+from apps.containers.models.visits import Reference, Visit
 from apps.network.models import Terminal
 from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Regime
 
+ONE_THING = (
+    Q(visit__isnull=False, consignment__isnull=True, call__isnull=True, paper_kind="", paper_number="", side="")
+    | Q(visit__isnull=True, consignment__isnull=False, call__isnull=True, paper_kind="", paper_number="", side="")
+    | Q(visit__isnull=True, consignment__isnull=True, call__isnull=False, paper_kind="", paper_number="") & ~Q(side="")
+    | Q(visit__isnull=True, consignment__isnull=True, call__isnull=True, side="")
+    & ~Q(paper_kind="")
+    & ~Q(paper_number="")
+)
+
 
 class Hold(Row):
-    """A stop on a visit: it blocks its step (or every step) until its owner lifts it.
+    """A stop on one thing: it blocks its step (or every step) of all boxes it reaches until its owner lifts it.
 
+    It is on a visit; or on a consignment, on everything under one number in the papers (a booking, a note, an order),
+    or on what arrives or departs by a call: then it reaches whatever belongs to that at the moment somebody asks.
     ``lifted_at`` empty: it stands. An override needs a second pair of eyes: ``override_proposed_by`` proposes,
-    somebody else confirms; customs' holds cannot be overridden at all.
+    somebody else confirms; customs' holds cannot be overridden at all. ``rule`` and ``event``: the rule that placed it,
+    and the journal entry the rule followed on; without them somebody placed it.
     """
 
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="holds", verbose_name=_("visit"))
+    class Side(models.TextChoices):
+        ARRIVING = "arriving", _("the boxes that arrive by it")
+        DEPARTING = "departing", _("the boxes that depart by it")
+        BOTH = "both", _("the boxes that arrive or depart by it")
+
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, related_name="+", verbose_name=_("terminal"))
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="holds", verbose_name=_("visit")
+    )
+    consignment = models.ForeignKey(
+        Consignment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="holds",
+        verbose_name=_("consignment"),
+    )
+    paper_kind = models.CharField(_("kind of number"), max_length=15, choices=Reference.Kind, blank=True)
+    paper_number = models.CharField(_("number in the papers"), max_length=60, blank=True)
+    call = models.ForeignKey(
+        Call, on_delete=models.PROTECT, null=True, blank=True, related_name="holds", verbose_name=_("call")
+    )
+    side = models.CharField(_("which boxes of the call"), max_length=10, choices=Side, blank=True)
     owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner))
     step = models.CharField(_("step it blocks (empty: every step)"), max_length=10, choices=choices(Step), blank=True)
     reason = models.CharField(_("reason"), max_length=200)
@@ -37,6 +74,10 @@ class Hold(Row):
         verbose_name=_("override proposed by"),
     )
     override_reason = models.CharField(_("reason of the override"), max_length=200, blank=True)
+    rule = models.ForeignKey(
+        StopRule, on_delete=models.PROTECT, null=True, blank=True, related_name="placed", verbose_name=_("by rule")
+    )
+    event = models.BigIntegerField(_("journal entry the rule followed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("hold")
@@ -52,11 +93,34 @@ class Hold(Row):
                 condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("placed_at")),
                 name="a_hold_is_lifted_after_it_was_placed",
             ),
+            models.CheckConstraint(condition=ONE_THING, name="a_hold_is_on_one_thing"),
+            models.CheckConstraint(
+                condition=Q(rule__isnull=True, event__isnull=True) | Q(rule__isnull=False, event__isnull=False),
+                name="a_rules_hold_names_its_event",
+            ),
         ]
-        indexes = [models.Index(fields=["visit"], condition=Q(lifted_at__isnull=True), name="standing_holds")]
+        indexes = [
+            models.Index(fields=["visit"], condition=Q(lifted_at__isnull=True), name="standing_holds"),
+            models.Index(
+                fields=["terminal"],
+                condition=Q(lifted_at__isnull=True, visit__isnull=True),
+                name="standing_holds_of_groups",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_owner_display()}: {self.reason}"
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What it is on, and by what number or name that is known: ("visit", "CSQU3054383"), ("booking", "BK-17")."""
+        if self.visit is not None:
+            return "visit", str(self.visit)
+        if self.consignment is not None:
+            return "consignment", str(self.consignment)
+        if self.call is not None:
+            return "call", str(self.call)
+        return self.paper_kind, self.paper_number
 
 
 class Permission(Row):

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from apps.calls.models import Call
-from apps.containers.models import Hold, Permission, PermissionRule, Visit
+from apps.containers.models import Hold, Permission, PermissionRule, Visit, Weight
+from apps.containers.selectors.reach import standing_holds
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
+from terminal.readiness.blockers import AFLOAT
 from terminal.regimes import Direction
 from terminal.throughput import Mode
+from terminal.weights import VERIFIED
 
 KNOWN_DIRECTIONS = [each.value for each in Direction if each is not Direction.UNKNOWN]
 
@@ -25,27 +29,53 @@ def situation(visit: Visit, at: datetime) -> Situation:
 
 
 def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
-    """How things stand with each visit, by its number. Four queries, however many visits.
+    """How things stand with each visit, by its number. At most six queries, however many visits.
 
-    The visits' own columns are taken as they are in hand; holds, permissions, rules and calls are read.
+    The visits' own columns are taken as they are in hand; holds, permissions, rules, calls and weights are read.
     """
     rows = list(visits)
-    holds, grants, rules = _holds(rows), _grants(rows), _rules(rows)
+    holds, grants, rules = standing_holds(rows), _grants(rows), _rules(rows)
     calls = Call.objects.in_bulk({number for row in rows for number in (row.carrier_call_id, row.departure_call_id)})
+    verified = _verified(rows, calls)
     return {
         row.pk: Situation(
             state=VisitState(row.state),
             position=Position(row.position),
             laden=row.laden,
-            holds=tuple(holds[row.pk]),
+            holds=tuple(_told(hold) for hold in holds[row.pk]),
             grants=tuple(grants[row.pk]),
             requirements=_needs(row, rules[row.terminal_id]),
-            departure_call_phase=Phase(calls[row.departure_call_id].phase) if row.departure_call_id else None,
+            received_at=row.arrived_at,
             carrier_mode=Mode(calls[row.carrier_call_id].mode) if row.carrier_call_id else None,
             gross_kg=row.gross_kg,
+            vgm_kg=verified.get(row.pk),
+            **_leaving(calls[row.departure_call_id] if row.departure_call_id else None),
         )
         for row in rows
     }
+
+
+def _leaving(call: Call | None) -> dict[str, Any]:
+    """What a situation says of the call to leave by."""
+    if call is None:
+        return {}
+    return {
+        "departure_call_phase": Phase(call.phase),
+        "departure_call_mode": Mode(call.mode),
+        "cut_off_at": call.cut_off_at,
+    }
+
+
+def _verified(visits: list[Visit], calls: dict[int, Call]) -> dict[int, int]:
+    """The gross weight, where it is the one last verified: of a box that was unpacked since, nothing is."""
+    afloat = {
+        row.pk: row.gross_kg for row in visits if row.departure_call_id and calls[row.departure_call_id].mode in AFLOAT
+    }
+    if not afloat:
+        return {}
+    weighed = Weight.objects.standing().filter(visit__in=afloat, how__in=sorted(VERIFIED))
+    last = {row.visit_id: row.gross_kg for row in weighed.order_by("noted_at", "pk")}
+    return {visit: kg for visit, kg in last.items() if kg == afloat[visit]}
 
 
 def requirements(visit: Visit) -> tuple[Requirement, ...] | None:
@@ -74,12 +104,10 @@ def _customs_knows(step: Step, rules: list[PermissionRule], directions: list[str
     return told == set(directions)
 
 
-def _holds(visits: list[Visit]) -> dict[int, list[HoldFact]]:
-    found: dict[int, list[HoldFact]] = defaultdict(list)
-    for hold in Hold.objects.filter(visit__in=visits, lifted_at=None).order_by("pk"):
-        step = Step(hold.step) if hold.step else None
-        found[hold.visit_id].append(HoldFact(Owner(hold.owner), hold.reason, hold.reference, hold.placed_at, step))
-    return found
+def _told(hold: Hold) -> HoldFact:
+    on, number = ("", "") if hold.visit_id is not None else hold.subject
+    step = Step(hold.step) if hold.step else None
+    return HoldFact(Owner(hold.owner), hold.reason, hold.reference, hold.placed_at, step, on, number)
 
 
 def _grants(visits: list[Visit]) -> dict[int, list[Grant]]:

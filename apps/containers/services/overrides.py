@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from apps.containers.models import Hold, Visit
+from apps.containers.models import Hold
+from apps.containers.selectors import reached_by
 from apps.containers.services.holds import bring_hold_up_to_date, end_hold, lock_hold, told
-from apps.journal.services import record
+from apps.journal.services import record_many
 from apps.parties.actors import Actor, NotYours
 from apps.parties.models import User
 from terminal.errors import Malformed, Refused, gettext_noop
@@ -56,7 +57,7 @@ def propose_override(hold: Hold, *, by: Actor, at: datetime, reason: str) -> Hol
     Raises ``NotYours`` (``containers.override_hold``, and people only), ``NotOverridable``, ``AlreadyLifted``,
     ``OverrideAlreadyProposed``, ``ReasonNeeded``.
     """
-    row, visit, person = _asked(hold, by)
+    row, person = _asked(hold, by)
     if not reason.strip():
         raise ReasonNeeded
     if row.override_proposed_by is not None:
@@ -64,7 +65,8 @@ def propose_override(hold: Hold, *, by: Actor, at: datetime, reason: str) -> Hol
     values = {"override_proposed_by": person, "override_reason": reason.strip()[:200]}
     Hold.objects.filter(pk=row.pk).update(**values, version=F("version") + 1)
     row.override_proposed_by, row.override_reason, row.version = person, reason.strip()[:200], row.version + 1
-    record(told(row, visit, EventKind.HOLD_OVERRIDE_PROPOSED, {"why": row.override_reason}, by=by, at=at))
+    why = {"why": row.override_reason}
+    record_many(told(row, reached_by(row), EventKind.HOLD_OVERRIDE_PROPOSED, why, by=by, at=at))
     bring_hold_up_to_date(hold, row)
     return hold
 
@@ -75,7 +77,7 @@ def confirm_override(hold: Hold, *, by: Actor, at: datetime) -> Hold:
 
     Raises ``NotYours``, ``NotOverridable``, ``AlreadyLifted``, ``NotProposed``, ``SecondPersonNeeded``.
     """
-    row, visit, person = _asked(hold, by)
+    row, person = _asked(hold, by)
     proposer = row.override_proposed_by
     if proposer is None:
         raise NotProposed
@@ -83,16 +85,16 @@ def confirm_override(hold: Hold, *, by: Actor, at: datetime) -> Hold:
         raise SecondPersonNeeded
     end_hold(row, by=by.label, at=at)
     both = {"why": row.override_reason, "proposed_by": Actor.person(proposer).label}
-    record(told(row, visit, EventKind.HOLD_OVERRIDDEN, both, by=by, at=at))
+    record_many(told(row, reached_by(row), EventKind.HOLD_OVERRIDDEN, both, by=by, at=at))
     bring_hold_up_to_date(hold, row)
     return hold
 
 
-def _asked(hold: Hold, by: Actor) -> tuple[Hold, Visit, User]:
-    row, visit = lock_hold(hold)
+def _asked(hold: Hold, by: Actor) -> tuple[Hold, User]:
+    row = lock_hold(hold)
     if by.user is None:
-        raise NotYours(right=RIGHT, terminal=visit.terminal.name)
-    by.require(RIGHT, visit.terminal)
+        raise NotYours(right=RIGHT, terminal=row.terminal.name)
+    by.require(RIGHT, row.terminal)
     if row.owner == Owner.CUSTOMS:
         raise NotOverridable
-    return row, visit, by.user
+    return row, by.user

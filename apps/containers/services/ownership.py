@@ -29,6 +29,7 @@ def speaks_for(by: Actor, owner: Owner, visit: Visit, at: datetime) -> bool:
     Customs: people whose role at the terminal says so; being a superuser is no such role. The terminal: people with
     ``containers.lift_terminal_hold``. The shipper: programs of a party that has a cargo role in the visit. The carrier:
     nobody here; its word comes as a message. The terminal's own machinery takes down what owners say, and may for all.
+    An unsaved visit stands for any at its terminal: there no party speaks for anybody.
     """
     if by.user is None and by.party is None:
         return True
@@ -51,6 +52,6 @@ def is_customs(by: Actor, terminal: Terminal) -> bool:
 
 
 def _has_cargo_role(by: Actor, visit: Visit, at: datetime) -> bool:
-    if by.party is None:
+    if by.party is None or visit.pk is None:
         return False
     return VisitRole.objects.filter(visit=visit, party=by.party, role__in=CARGO_SIDE).in_force(at).exists()

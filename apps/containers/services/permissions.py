@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -113,11 +114,14 @@ def _journal(
     reason: str = "",
 ) -> None:
     numbers = {row.pk: row for row in visits}
-    record_many(_told(each, numbers[each.visit_id], kind, by=by, at=at, reason=reason) for each in permissions)
+    more = {"reason": reason} if reason else {}
+    record_many(permission_told(each, numbers[each.visit_id], kind, more, by=by, at=at) for each in permissions)
 
 
-def _told(permission: Permission, visit: Visit, kind: EventKind, *, by: Actor, at: datetime, reason: str) -> Happening:
+def permission_told(
+    permission: Permission, visit: Visit, kind: EventKind, more: dict[str, Any], *, by: Actor, at: datetime
+) -> Happening:
+    """A journal row about a permission."""
     until = permission.valid_until.astimezone(UTC).isoformat() if permission.valid_until else None
     payload = {"owner": permission.owner, "step": permission.step, "reference": permission.reference}
-    more = {"reason": reason} if reason else {}
     return of_visit(visit, kind, by=by, at=at, payload={**payload, "valid_until": until, **more})

@@ -46,6 +46,7 @@ def write_holds(select: str, params: dict[str, Any], *, by: Actor) -> int:
     _stage("reported_hold", select, params)
     lifted_by = "CASE WHEN lifted_at IS NULL THEN '' ELSE %(by)s END"
     columns = {"public_id": "uuid", **{name: name for name in HOLD}, "placed_by": "%(by)s", "lifted_by": lifted_by}
+    columns["terminal_id"] = "(SELECT visit.terminal_id FROM containers_visit visit WHERE visit.id = visit_id)"
     rows = "FROM reported_hold JOIN reported_hold_id USING (n) ORDER BY n"
     return insert_from(Hold, columns, rows, {"by": by.label[:120]})
 

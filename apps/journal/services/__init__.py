@@ -1,7 +1,15 @@
 """Writing the journal: what the terminal does itself, and history that others report by the million."""
 
 from apps.journal.services.history import forget_known, happening, write_history
-from apps.journal.services.recording import AlreadyRetracted, Happening, correct, record, record_many, retract
+from apps.journal.services.recording import (
+    AlreadyRetracted,
+    Happening,
+    correct,
+    record,
+    record_many,
+    recorded,
+    retract,
+)
 
 __all__ = [
     "AlreadyRetracted",
@@ -11,6 +19,7 @@ __all__ = [
     "happening",
     "record",
     "record_many",
+    "recorded",
     "retract",
     "write_history",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.dispatch import Signal
 from django.utils import timezone
 
 from apps.common.ids import uuid7
@@ -15,6 +16,13 @@ from apps.common.integrity import refusals
 from apps.journal.models import Entry
 from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, Authority, Classifier, EventKind
+
+# Note [Who follows on what is recorded]
+# Rules that stop boxes follow on events, in the same transaction: the event and what follows stand together or not at
+# all. They belong to `containers`, which lies above: it listens here. History that others report by the million
+# (`write_history`) is not told: it is over, and nothing follows from it any more.
+recorded = Signal()
+"""Sent when rows were written, inside the transaction: ``entries``."""
 
 
 class AlreadyRetracted(Refused):
@@ -62,8 +70,12 @@ def record(*happenings: Happening) -> list[Entry]:
 
 
 def record_many(happenings: Iterable[Happening]) -> list[Entry]:
-    """Write any number of happenings in one statement per thousand."""
-    return Entry.objects.bulk_create([each.entry() for each in happenings], batch_size=1000)
+    """Write any number of happenings in one statement per thousand, and what follows on them."""
+    with transaction.atomic(savepoint=False):
+        entries = Entry.objects.bulk_create([each.entry() for each in happenings], batch_size=1000)
+        if entries:
+            recorded.send(sender=Entry, entries=entries)
+    return entries
 
 
 @transaction.atomic
