@@ -1,0 +1,59 @@
+"""Where each box stands."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from apps.common.admin import Acting, ServiceOwned, row_action
+from apps.parties.actors import Actor
+from apps.yard import services
+from apps.yard.models import Block, Standing
+
+
+class MoveForm(forms.Form):
+    """Where to: a block of the terminal and a cell in it."""
+
+    block = forms.ModelChoiceField(label=_("Block"), queryset=Block.objects.all())
+    bay = forms.IntegerField(label=_("Bay"), min_value=1)
+    row = forms.IntegerField(label=_("Row"), min_value=1)
+    tier = forms.IntegerField(label=_("Tier"), min_value=1)
+
+
+@admin.register(Standing)
+class StandingAdmin(Acting, ServiceOwned):
+    """Every box whose cell is known."""
+
+    terminal_path = "block__terminal"
+    list_display = ("visit", "cell", "size_type", "gross_kg", "destination", "placed_at", "verified_at")
+    list_filter = ("block", "tier")
+    list_select_related = ("visit__container", "block")
+    search_fields = ("visit__container__number__startswith",)
+    ordering = ("block__code", "bay", "row", "tier")
+    actions = ("move", "verify")
+    fields = ("visit", "block", "bay", "bays", "row", "tier", "placed_at", "verified_at")
+
+    @admin.display(description=_("cell"), ordering="block__code")
+    def cell(self, standing: Standing) -> str:
+        return str(standing)
+
+    @admin.display(description=_("size-type"))
+    def size_type(self, standing: Standing) -> str:
+        return standing.visit.container.size_type
+
+    @admin.display(description=_("gross, kg"))
+    def gross_kg(self, standing: Standing) -> int | None:
+        return standing.visit.gross_kg
+
+    @admin.display(description=_("destination"))
+    def destination(self, standing: Standing) -> str:
+        return standing.visit.destination
+
+    @row_action(_("Move to another cell"), right="yard.change_standing", form=MoveForm)
+    def move(self, standing: Standing, *, by: Actor, at: datetime, block: Block, bay: int, row: int, tier: int) -> None:
+        services.move(standing, block, bay, row, tier, by=by, at=at)
+
+    @row_action(_("Position seen and right"), right="yard.change_standing")
+    def verify(self, standing: Standing, *, by: Actor, at: datetime) -> None:
+        services.verify(standing, by=by, at=at)
