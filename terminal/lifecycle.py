@@ -235,6 +235,37 @@ DECLARATION: Final = Lifecycle(
 )
 
 
+class AppointmentStatus(StrEnum):
+    """A truck's turn at the gate. Cancelled: by its haulier; closed: by the terminal, which offers other hours."""
+
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    IN_TROUBLE = "in_trouble"
+    COMPLETED = "completed"
+    TURNED_AWAY = "turned_away"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    NO_SHOW = "no_show"
+
+
+TRUCK_IS_HERE: Final = frozenset({AppointmentStatus.ARRIVED, AppointmentStatus.IN_TROUBLE})
+"""The truck stands at the gate or inside."""
+
+_P = AppointmentStatus
+APPOINTMENT: Final = Lifecycle(
+    "truck appointment",
+    _table(
+        AppointmentStatus,
+        {
+            _P.BOOKED: [_P.ARRIVED, _P.IN_TROUBLE, _P.CANCELLED, _P.CLOSED, _P.NO_SHOW],
+            _P.ARRIVED: [_P.IN_TROUBLE, _P.COMPLETED],
+            _P.IN_TROUBLE: [_P.ARRIVED, _P.TURNED_AWAY],
+        },
+    ),
+    starts=(_P.BOOKED.value, _P.IN_TROUBLE.value),
+)
+
+
 class AlertState(StrEnum):
     """What a watched figure is doing. No data is a state of its own: silence is not health."""
 
@@ -261,4 +292,4 @@ ALERT: Final = Lifecycle(
     starts=(_A.NORMAL.value, _A.NO_DATA.value),
 )
 
-LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, WORK_ORDER, BOOKING, DECLARATION, ALERT)}
+LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, WORK_ORDER, APPOINTMENT, BOOKING, DECLARATION, ALERT)}

@@ -7,6 +7,7 @@ import pytest
 from terminal.diagrams import diagram, page
 from terminal.lifecycle import (
     ALERT,
+    APPOINTMENT,
     BOOKING,
     CALL,
     DECLARATION,
@@ -17,6 +18,7 @@ from terminal.lifecycle import (
     WORK_ORDER,
     WORKABLE,
     AlertState,
+    AppointmentStatus,
     BookingStatus,
     DeclarationStatus,
     OrderState,
@@ -56,6 +58,7 @@ def test_every_step_leads_to_a_status_of_the_same_table(lifecycle):
         (VISIT, {"departed", "cancelled", "joined"}),
         (CALL, {"closed", "cancelled"}),
         (WORK_ORDER, {"done", "cancelled"}),
+        (APPOINTMENT, {"completed", "turned_away", "cancelled", "closed", "no_show"}),
         (BOOKING, {"completed", "cancelled", "rejected", "expired", "no_show"}),
         (DECLARATION, {"released", "rejected", "withdrawn"}),
         (ALERT, set()),
@@ -66,7 +69,9 @@ def test_what_is_final_stays_so(lifecycle, finals):
     assert {status for status in lifecycle.steps if lifecycle.is_final(status)} == finals
 
 
-@pytest.mark.parametrize("lifecycle", [VISIT, CALL, WORK_ORDER, BOOKING, DECLARATION], ids=lambda each: each.thing)
+@pytest.mark.parametrize(
+    "lifecycle", [VISIT, CALL, WORK_ORDER, APPOINTMENT, BOOKING, DECLARATION], ids=lambda each: each.thing
+)
 def test_from_every_status_an_end_can_be_reached(lifecycle):
     for status in lifecycle.steps:
         assert any(lifecycle.is_final(each) for each in reachable(lifecycle, [status]))
@@ -83,6 +88,7 @@ def test_the_sources_of_a_status_are_exactly_those_that_lead_to_it(lifecycle):
 def test_every_status_is_in_the_table(lifecycle):
     statuses = {VISIT.thing: VisitState, CALL.thing: Phase, BOOKING.thing: BookingStatus}
     statuses |= {DECLARATION.thing: DeclarationStatus, ALERT.thing: AlertState, WORK_ORDER.thing: OrderState}
+    statuses |= {APPOINTMENT.thing: AppointmentStatus}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 
@@ -120,6 +126,15 @@ def test_a_red_declaration_is_assessed_only_after_inspection():
 def test_a_booking_that_is_over_holds_no_space():
     assert not any(BOOKING.is_final(status) for status in HOLDING_SPACE)
     assert BookingStatus.WAITING not in HOLDING_SPACE
+
+
+def test_only_a_truck_that_has_not_come_is_cancelled_closed_or_missed():
+    for end in (AppointmentStatus.CANCELLED, AppointmentStatus.CLOSED, AppointmentStatus.NO_SHOW):
+        assert APPOINTMENT.sources(end) == ["booked"]
+
+
+def test_a_truck_in_trouble_does_not_drive_out_as_if_nothing_were():
+    assert APPOINTMENT.sources(AppointmentStatus.COMPLETED) == ["arrived"]
 
 
 def test_an_alert_is_never_raised_without_having_lasted():
