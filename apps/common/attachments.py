@@ -77,6 +77,15 @@ def keep(
     return kept
 
 
+def kept_with(subject: models.Model, public_id: UUID) -> Attachment:
+    """The file that was kept with a row under that number. Raises ``NoSuchFile``."""
+    kind = subject._meta.label_lower
+    found = Attachment.objects.filter(public_id=public_id, subject_kind=kind, subject_id=subject.pk).first()
+    if found is None:
+        raise NoSuchFile
+    return found
+
+
 def shown_to(public_id: UUID, by: Asker) -> Attachment:
     """The attachment, for staff of its terminal with ``common.view_attachment``. Raises ``NoSuchFile`` otherwise.
 

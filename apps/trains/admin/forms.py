@@ -98,15 +98,3 @@ def _waiting(waiting: dict[Visit, list[Blocker]]) -> SafeString:
 
 def _said(blocker: Blocker) -> str:
     return f"{sentence(blocker.message, blocker.facts)} {sentence(blocker.remedy, blocker.facts)}"
-
-
-class SheetForm(forms.Form):
-    """A consist as a sheet."""
-
-    sheet = forms.FileField(label=gettext_lazy("Consist (CSV)"))
-
-
-class TakeInForm(forms.Form):
-    """A sheet that was kept and read."""
-
-    sheet = forms.UUIDField(widget=forms.HiddenInput)

@@ -21,14 +21,15 @@ from apps.calls import services as calls
 from apps.calls.admin import PHASES, ReasonForm, WhenForm
 from apps.calls.models import Call
 from apps.common.admin import Acting, ServiceOwned, row_action
+from apps.common.admin.sheets import Sheets, TakeInForm
 from apps.containers.models import Visit
 from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
 from apps.trains import services
-from apps.trains.admin.forms import ArriveForm, LoadForm, TakeInForm, TrainTimesForm
+from apps.trains.admin.forms import ArriveForm, LoadForm, TrainTimesForm
 from apps.trains.admin.inlines import WagonInline
-from apps.trains.admin.papers import RIGHT, Papers
+from apps.trains.admin.papers import CONSIST, RIGHT
 from apps.trains.models import Track, TrainVisit
 from apps.trains.selectors import board
 from terminal.lifecycle import CALL, WORKABLE, Phase
@@ -65,10 +66,12 @@ def is_under_way(train: Any) -> bool:
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Papers, Remembered, Acting, ServiceOwned):
+class TrainVisitAdmin(Sheets, Remembered, Acting, ServiceOwned):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     terminal_path = "call__terminal"
+    sheets = {"receive_consist": CONSIST}
+    sheet_right = RIGHT
     list_display = ("number", "phase", "service", "arrival", "departure", "track", "consist", "discharged", "loaded")
     list_filter = ("call__phase", "service", "call__terminal")
     list_select_related = ("call__terminal", "service")

@@ -20,7 +20,7 @@ from apps.trains.services.refusals import (
     TrackTaken,
     TrackTooShort,
 )
-from apps.trains.services.sheets import keep_sheet, read_sheet, receive_sheet
+from apps.trains.services.sheets import read_sheet, receive_sheet
 from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "arrive_train",
     "depart_train",
     "discharge",
-    "keep_sheet",
     "leave_track",
     "load",
     "loads_to_discharge",
