@@ -19,7 +19,6 @@ from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.notices.services import NewNotice
 from apps.parties.models import User
-from apps.reports.plots import Day, days_plot
 
 
 @transaction.atomic
@@ -91,6 +90,8 @@ def _facts(digest: Digest) -> dict[str, str]:
 
 
 def _plot(digest: Digest) -> bytes:
+    from apps.reports.plots import Day, days_plot  # a third of every start, and few processes ever draw
+
     days = [Day(each.on, each.throughput_teu, each.row.trains_departed) for each in digest.days]
     rated = digest.terminal
     return days_plot(days, rated_teu=Decimal(rated.rated_teu_per_day), rated_trains=rated.rated_trains_per_day)

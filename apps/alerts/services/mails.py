@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,7 +19,9 @@ from apps.alerts.selectors.hints import ADVICE
 from apps.network.models import Terminal
 from apps.notices.services import NewNotice
 from apps.parties.models import User
-from apps.reports.plots import Lines, Point, stock_plot
+
+if TYPE_CHECKING:
+    from apps.reports.plots import Point
 
 
 def readers(terminal: Terminal, what: str) -> list[User]:
@@ -68,14 +70,16 @@ def _mails(alert: Alert, facts: dict[str, Any], at: datetime) -> list[NewNotice]
     return mails
 
 
-def _points(rule: Rule, value: Decimal, at: datetime) -> list[Point]:
+def _points(rule: Rule, value: Decimal, at: datetime) -> "list[Point]":
     before: list[Point] = [point for point in selectors.recent(rule, at) if point[0] < at]
     return [*before, (at, value)]
 
 
-def _plot(rule: Rule, points: list[Point], capacity: Decimal, user: User) -> bytes | None:
+def _plot(rule: Rule, points: "list[Point]", capacity: Decimal, user: User) -> bytes | None:
     if rule.is_flow:
         return None
+    from apps.reports.plots import Lines, stock_plot  # a third of every start, and few processes ever draw
+
     lines = Lines(rule.warn_at, rule.raise_at, rule.clear_below)
     unit = str(words.UNIT[Rule.Metric(rule.metric)])
     return stock_plot(points, capacity=capacity, lines=lines, unit=unit, zone=ZoneInfo(user.zone_name))
