@@ -104,6 +104,13 @@ class EventKind(StrEnum):
     PIN_REVOKED = "pin-revoked"
     COLLECTION_REFUSED = "collection-refused"
 
+    STOWAGE_LIST_RECEIVED = "stowage-list-received"
+    STOWAGE_LINE_CANCELLED = "stowage-line-cancelled"
+    STOWAGE_LINE_REINSTATED = "stowage-line-reinstated"
+    TALLY_SEEN = "tally-seen"
+    TALLY_SHORT = "tally-short"
+    TALLY_OVER = "tally-over"
+
     BOOKING_REQUESTED = "booking-requested"
     BOOKING_WAITING = "booking-waiting"
     BOOKING_CONFIRMED = "booking-confirmed"

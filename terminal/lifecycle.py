@@ -153,6 +153,30 @@ WORK_ORDER: Final = Lifecycle(
 )
 
 
+class LineState(StrEnum):
+    """What became of a box on a ship's list. Short: listed, and not on board. Cancelled: given up, and said why."""
+
+    LISTED = "listed"
+    DONE = "done"
+    SHORT = "short"
+    CANCELLED = "cancelled"
+
+
+_L = LineState
+LIST_LINE: Final = Lifecycle(
+    "list line",
+    _table(
+        LineState,
+        {
+            _L.LISTED: [_L.DONE, _L.SHORT, _L.CANCELLED],
+            _L.DONE: [_L.LISTED],
+            _L.SHORT: [_L.DONE, _L.LISTED],
+            _L.CANCELLED: [_L.DONE, _L.LISTED],
+        },
+    ),
+)
+
+
 class BookingStatus(StrEnum):
     """A warehouse booking's status."""
 
@@ -292,4 +316,6 @@ ALERT: Final = Lifecycle(
     starts=(_A.NORMAL.value, _A.NO_DATA.value),
 )
 
-LIFECYCLES: Final = {each.thing: each for each in (VISIT, CALL, WORK_ORDER, APPOINTMENT, BOOKING, DECLARATION, ALERT)}
+LIFECYCLES: Final = {
+    each.thing: each for each in (VISIT, CALL, WORK_ORDER, LIST_LINE, APPOINTMENT, BOOKING, DECLARATION, ALERT)
+}

@@ -75,6 +75,24 @@ LABELS: Final = (
     gettext_noop("sound"),
     gettext_noop("worn"),
     gettext_noop("damaged"),
+    # LineState
+    gettext_noop("listed"),
+    gettext_noop("short"),
+    # Undone
+    gettext_noop("remains on board"),
+    gettext_noop("shut out"),
+    # Trouble
+    gettext_noop("no such box"),
+    gettext_noop("another line"),
+    gettext_noop("planned elsewhere"),
+    gettext_noop("past cut off"),
+    # Deviation
+    gettext_noop("over"),
+    gettext_noop("not worked"),
+    gettext_noop("other seal"),
+    gettext_noop("other weight"),
+    gettext_noop("other stow"),
+    gettext_noop("remarked"),
     # BookingStatus
     gettext_noop("requested"),
     gettext_noop("waiting"),
@@ -158,6 +176,12 @@ LABELS: Final = (
     gettext_noop("work order quarantined"),
     gettext_noop("work order resumed"),
     gettext_noop("work order cancelled"),
+    gettext_noop("stowage list received"),
+    gettext_noop("stowage line cancelled"),
+    gettext_noop("stowage line reinstated"),
+    gettext_noop("tally seen"),
+    gettext_noop("tally short"),
+    gettext_noop("tally over"),
     gettext_noop("appointment booked"),
     gettext_noop("appointment changed"),
     gettext_noop("appointment arrived"),
@@ -338,6 +362,9 @@ THINGS: Final = (
     gettext_noop("visit"),
     gettext_noop("call"),
     gettext_noop("train"),
+    gettext_noop("list line"),
+    gettext_noop("ship"),
+    gettext_noop("stowage list"),
     gettext_noop("booking"),
     gettext_noop("declaration"),
     gettext_noop("truck appointment"),
@@ -412,6 +439,12 @@ NOTED: Final = (
     gettext_noop("valid until"),
     gettext_noop("wagons"),
     gettext_noop("zone"),
+    gettext_noop("new lines"),
+    gettext_noop("changed lines"),
+    gettext_noop("dropped lines"),
+    gettext_noop("list"),
+    gettext_noop("seals"),
+    gettext_noop("stow"),
 )
 """What a journal entry notes down, as a timeline names it."""
 

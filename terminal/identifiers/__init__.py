@@ -16,6 +16,7 @@ from terminal.identifiers.containers import (
 )
 from terminal.identifiers.goods import MalformedHsCode, UnknownChapter, hs_chapter, require_hs_code
 from terminal.identifiers.places import MalformedUnLocode, nearest, require_un_locode
+from terminal.identifiers.ships import MalformedImoNumber, require_imo_number
 from terminal.identifiers.text import CyrillicLetter, ForeignLetter, WrongCheckDigit
 from terminal.identifiers.wagons import (
     MalformedWagonNumber,
@@ -33,6 +34,7 @@ __all__ = [
     "LetterExpected",
     "MalformedContainerNumber",
     "MalformedHsCode",
+    "MalformedImoNumber",
     "MalformedUnLocode",
     "MalformedWagonNumber",
     "UnknownCategory",
@@ -48,6 +50,7 @@ __all__ = [
     "possible_schemes",
     "require_container_number",
     "require_hs_code",
+    "require_imo_number",
     "require_un_locode",
     "require_wagon_number",
     "wagon_kind",
