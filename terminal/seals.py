@@ -1,15 +1,16 @@
-"""Seals: whose each is, and which of them a box wears now."""
+"""Seals: whose each is, and what is stamped on it."""
 
 from enum import StrEnum
+from typing import Final
 
 from terminal.errors import Malformed, gettext_noop
 from terminal.identifiers.text import compact, require_ascii, shown
 
-LONGEST = 20
+LONGEST: Final = 20
 
 
 class SealOwner(StrEnum):
-    """Whose seal it is: only the owner's word breaks it."""
+    """Who put the seal there, or had it put there."""
 
     CARRIER = "carrier"
     CUSTOMS = "customs"

@@ -10,13 +10,24 @@ class YardConfig(AppConfig):
     verbose_name = _("Container yard")
 
     def ready(self) -> None:
-        """Free the cells of boxes that leave: see Note [Who makes room when a box leaves] in ``apps.containers``."""
+        """Free the cells of boxes that leave, or were never put there.
+
+        See Note [Who makes room when a box leaves] and Note [Who undoes what a movement did] in ``apps.containers``.
+        """
         from apps.containers.services.leaving import leaving
+        from apps.containers.services.retracting import taking_back
 
         leaving.connect(_make_room, dispatch_uid="boxes that leave free their cells")
+        taking_back.connect(_take_back, dispatch_uid="boxes that never came leave their cells")
 
 
 def _make_room(*, visits: list[int], by: Any, at: Any, **_others: Any) -> None:
     from apps.yard.services import vacate
 
     vacate(visits, by=by, at=at)
+
+
+def _take_back(*, visit: Any, entry: Any, by: Any, at: Any, **_others: Any) -> bool:
+    from apps.yard.services.taking_back import take_back
+
+    return take_back(visit, entry, by=by, at=at)

@@ -6,7 +6,7 @@ Each thing noted is a row with when and by whom. A further row corrects it (``co
 one, whoever asks.
 """
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,10 @@ from terminal.seals import LONGEST, SealAct, SealOwner
 from terminal.weights import VERIFIED, Weighing
 
 
-class NoteQuerySet(models.QuerySet["Note"]):
+N = TypeVar("N", bound="Note")
+
+
+class NoteQuerySet(models.QuerySet[N]):
     """Questions about notes that chain."""
 
     def standing(self) -> Self:
@@ -45,8 +48,6 @@ class Note(Row):
     )
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
-    objects = NoteQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ["noted_at", "pk"]
@@ -63,6 +64,8 @@ class Seal(Note):
     number = models.CharField(_("seal number"), max_length=LONGEST)
     owner = models.CharField(_("owner"), max_length=10, choices=choices(SealOwner))
     act = models.CharField(_("what was done"), max_length=10, choices=choices(SealAct))
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta(Note.Meta):
         verbose_name = _("seal")
@@ -85,6 +88,8 @@ class Weight(Note):
     how = models.CharField(_("how it is known"), max_length=15, choices=choices(Weighing))
     certificate = models.CharField(_("certificate"), max_length=60, blank=True)
     verified_by = models.CharField(_("verified by"), max_length=120, blank=True)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta(Note.Meta):
         verbose_name = _("weight")
@@ -110,6 +115,8 @@ class Hazard(Note):
     un_number = models.CharField(_("UN number"), max_length=4)
     imdg_class = models.CharField(_("IMDG class"), max_length=4)
 
+    objects = NoteQuerySet.as_manager()
+
     class Meta(Note.Meta):
         verbose_name = _("dangerous goods of a visit")
         verbose_name_plural = _("dangerous goods of visits")
@@ -126,6 +133,8 @@ class Temperature(Note):
     celsius = models.DecimalField(_("°C"), max_digits=4, decimal_places=1)
     tolerance = models.DecimalField(_("tolerance, °C"), max_digits=3, decimal_places=1, default=TOLERANCE)
     plugged = models.BooleanField(_("plugged in"), null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta(Note.Meta):
         verbose_name = _("temperature")
@@ -148,6 +157,8 @@ class Damage(Note):
     side = models.CharField(_("where on the box"), max_length=10, choices=choices(Side))
     harm = models.CharField(_("what"), max_length=15, choices=choices(Harm))
     severity = models.CharField(_("how bad"), max_length=10, choices=choices(Severity))
+
+    objects = NoteQuerySet.as_manager()
 
     class Meta(Note.Meta):
         verbose_name = _("damage")

@@ -1,6 +1,6 @@
 """Boxes that are to come: advice, and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,15 +9,17 @@ from django.db import transaction
 from apps.calls.models import Call
 from apps.common.steps import take_step
 from apps.containers.models import CLAIMABLE, Consignment, Container, Reference, Visit, VisitRole
+from apps.containers.services.notes import NewNote, write_notes
+from apps.containers.services.numbers import require_number
 from apps.containers.services.rows import bring_up_to_date, lock_visits, of_visit, require_right_or_part
 from apps.journal.services import Happening, record, record_many
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
+from terminal.advice import Way
 from terminal.equipment import SizeType
 from terminal.errors import Malformed, gettext_noop
 from terminal.events import EventKind
-from terminal.identifiers import require_container_number
 from terminal.lifecycle import VISIT, VisitState
 from terminal.regimes import Direction, Goods, Regime
 
@@ -33,6 +35,8 @@ class Advice:
     """Word of a box that is to come. ``laden`` None: nobody said, which blocks as a laden box would.
 
     ``references`` are (kind, value), ``roles`` (party, role). ``unannounced`` marks a box that came before any word.
+    ``way`` is by which way it was advised; None: a party's program or a person at a desk, as who asks tells. ``notes``
+    makes what the papers say of seals, weights, dangerous goods and set-points, given the visit.
     """
 
     terminal: Terminal
@@ -50,6 +54,8 @@ class Advice:
     references: Sequence[tuple[str, str]] = field(default_factory=tuple)
     roles: Sequence[tuple[Party, str]] = field(default_factory=tuple)
     unannounced: bool = False
+    way: Way | None = None
+    notes: Sequence[Callable[[Visit], NewNote]] = field(default_factory=tuple)
 
 
 # Note [A clash answers as no clash]
@@ -64,11 +70,12 @@ def advise(visits: list[Advice], *, by: Actor, at: datetime) -> list[Visit]:
 
     A party's program has a part in what it advises: the roles it names, or one by its kind; what it says of regime,
     direction and load is its claim. Raises ``NotYours`` (a person without ``containers.change_visit``), the refusals of
-    a container number and of a size-type code, ``UnknownKind``.
+    a container number and of a size-type code, ``UnknownKind``, and what each kind of note refuses. A number outside
+    ISO 6346 is taken from staff where it was allowed (``allow_number``).
     """
     _require_right(visits, by)
     sizes = {each.size_type: SizeType.parse(each.size_type) for each in visits}
-    numbers = [require_container_number(each.number) for each in visits]
+    numbers = [require_number(each.number, by=by) for each in visits]
     _require_kinds(visits)
     boxes = _boxes({number: sizes[each.size_type] for number, each in zip(numbers, visits, strict=True)})
     made = [
@@ -77,6 +84,9 @@ def advise(visits: list[Advice], *, by: Actor, at: datetime) -> list[Visit]:
     rows = Visit.objects.bulk_create(made, batch_size=1000)
     _note_papers(list(zip(visits, rows, strict=True)), by=by, at=at)
     record_many(_advised(row, by=by, at=at) for row in rows)
+    told = [make(row) for each, row in zip(visits, rows, strict=True) for make in each.notes]
+    if told:
+        write_notes(told, {row.pk: row for row in rows}, by=by, at=at)
     return rows
 
 
@@ -129,8 +139,17 @@ def _visit(advice: Advice, box: Container, size: SizeType, by: Actor, at: dateti
         direction=Direction(advice.direction).value,
         claimed=list(CLAIMABLE) if by.party else [],
         unannounced=advice.unannounced,
+        advised_via=_way(advice, by),
         advised_at=at,
     )
+
+
+def _way(advice: Advice, by: Actor) -> str:
+    if advice.way is not None:
+        return advice.way.value
+    if by.party is not None:
+        return Way.PARTY.value
+    return Way.STAFF.value if by.user is not None else ""
 
 
 def _note_papers(advised: list[tuple[Advice, Visit]], *, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from apps.trains.consist import Consist, ConsistBox, ConsistWagon
 from apps.trains.models import TrainVisit, Wagon, WagonLoad
 from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.refusals import ConsistContradicts
+from terminal.advice import Way
 from terminal.events import EventKind
 from terminal.lifecycle import Phase, StepNotAllowed, VisitState
 
@@ -135,6 +136,7 @@ def _advice(call: Call, box: ConsistBox) -> containers.Advice:
         destination=box.destination,
         arrival_call=call,
         unannounced=True,
+        way=Way.CONSIST,
     )
 
 

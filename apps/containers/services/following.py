@@ -1,0 +1,89 @@
+"""Customs' stops go with the box, whichever of its advised visits they were placed on.
+
+# Note [Customs holds a box, not a paper]
+Several may advise one box, and customs places its hold on the visit it knows. Which visit arrives is settled by papers
+that any of them wrote. So a standing hold of customs on another advised visit of the box stops the visit that arrives,
+too: it fails closed. Its parties learn that customs holds the box, which they would at the gate, and nothing of whose
+advice it was: neither reason nor reference of the other hold is told to them. Customs lifts it as any hold of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from apps.containers.models import Hold, Visit
+from apps.containers.selectors import standing_holds
+from apps.containers.services.rows import of_visit
+from apps.journal.services import Happening, record_many
+from apps.parties.actors import Actor
+from terminal.events import Audience, EventKind
+from terminal.lifecycle import VisitState
+from terminal.readiness import Owner
+
+TOLD: Final = "customs control of this container"
+"""All that the parties of the arriving visit are told."""
+
+
+def customs_holds_follow(visits: Iterable[Visit], *, by: Actor, at: datetime) -> list[Hold]:
+    """Stop the visits (locked, with their boxes) wherever customs stops another advised visit of the same box here.
+
+    Called when boxes arrive, in the same transaction; a second time it finds nothing new. See Note [Customs holds a
+    box, not a paper]. Two queries where nothing follows, however many visits.
+    """
+    rows = list(visits)
+    others = _other_advised(rows)
+    if not others:
+        return []
+    theirs = standing_holds(others)
+    following = {
+        (row.pk, hold.step): (row, hold)
+        for row in rows
+        for other in others
+        if (other.container_id, other.terminal_id) == (row.container_id, row.terminal_id)
+        for hold in theirs[other.pk]
+        if hold.owner == Owner.CUSTOMS
+    }
+    new = [pair for (visit, step), pair in following.items() if step not in _following_already(rows)[visit]]
+    made = Hold.objects.bulk_create([_hold(row, hold, by=by, at=at) for row, hold in new])
+    record_many(each for row, hold in new for each in _told(row, hold, by=by, at=at))
+    return made
+
+
+def _other_advised(rows: list[Visit]) -> list[Visit]:
+    advised = Visit.objects.filter(
+        state=VisitState.ADVISED.value,
+        container__in={row.container_id for row in rows},
+        terminal__in={row.terminal_id for row in rows},
+    )
+    return list(advised.exclude(pk__in=[row.pk for row in rows]).order_by("pk"))
+
+
+def _following_already(rows: list[Visit]) -> Mapping[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    standing = Hold.objects.filter(visit__in=rows, owner=Owner.CUSTOMS.value, reason=TOLD, lifted_at=None)
+    for visit, step in standing.values_list("visit_id", "step"):
+        found[visit].add(step)
+    return found
+
+
+def _hold(visit: Visit, followed: Hold, *, by: Actor, at: datetime) -> Hold:
+    return Hold(
+        terminal=visit.terminal,
+        visit=visit,
+        owner=Owner.CUSTOMS.value,
+        step=followed.step,
+        reason=TOLD,
+        placed_at=at,
+        placed_by=by.label[:120],
+    )
+
+
+def _told(visit: Visit, followed: Hold, *, by: Actor, at: datetime) -> list[Happening]:
+    """To the visit's parties that customs holds the box; to staff, what it follows."""
+    public = {"owner": Owner.CUSTOMS.value, "step": followed.step, "reason": TOLD, "reference": ""}
+    behind = {**public, "reason": followed.reason, "reference": followed.reference, "hold": str(followed.public_id)}
+    return [
+        of_visit(visit, EventKind.HOLD_PLACED, by=by, at=at, payload=public),
+        of_visit(visit, EventKind.HOLD_PLACED, by=by, at=at, payload=behind, audience=Audience.STAFF),
+    ]
