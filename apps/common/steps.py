@@ -14,7 +14,7 @@ class ChangedMeanwhile(Refused):
     message = gettext_noop("This %(thing)s was changed by someone else a moment ago. Look at it again, then decide.")
 
 
-def take_step(row: Model, lifecycle: Lifecycle, wanted: str, *, field: str = "status", **also: Any) -> None:
+def take_step(row: Model, lifecycle: Lifecycle, wanted: str, /, *, field: str = "status", **also: Any) -> None:
     """Move ``row`` to ``wanted`` and set the fields in ``also``, in one UPDATE that only the first of two wins.
 
     Raises ``StepNotAllowed`` when the lifecycle has no such step, ``ChangedMeanwhile`` when another was quicker. On

@@ -49,6 +49,10 @@ class Actor:
             return True
         return right in rights(self.user, terminal)
 
+    def entrusted(self) -> "Actor":
+        """The same name with the terminal's own authority, for what a service does once its own right was asked."""
+        return Actor(label=self.label)
+
     def require(self, right: str, terminal: Terminal) -> None:
         """Raise ``NotYours`` unless the actor may."""
         if not self.may(right, terminal):

@@ -21,10 +21,10 @@ class YardConfig(AppConfig):
         taking_back.connect(_take_back, dispatch_uid="boxes that never came leave their cells")
 
 
-def _make_room(*, visits: list[int], by: Any, at: Any, **_others: Any) -> None:
+def _make_room(*, visits: list[int], work: Any, by: Any, at: Any, **_others: Any) -> None:
     from apps.yard.services import vacate
 
-    vacate(visits, by=by, at=at)
+    vacate(visits, work=work, by=by, at=at)
 
 
 def _take_back(*, visit: Any, entry: Any, by: Any, at: Any, **_others: Any) -> bool:

@@ -31,6 +31,7 @@ from terminal.lifecycle import WORKABLE, Position, VisitState
 from terminal.moments import require_zone
 from terminal.readiness import Blocker, NotReady, Step, blockers
 from terminal.throughput import Mode
+from terminal.work import Work
 
 
 class NotAWayOut(Malformed):
@@ -65,12 +66,15 @@ LEFT: Final[dict[Step, dict[str, str]]] = {
 
 KINDS: Final = {Step.LOAD: EventKind.CONTAINER_LOADED, Step.GATE_OUT: EventKind.CONTAINER_GATED_OUT}
 
+WORK: Final = {Step.LOAD: Work.LOAD, Step.GATE_OUT: Work.DELIVER}
+"""What is done to a box that leaves the ground."""
+
 
 # Note [Who makes room when a box leaves]
 # A box that leaves the ground leaves its cell, too. Cells belong to `yard`, which lies above: it listens here, and what
 # it does (or refuses, when another box stands on top) is part of the same transaction.
 leaving = Signal()
-"""Sent when boxes leave the ground, inside the transaction: ``visits`` (their numbers), ``by``, ``at``."""
+"""Sent when boxes leave the ground, inside the transaction: ``visits`` (their numbers), ``work``, ``by``, ``at``."""
 
 
 @transaction.atomic
@@ -84,11 +88,12 @@ def leave_visits(visits: list[Visit], *, step: Step, by: Actor, at: datetime) ->
     if step not in LEFT:
         raise NotAWayOut(step=str(step))
     rows = _ready(visits, step=step, by=by, at=at)
+    lifted = [row.pk for row in rows if row.position != Position.ON_CARRIER]
     values = {**LEFT[step], "departed_at": at}
     with refusals(box_leaves_after_it_came=LeavesBeforeItCame(time=at.isoformat())):
         _update(rows, values)
         _set_carrier(rows, aboard=step is Step.LOAD)
-    leaving.send(sender=Visit, visits=[row.pk for row in rows], by=by, at=at)
+    leaving.send(sender=Visit, visits=lifted, work=WORK[step], by=by, at=at)
     record_many(movement(row, KINDS[step], _carrier(row, step), by=by, at=at) for row in rows)
     bring_up_to_date(visits, rows, "state", "position", "carrier_call", "departed_at")
     return visits
@@ -107,7 +112,7 @@ def put_on_truck(visits: list[Visit], truck: Call, *, by: Actor, at: datetime) -
         raise NoTruck(number=truck.number, phase=truck.phase)
     values = {"position": Position.ON_CARRIER.value, "carrier_call": truck, "departure_call": truck}
     _update(rows, values)
-    leaving.send(sender=Visit, visits=[row.pk for row in rows], by=by, at=at)
+    leaving.send(sender=Visit, visits=[row.pk for row in rows], work=Work.DELIVER, by=by, at=at)
     bring_up_to_date(visits, rows, *values)
     return visits
 

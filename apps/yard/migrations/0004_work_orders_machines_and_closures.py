@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress', 'planned', 'quarantined']), models.Q(('kind__in', ['rehandle']), _negated=True)), fields=('visit',), name='a_box_has_one_order_of_its_own'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress', 'planned', 'quarantined'])), fields=('visit', 'kind'), name='a_box_is_asked_for_the_same_once'),
         ),
         migrations.AddConstraint(
             model_name='heldcell',

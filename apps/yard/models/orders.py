@@ -112,10 +112,9 @@ class WorkOrder(Row):
                 name="a_machine_has_one_order_in_hand",
             ),
             models.UniqueConstraint(
-                fields=["visit"],
-                condition=Q(state__in=["dispatched", "in_progress", "planned", "quarantined"])
-                & ~Q(kind__in=["rehandle"]),
-                name="a_box_has_one_order_of_its_own",
+                fields=["visit", "kind"],
+                condition=Q(state__in=["dispatched", "in_progress", "planned", "quarantined"]),
+                name="a_box_is_asked_for_the_same_once",
             ),
         ]
         indexes = [

@@ -1,7 +1,45 @@
-"""Everything that changes where boxes stand. A person needs ``yard.change_standing`` at the terminal."""
+"""Everything that changes where boxes stand.
 
-from apps.yard.services.grounding import ground, suggest, vacate
-from apps.yard.services.placing import lift_off, move, place, require_cell, verify
+A box is moved by a work order that is confirmed (``orders``). A person needs ``yard.change_workorder`` to ask for moves
+and hand them out, ``yard.carry_out_workorder`` to take and confirm them, ``yard.change_standing`` to say where a box
+stands.
+"""
+
+from apps.yard.services.grounding import ground, suggest
+from apps.yard.services.making_room import vacate
+from apps.yard.services.orders import (
+    HOLD_FOR,
+    AlreadyConfirmed,
+    BoxBusy,
+    HasAnOrder,
+    MachineBusy,
+    MachineDown,
+    Made,
+    NeedsACarrier,
+    NewOrder,
+    NoPlaceFound,
+    NotForThisWork,
+    NotItsCarrier,
+    PlaceHeld,
+    SayWhy,
+    TakesNoPlace,
+    WaitsForDigging,
+    cancel_order,
+    carried_out,
+    carry_out_at_once,
+    confirm,
+    hand_back,
+    hand_out,
+    hand_out_next,
+    hold_place,
+    move,
+    plan_orders,
+    quarantine,
+    resume,
+    start,
+    write_down,
+)
+from apps.yard.services.placing import lift_off, place, require_cell, verify
 from apps.yard.services.refusals import (
     AlreadyPlaced,
     AnotherTerminal,
@@ -16,22 +54,51 @@ from apps.yard.services.refusals import (
 )
 
 __all__ = [
+    "HOLD_FOR",
+    "AlreadyConfirmed",
     "AlreadyPlaced",
     "AnotherTerminal",
     "BlockClosed",
+    "BoxBusy",
     "BoxOnTop",
     "CellTaken",
     "CellUnknown",
+    "HasAnOrder",
+    "MachineBusy",
+    "MachineDown",
+    "Made",
+    "NeedsACarrier",
+    "NewOrder",
+    "NoPlaceFound",
+    "NotForThisWork",
     "NotInTheYard",
+    "NotItsCarrier",
     "NothingBelow",
     "OutsideBlock",
+    "PlaceHeld",
+    "SayWhy",
+    "TakesNoPlace",
     "TooHigh",
+    "WaitsForDigging",
+    "cancel_order",
+    "carried_out",
+    "carry_out_at_once",
+    "confirm",
     "ground",
+    "hand_back",
+    "hand_out",
+    "hand_out_next",
+    "hold_place",
     "lift_off",
     "move",
     "place",
+    "plan_orders",
+    "quarantine",
     "require_cell",
+    "resume",
+    "start",
     "suggest",
     "vacate",
     "verify",
+    "write_down",
 ]

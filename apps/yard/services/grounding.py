@@ -8,7 +8,7 @@ from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
 from apps.yard.selectors import box_of, grounds
-from apps.yard.services.placing import RIGHT, above, cells_of, lock_blocks, record_moves
+from apps.yard.services.placing import RIGHT, cells_of, lock_blocks, record_moves
 from terminal.lifecycle import Position, VisitState
 from terminal.stacking import Place, find_place
 
@@ -17,7 +17,7 @@ ARRIVAL_RIGHT = "containers.change_visit"
 
 def suggest(visit: Visit, *, at: datetime) -> Place | None:
     """The lowest free place in the best block for the box; None when there is none."""
-    return find_place(box_of(visit), grounds(visit.terminal_id, at))
+    return find_place(box_of(visit), grounds(visit.terminal_id, at, moving=visit))
 
 
 @transaction.atomic
@@ -32,27 +32,13 @@ def ground(visits: list[Visit], *, by: Actor, at: datetime) -> list[Standing]:
     for terminal in terminals.values():
         if not by.may(ARRIVAL_RIGHT, terminal):
             by.require(RIGHT, terminal)
-    return [standing for terminal in sorted(terminals) for standing in _ground(terminal, visits, by=by, at=at)]
+    return [standing for terminal in sorted(terminals) for standing in ground_at(terminal, visits, by=by, at=at)]
 
 
-def vacate(visits: list[int], *, by: Actor, at: datetime) -> None:
-    """Free the cells of visits that leave the ground. What stands on them makes way first: those are the rehandles."""
-    leaving = list(Standing.objects.filter(visit__in=visits).select_related("block"))
-    if not leaving:
-        return
-    terminals = {standing.block.terminal_id for standing in leaving}
-    lock_blocks(Block.objects.filter(terminal__in=terminals).values_list("pk", flat=True))
-    in_the_way = above(leaving)
-    stood = {standing.visit_id: str(standing) for standing in in_the_way}
-    Standing.objects.filter(pk__in=[standing.pk for standing in (*leaving, *in_the_way)]).delete()
-    for terminal in {standing.block.terminal_id for standing in in_the_way}:
-        moved = [standing.visit for standing in in_the_way]
-        _ground(terminal, moved, by=by, at=at, came_from=stood)
-
-
-def _ground(
+def ground_at(
     terminal_id: int, visits: list[Visit], *, by: Actor, at: datetime, came_from: dict[int, str] | None = None
 ) -> list[Standing]:
+    """As ``ground``, at one terminal and with the right asked; ``came_from``: the cells of boxes that make way."""
     blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
     lock_blocks(blocks)
     known = list(grounds(terminal_id, at))

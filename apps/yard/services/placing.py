@@ -1,4 +1,4 @@
-"""One box into a cell, to another cell, and out of it. A person needs ``yard.change_standing``."""
+"""One box into a cell, and out of it. A person needs ``yard.change_standing``."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +26,7 @@ from apps.yard.services.refusals import (
 )
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import Position, VisitState
-from terminal.stacking import require_home, require_stands_well
+from terminal.stacking import Box, Place, Top, require_home, require_stands_well
 
 RIGHT = "yard.change_standing"
 
@@ -49,17 +49,40 @@ def place(visit: Visit, block: Block, bay: int, row: int, tier: int, *, by: Acto
     return standing
 
 
-@transaction.atomic
-def move(standing: Standing, block: Block, bay: int, row: int, tier: int, *, by: Actor, at: datetime) -> Standing:
-    """Move a box to another cell. Raises as ``place``, and ``BoxOnTop``."""
-    visit = standing.visit
-    by.require(RIGHT, visit.terminal)
-    lock_blocks({standing.block_id, block.pk})
-    came_from = str(standing)
+def put_down(
+    visit: Visit,
+    block: Block,
+    place: Place,
+    *,
+    by: Actor,
+    at: datetime,
+    came_from: str = "",
+    rehandled: bool = False,
+    why: str = "",
+) -> Standing:
+    """A box was set down in a cell: a fact, so that bad practice is flagged and only what cannot be is refused.
+
+    Within the transaction of whoever moved it. Raises as ``place``, but for ``WrongBlock``, ``NoCornersBelow``,
+    ``HeavierOnLighter`` and ``BlockClosed``.
+    """
+    lock_blocks([block.pk])
+    standing = _stand(visit, block, place.bay, place.row, place.tier, at, fact=True)
+    record_moves([standing], by=by, at=at, came_from={visit.pk: came_from}, rehandled=rehandled, why=why)
+    return standing
+
+
+def take_up(standing: Standing) -> str:
+    """Take a box out of its cell, to be set down elsewhere; the cell. Raises ``BoxOnTop``."""
     _clear([standing])
-    moved = _stand(visit, block, bay, row, tier, at)
-    record_moves([moved], by=by, at=at, came_from={visit.pk: came_from})
-    return moved
+    return str(standing)
+
+
+def require_free_above(visit: Visit) -> None:
+    """Raise ``BoxOnTop`` when another box stands on the visit's."""
+    standing = Standing.objects.filter(visit=visit).select_related("block").first()
+    if standing is not None:
+        lock_blocks([standing.block_id])
+        _require_free([standing])
 
 
 @transaction.atomic
@@ -95,16 +118,15 @@ def _require_in_yard(visit: Visit) -> None:
         raise NotInTheYard(number=visit.container.number)
 
 
-def _stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime) -> Standing:
+def _stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime, *, fact: bool = False) -> Standing:
     box = box_of(visit)
     standing = Standing(visit=visit, block=block, bay=bay, bays=box.bays, row=row, tier=tier, placed_at=at)
     _require_possible(standing)
-    _require_open(standing, at)
-    require_home(box.goods, block.kind)
     below = tops(block, range(bay, bay + box.bays), row, under=tier)
     if any(top.tiers < tier - 1 for top in below):
         raise NothingBelow(cell=str(standing))
-    require_stands_well(box, below)
+    if not fact:
+        require_good_practice(standing, box, below, at)
     with refusals(cell_holds_one_container=CellTaken(cell=str(standing))):
         standing.save()
         Cell.objects.bulk_create(cells_of(standing))
@@ -119,6 +141,24 @@ def _require_possible(standing: Standing) -> None:
         raise OutsideBlock(**facts, bays=block.bays, rows=block.rows)
     if not 1 <= standing.tier <= block.tiers:
         raise TooHigh(**facts, tiers=block.tiers)
+
+
+def require_could_stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime) -> None:
+    """Raise what ``place`` would have against the cell, but for what stands in it; the box itself counts as gone."""
+    box = box_of(visit)
+    standing = Standing(visit=visit, block=block, bay=bay, bays=box.bays, row=row, tier=tier)
+    _require_possible(standing)
+    below = tops(block, range(bay, bay + box.bays), row, under=tier, without=visit.pk)
+    if any(top.tiers < tier - 1 for top in below):
+        raise NothingBelow(cell=str(standing))
+    require_good_practice(standing, box, below, at)
+
+
+def require_good_practice(standing: Standing, box: Box, below: list[Top], at: datetime) -> None:
+    """Raise ``BlockClosed``, ``WrongBlock``, ``NoCornersBelow`` or ``HeavierOnLighter`` for what is not done."""
+    _require_open(standing, at)
+    require_home(box.goods, standing.block.kind)
+    require_stands_well(box, below)
 
 
 def _require_open(standing: Standing, at: datetime) -> None:
@@ -137,11 +177,15 @@ def cells_of(standing: Standing) -> list[Cell]:
 
 def _clear(standings: list[Standing]) -> int:
     """Remove standings and their cells, unless a box that stays stands on one of them."""
+    _require_free(standings)
+    Standing.objects.filter(pk__in=[standing.pk for standing in standings]).delete()
+    return len(standings)
+
+
+def _require_free(standings: list[Standing]) -> None:
     on_top = above(standings)
     if on_top:
         raise BoxOnTop(on_top=", ".join(each.visit.container.number for each in on_top))
-    Standing.objects.filter(pk__in=[standing.pk for standing in standings]).delete()
-    return len(standings)
 
 
 def above(standings: list[Standing]) -> list[Standing]:
@@ -173,9 +217,11 @@ def record_moves(
     at: datetime,
     came_from: dict[int, str] | None = None,
     rehandled: bool = False,
+    why: str = "",
 ) -> None:
     """One journal row per box that was put somewhere; ``came_from`` by visit, ``rehandled`` when it only made way."""
     before = came_from or {}
+    reason = {"reason": why} if why else {}
     record_many(
         Happening(
             kind=EventKind.CONTAINER_MOVED,
@@ -185,7 +231,7 @@ def record_moves(
             visit_id=standing.visit_id,
             container_number=standing.visit.container.number,
             audience=Audience.STAFF,
-            payload={"to": str(standing), "from": before.get(standing.visit_id, ""), "rehandle": rehandled},
+            payload={"to": str(standing), "from": before.get(standing.visit_id, ""), "rehandle": rehandled, **reason},
         )
         for standing in standings
     )

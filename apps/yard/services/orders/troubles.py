@@ -1,0 +1,48 @@
+"""Orders that cannot be carried out as they stand, and the way back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.parties.actors import Actor
+from apps.yard.models import WorkOrder
+from apps.yard.services.orders.handing import UNASSIGNED
+from apps.yard.services.orders.holding import let_go
+from apps.yard.services.orders.rows import PLAN, bring_up_to_date, lock_order, require_may_work, step
+from terminal.events import EventKind
+from terminal.lifecycle import OrderState
+from terminal.work import Cause
+
+
+@transaction.atomic
+def quarantine(order: WorkOrder, *, cause: Cause, note: str = "", by: Actor, at: datetime) -> WorkOrder:
+    """Set an order aside, with what went wrong. Its machine is free again. Raises ``NotYours``, ``StepNotAllowed``."""
+    row = lock_order(order)
+    require_may_work(by, row)
+    why = {"cause": Cause(cause).value, "note": note[:200]}
+    nowhere = dict.fromkeys(("block", "bay", "row", "tier"))
+    aside = {**UNASSIGNED, **nowhere, **why}
+    step(row, OrderState.QUARANTINED, EventKind.WORK_ORDER_QUARANTINED, by=by, at=at, **aside)
+    let_go([row])
+    return bring_up_to_date(order, row)
+
+
+@transaction.atomic
+def resume(order: WorkOrder, *, by: Actor, at: datetime, note: str = "") -> WorkOrder:
+    """What was in the way is gone: the order can be handed out again. Raises as ``quarantine``."""
+    row = lock_order(order)
+    by.require(PLAN, row.terminal)
+    step(row, OrderState.PLANNED, EventKind.WORK_ORDER_RESUMED, by=by, at=at, cause="", note=note[:200])
+    return bring_up_to_date(order, row)
+
+
+@transaction.atomic
+def cancel_order(order: WorkOrder, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
+    """The move is not wanted any more; nor is the digging for it that nobody has begun. Raises as ``quarantine``."""
+    row = lock_order(order)
+    by.require(PLAN, row.terminal)
+    step(row, OrderState.CANCELLED, EventKind.WORK_ORDER_CANCELLED, by=by, at=at, note=reason[:200])
+    for each in row.digging.filter(state=OrderState.PLANNED.value).order_by("pk"):
+        cancel_order(each, reason=reason, by=by, at=at)
+    let_go([row])
+    return bring_up_to_date(order, row)
