@@ -103,7 +103,8 @@ def events_of(
     """
     rows = EVENTS.rows(number, terminal.pk, party.pk, at, Audience.PUBLIC.value, str(after.xid), after.entry, limit + 1)
     if not rows and not _knows(number, party, terminal, at):
-        return None
+        right = _right_number(number, party, terminal, at)
+        return right and events_of(right, party=party, terminal=terminal, at=at, after=after, limit=limit)
     return _page(rows[:limit], after, more=len(rows) > limit)
 
 
@@ -122,3 +123,10 @@ def _knows(number: str, party: Party, terminal: Terminal, at: datetime) -> bool:
     """Whether the party has, or had, a role in a visit of this container here."""
     roles = VisitRole.objects.filter(party=party, since__lte=at)
     return roles.filter(visit__container__number=number, visit__terminal=terminal).exists()
+
+
+def _right_number(number: str, party: Party, terminal: Terminal, at: datetime) -> Any:
+    """The number under which a visit of the party's goes on, where it was first known by this one."""
+    roles = VisitRole.objects.filter(party=party, since__lte=at, visit__terminal=terminal)
+    renamed = roles.filter(visit__former_numbers__container__number=number).exclude(visit__container__number=number)
+    return renamed.order_by("-visit").values_list("visit__container__number", flat=True).first()

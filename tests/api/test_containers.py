@@ -184,7 +184,7 @@ def test_a_container_costs_a_constant_number_of_queries(wheat, astana: Program, 
         HoldFactory(visit=wheat)
         ReferenceFactory(visit=wheat)
         VisitRoleFactory(visit=wheat, party=PartyFactory())
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(10):
         astana.get(STATE)
     with django_assert_max_num_queries(6):
         astana.get(f"{READINESS}load")

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, strategies
 from hypothesis import settings as hypothesis_settings
 from schemathesis.config import SchemathesisConfig
 
+from terminal.dangerous_goods import CLASSES
 from terminal.equipment import GROUPS, LENGTHS, SECTIONS
 from terminal.identifiers import check_digit
 from tests.factories.api import program
@@ -46,6 +47,9 @@ moments = strategies.integers(0, 8000).map(lambda hours: (timezone.now() + timed
 schemathesis.openapi.format("container-number", strategies.one_of(strategies.just(BOX), numbers))
 schemathesis.openapi.format("un-locode", strategies.sampled_from(["KZALA", "CNLYG", "DEHAM", "KZHOR", "CNHRS"]))
 schemathesis.openapi.format("container-size-type", sizes)
+schemathesis.openapi.format("seal-number", strategies.text("ABCKNZ0123456789", min_size=1, max_size=20))
+schemathesis.openapi.format("un-number", strategies.integers(1, 9999).map(lambda number: f"{number:04}"))
+schemathesis.openapi.format("imdg-class", strategies.sampled_from(sorted(CLASSES)))
 
 CONFIG = {
     "generation": {"mode": "all", "max-examples": EXAMPLES, "deterministic": True},

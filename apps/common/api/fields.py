@@ -14,9 +14,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from apps.common.api.problems import said
+from terminal.dangerous_goods import require_imdg_class, require_un_number
 from terminal.equipment import SizeType
 from terminal.errors import Refused
 from terminal.identifiers import require_container_number, require_un_locode
+from terminal.seals import require_seal_number
 
 JSON_TYPES: Final[tuple[tuple[type[Any], tuple[type, ...], Any], ...]] = (
     (serializers.BooleanField, (bool,), gettext_lazy("true or false is expected here.")),
@@ -107,6 +109,27 @@ class UnLocodeField(_Checked):
     """A place by the form of its UN/LOCODE; an unknown place is not refused."""
 
     reader = staticmethod(require_un_locode)
+
+
+@extend_schema_field({"type": "string", "format": "seal-number", "examples": ["CN123456"]})
+class SealNumberField(_Checked):
+    """A seal number: letters and digits, grouping forgiven."""
+
+    reader = staticmethod(require_seal_number)
+
+
+@extend_schema_field({"type": "string", "format": "un-number", "examples": ["1203"]})
+class UnNumberField(_Checked):
+    """A UN number of dangerous goods: four digits."""
+
+    reader = staticmethod(require_un_number)
+
+
+@extend_schema_field({"type": "string", "format": "imdg-class", "examples": ["3", "5.1", "1.4S"]})
+class ImdgClassField(_Checked):
+    """A class or division of the IMDG Code."""
+
+    reader = staticmethod(require_imdg_class)
 
 
 class TextField(serializers.CharField):

@@ -5,7 +5,9 @@ from typing import Any
 
 from apps.calls.models import Call
 from apps.common.words import sentence
+from apps.containers.api.noted import noted_document
 from apps.containers.models import Hold, Visit, VisitRole
+from apps.containers.selectors import standing_holds
 from apps.parties.models import Party
 from terminal.lifecycle import VisitState
 from terminal.readiness import Blocker, Step
@@ -33,7 +35,8 @@ def container_document(visit: Visit, party: Party, at: datetime) -> dict[str, An
         "arrival_call": _call(visit.arrival_call),
         "departure_call": _call(visit.departure_call),
         "references": list(visit.references.order_by("kind", "value").values("kind", "value")),
-        "holds": [_hold(hold) for hold in visit.holds.filter(lifted_at=None).order_by("placed_at", "pk")],
+        "holds": [_hold(hold) for hold in standing_holds([visit])[visit.pk]],
+        **noted_document(visit),
     }
 
 

@@ -15,6 +15,16 @@ _ONE = {
     "direction": "through",
     "role": "shipper",
     "references": [{"kind": "smgs", "value": "20764311"}],
+    "seals": [{"number": "CN123456", "owner": "shipper"}],
+    "vgm": {"gross_kg": 22410, "method": "vgm_method_1", "verified_by": "Steppe Grain", "certificate": "W-2026-118"},
+}
+_WEIGHT = {
+    "gross_kg": 22410,
+    "how": "vgm_method_1",
+    "verified": True,
+    "verified_by": "Steppe Grain",
+    "certificate": "W-2026-118",
+    "noted_at": MOMENT,
 }
 _ADVISED = {
     "id": "0195a3c4-7a10-7e55-b0a5-3c1d9e8f7a03",
@@ -68,9 +78,23 @@ CONTAINER = [
             "departure_call": None,
             "references": [{"kind": "smgs", "value": "20764311"}],
             "holds": [],
+            "seals": [{"number": "CN123456", "owner": "shipper", "affixed_at": "2026-04-30T08:00:00Z"}],
+            "weight": _WEIGHT,
+            "hazards": [],
+            "set_point_celsius": None,
+            "temperatures": [],
+            "damages": [],
         },
         response_only=True,
     )
+]
+WEIGHT = [
+    OpenApiExample(
+        "a verified gross mass",
+        {"gross_kg": 22410, "how": "vgm_method_1", "verified_by": "Steppe Grain", "certificate": "W-2026-118"},
+        request_only=True,
+    ),
+    OpenApiExample("noted", _WEIGHT, response_only=True, status_codes=["201"]),
 ]
 READINESS = [
     OpenApiExample(

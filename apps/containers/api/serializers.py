@@ -7,19 +7,25 @@ from rest_framework import serializers
 
 from apps.common.api.fields import (
     ContainerNumberField,
+    ImdgClassField,
     OneOfField,
+    SealNumberField,
     SizeTypeField,
     StrictSerializer,
     TextField,
     UnLocodeField,
+    UnNumberField,
 )
+from apps.containers.api.noted import DamageOut, HazardOut, SealOut, TemperatureOut, WeightOut
 from apps.containers.models import Reference, VisitRole
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Owner, Step
+from terminal.reefers import COLDEST, WARMEST
 from terminal.regimes import Direction, Goods, Regime
+from terminal.seals import SealOwner
 from terminal.throughput import Mode
+from terminal.weights import HEAVIEST_KG, Weighing
 
-HEAVIEST_KG = 100_000
 ASKABLE = [Step.LOAD.value, Step.GATE_OUT.value, Step.STRIP.value]
 
 
@@ -28,6 +34,40 @@ class ReferenceIn(StrictSerializer):
 
     kind = OneOfField(Reference.Kind.values)
     value = TextField(max_length=60)
+
+
+class SealIn(StrictSerializer):
+    """A seal on the container."""
+
+    number = SealNumberField()
+    owner = OneOfField([each.value for each in SealOwner])
+
+
+class VgmIn(StrictSerializer):
+    """A verified gross mass (SOLAS): weighed packed (method 1), or contents and tare added up (method 2)."""
+
+    gross_kg = serializers.IntegerField(min_value=1, max_value=HEAVIEST_KG)
+    method = OneOfField([Weighing.VGM_METHOD_1.value, Weighing.VGM_METHOD_2.value])
+    verified_by = TextField(max_length=120, help_text=_("The party that answers for it."))
+    certificate = TextField(max_length=60, required=False)
+
+
+class WeightIn(StrictSerializer):
+    """What the container weighs, as declared, or as a verified gross mass."""
+
+    gross_kg = serializers.IntegerField(min_value=1, max_value=HEAVIEST_KG)
+    how = OneOfField([Weighing.DECLARED.value, Weighing.VGM_METHOD_1.value, Weighing.VGM_METHOD_2.value])
+    verified_by = TextField(
+        max_length=120, required=False, help_text=_("The party that answers for it; a verified gross mass needs it.")
+    )
+    certificate = TextField(max_length=60, required=False)
+
+
+class HazardIn(StrictSerializer):
+    """Dangerous goods in the container."""
+
+    un_number = UnNumberField()
+    imdg_class = ImdgClassField()
 
 
 class AdviceIn(StrictSerializer):
@@ -47,6 +87,17 @@ class AdviceIn(StrictSerializer):
         VisitRole.Role.values, required=False, default=VisitRole.Role.SHIPPER.value, help_text=_("Your part in it.")
     )
     references = ReferenceIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
+    seals = SealIn(many=True, required=False, max_length=10)  # type: ignore[call-arg]
+    vgm = VgmIn(required=False)
+    hazards = HazardIn(many=True, required=False, max_length=20)  # type: ignore[call-arg]
+    set_point_celsius = serializers.DecimalField(
+        required=False,
+        max_digits=4,
+        decimal_places=1,
+        min_value=COLDEST,
+        max_value=WARMEST,
+        help_text=_("What a reefer is to keep, °C."),
+    )
 
 
 class ReferenceOut(serializers.Serializer[Any]):
@@ -114,6 +165,12 @@ class ContainerOut(serializers.Serializer[Any]):
     departure_call = CallOut(allow_null=True)
     references = ReferenceOut(many=True)
     holds = HoldOut(many=True)
+    seals = SealOut(many=True)
+    weight = WeightOut(allow_null=True)
+    hazards = HazardOut(many=True)
+    set_point_celsius = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True)
+    temperatures = TemperatureOut(many=True)
+    damages = DamageOut(many=True)
 
 
 class BlockerOut(serializers.Serializer[Any]):

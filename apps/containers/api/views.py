@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from typing import Any, Final, cast
+from uuid import UUID
 
 from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,16 +20,29 @@ from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers import services
 from apps.containers.api import examples
 from apps.containers.api.documents import advised_document, container_document, readiness_document
-from apps.containers.api.serializers import AdviceIn, AdvisedOut, ContainerOut, ReadinessOut, ReadinessQuery
-from apps.containers.models import Visit
+from apps.containers.api.noted import WeightOut, weight_document
+from apps.containers.api.noting import notes_of
+from apps.containers.api.serializers import (
+    AdviceIn,
+    AdvisedOut,
+    ContainerOut,
+    ReadinessOut,
+    ReadinessQuery,
+    WeightIn,
+)
+from apps.containers.models import Visit, VisitQuerySet, Weight
 from apps.containers.selectors import what_stands_between
 from apps.parties.api.authentication import Caller, HasScope
+from terminal.errors import Malformed
 from terminal.identifiers import require_container_number
+from terminal.identifiers.text import compact
 from terminal.lifecycle import VisitState
 from terminal.readiness import Step
 from terminal.regimes import Direction, Goods, Regime
+from terminal.weights import Weighing
 
 MOST_AT_ONCE: Final = 1000
+VISIT: Final = OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The visit.")
 
 
 def one_or_many(name: str, one: Any) -> PolymorphicProxySerializer:
@@ -91,12 +106,46 @@ def _advice(wanted: dict[str, Any], caller: Caller) -> services.Advice:
         direction=Direction(wanted["direction"]),
         references=[(each["kind"], each["value"]) for each in wanted.get("references", [])],
         roles=[(caller.party, wanted["role"])],
+        notes=notes_of(wanted),
     )
 
 
 def _advised(visit: Visit, wanted: dict[str, Any]) -> dict[str, Any]:
     references = [dict(each) for each in wanted.get("references", [])]
     return advised_document(visit, wanted["role"], references, wanted["container"])
+
+
+class Weights(Idempotent, APIView):
+    """What a container weighs, as its parties know it."""
+
+    permission_classes = [HasScope]
+    required_scope = "advise"
+
+    @extend_schema(
+        operation_id="tell_weight",
+        summary="Tell the weight of a container, or its verified gross mass",
+        description=(
+            "For a visit in which you have a part now: the `visit` of the container's document. A verified gross mass "
+            "names the party that answers for it. A later weight takes the place of an earlier one; all of them are "
+            "kept. A visit in which you have no part is answered as one that never was: 404."
+        ),
+        parameters=[VISIT],
+        request=WeightIn,
+        responses={201: WeightOut},
+        examples=examples.WEIGHT,
+        tags=["visits"],
+    )
+    def post(self, request: Request, public_id: UUID) -> Response:
+        caller, at = cast(Caller, request.user), timezone.now()
+        wanted = WeightIn(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        mine = Visit.objects.filter(public_id=public_id, terminal=caller.terminal).seen_by(caller.party, at)
+        visit = mine.select_related("terminal").first()
+        if visit is None:
+            raise NotFound
+        said = {**wanted.validated_data, "how": Weighing(wanted.validated_data["how"])}
+        (weight,) = services.note([services.NewWeight(visit=visit, **said)], by=caller.actor, at=at)
+        return Response(weight_document(cast(Weight, weight)), status=201)
 
 
 class OneContainer(APIView):
@@ -110,7 +159,8 @@ class OneContainer(APIView):
         summary="Look up a container",
         description=(
             "The latest visit of the container in which you have a role now: an active one before an advised one, "
-            "before those that are over. A container in which you have no part is answered as one never seen: 404."
+            "before those that are over. A container in which you have no part is answered as one never seen: 404. A "
+            "visit that was first written down under a wrong number is found by both."
         ),
         parameters=[CONTAINER_NUMBER],
         responses={200: ContainerOut},
@@ -151,15 +201,30 @@ class Readiness(APIView):
 
 
 def _latest_visit(number: str, caller: Caller, at: datetime) -> Visit:
-    """The visit a party means when it names a container. Raises the refusals of a number, and ``NotFound``."""
+    """The visit a party means when it names a container. Raises the refusals of a number, and ``NotFound``.
+
+    One that went on under another number is found by its former one, too; one under a number outside ISO 6346 by those
+    who have a part in it, while to all others the number is as wrong as any.
+    """
+    visits = Visit.objects.filter(terminal=caller.terminal).seen_by(caller.party, at)
+    mine = visits.select_related("container", "arrival_call", "departure_call")
+    try:
+        right = require_container_number(number)
+    except Malformed:
+        found = _first(mine.filter(container__number=compact(number), container__allowed__isnull=False))
+        if found is None:
+            raise
+        return found
+    found = _first(mine.filter(container__number=right)) or _first(mine.filter(former_numbers__container__number=right))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _first(visits: VisitQuerySet) -> Visit | None:
     order = Case(
         When(state=VisitState.ACTIVE.value, then=Value(0)),
         When(state=VisitState.ADVISED.value, then=Value(1)),
         default=Value(2),
     )
-    visits = Visit.objects.filter(container__number=require_container_number(number), terminal=caller.terminal)
-    mine = visits.seen_by(caller.party, at).select_related("container", "arrival_call", "departure_call")
-    found = mine.order_by(order, "-arrived_at", "-advised_at", "-pk").first()
-    if found is None:
-        raise NotFound
-    return found
+    return visits.order_by(order, "-arrived_at", "-advised_at", "-pk").first()

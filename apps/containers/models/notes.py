@@ -19,7 +19,6 @@ from terminal.reefers import TOLERANCE, Reading
 from terminal.seals import LONGEST, SealAct, SealOwner
 from terminal.weights import VERIFIED, Weighing
 
-
 N = TypeVar("N", bound="Note")
 
 
