@@ -88,8 +88,13 @@ class Filter:
             and _begins(self.destination, visit.destination, in_doubt)
             and _begins(self.size_type, visit.size_type, in_doubt)
             and self._has_part(visit.parts)
-            and (not self.detail or str(visit.details.get(self.detail)) == self.value)
+            and self._is_said(visit.details)
         )
+
+    def _is_said(self, details: Mapping[str, object]) -> bool:
+        if not self.detail:
+            return True
+        return self.detail in details and str(details[self.detail]) == self.value
 
     def _has_part(self, parts: Iterable[tuple[int, str]]) -> bool:
         if self.party is None and not self.role:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from apps.calls.models import Call
 from apps.common.integrity import violated_constraint
-from apps.containers.models import Container, Hold, Permission, PermissionRule, Reference, Visit, VisitRole
+from apps.containers.models import Container, Hold, Permission, PermissionRule, Reference, StopRule, Visit, VisitRole
 from tests.factories.calls import MARCH_14, CallFactory
 from tests.factories.containers import (
     ContainerFactory,
@@ -15,6 +15,7 @@ from tests.factories.containers import (
     PermissionFactory,
     PermissionRuleFactory,
     ReferenceFactory,
+    StopRuleFactory,
     VisitFactory,
     VisitRoleFactory,
 )
@@ -69,6 +70,11 @@ DAMAGE = {
     "a_reference_is_noted_once": lambda: twice(ReferenceFactory),
     "hold_owner_is_known": lambda: HoldFactory(owner="police"),
     "a_hold_is_lifted_after_it_was_placed": lambda: HoldFactory(lifted_at=BEFORE),
+    "a_hold_is_on_one_thing": lambda: HoldFactory(call=CallFactory(), side="both"),
+    "a_rules_hold_names_its_event": lambda: HoldFactory(rule=StopRuleFactory()),
+    "stop_rule_owner_is_known": lambda: StopRuleFactory(owner="police"),
+    "a_stop_rule_says_what_its_deed_needs": lambda: StopRuleFactory(reason=""),
+    "a_stop_rule_ends_after_it_began": lambda: StopRuleFactory(valid_from=MARCH_14, valid_until=MARCH_14),
     "permission_owner_is_known": lambda: PermissionFactory(owner="police"),
     "permission_step_is_known": lambda: PermissionFactory(step="sink"),
     "a_permission_is_given_once": lambda: twice(PermissionFactory),
@@ -99,13 +105,13 @@ def test_a_container_number_is_one_box():
 def test_no_constraint_of_these_apps_goes_untried():
     kept = {
         constraint.name
-        for model in (Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule)
+        for model in (Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, StopRule)
         for constraint in model._meta.constraints
     }
     assert kept == set(DAMAGE)
 
 
-@pytest.mark.parametrize("model", [Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule])
+@pytest.mark.parametrize("model", [Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, StopRule])
 def test_the_database_has_every_constraint_the_models_name(model: type[models.Model]):
     with connection.cursor() as cursor:
         there = set(connection.introspection.get_constraints(cursor, model._meta.db_table))

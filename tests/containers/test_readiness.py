@@ -16,7 +16,13 @@ from terminal.lifecycle import ON_SITE, Phase, Position, VisitState
 from terminal.readiness import NotReady, Owner, Requirement, Step
 from terminal.regimes import Direction, Regime
 from tests.factories.calls import MARCH_14, CallFactory
-from tests.factories.containers import HoldFactory, PermissionFactory, PermissionRuleFactory, VisitFactory
+from tests.factories.containers import (
+    HoldFactory,
+    PermissionFactory,
+    PermissionRuleFactory,
+    VisitFactory,
+    WeightFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +65,9 @@ RULES = st.dictionaries(
 )
 SITUATIONS = st.fixed_dictionaries(
     {
-        "state": mostly("active", st.sampled_from([each.value for each in VisitState])),
+        "state": mostly(
+            "active", st.sampled_from([each.value for each in VisitState if each is not VisitState.JOINED])
+        ),
         "position": mostly("in_yard", st.sampled_from([each.value for each in Position])),
         "regime": mostly("transit", st.sampled_from(["unknown", "domestic", "transit"])),
         "direction": mostly("through", st.sampled_from([each.value for each in Direction])),
@@ -104,7 +112,7 @@ def ask(step: Step, visit: Visit) -> list[str]:
     return []
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=SITUATIONS, step=st.sampled_from(list(COMMANDS)))
 def test_a_command_refuses_exactly_when_the_answer_is_not_empty(lyg, told, step):
     with transaction.atomic():
@@ -239,7 +247,7 @@ def test_one_box_that_is_not_ready_keeps_the_others_back(lyg):
     assert Visit.objects.filter(state=VisitState.ACTIVE).count() == 2
 
 
-def test_a_yard_is_judged_in_four_queries(lyg, django_assert_num_queries):
+def test_a_yard_is_judged_in_four_queries_and_one_more_for_ships(lyg, django_assert_num_queries):
     rule(lyg, True)
     call = CallFactory(terminal=lyg, working=True)
     for count in (1, 60):
@@ -249,3 +257,62 @@ def test_a_yard_is_judged_in_four_queries(lyg, django_assert_num_queries):
         with django_assert_num_queries(4):
             found = situations(made, NOW)
         assert found[made[-1].pk] == situation(made[-1], NOW)
+    ship = CallFactory(terminal=lyg, ship=True, working=True)
+    made = [VisitFactory(terminal=lyg, active=True, departure_call=ship) for _ in range(9)]
+    with django_assert_num_queries(5):
+        situations(made, NOW)
+
+
+class TestGoingAboard:
+    """What a ship or barge asks for beside what a train does."""
+
+    @pytest.fixture
+    def on(self, lyg):
+        rule(lyg, False)
+        PermissionRuleFactory(terminal=lyg, required=False, step=Step.LOAD.value)
+
+        def plan(**more):
+            call = CallFactory(terminal=lyg, working=True, **more)
+            return VisitFactory(terminal=lyg, active=True, departure_call=call)
+
+        return plan
+
+    @pytest.mark.parametrize("mode", ["sea", "barge"])
+    def test_no_laden_box_without_a_verified_gross_mass(self, on, mode):
+        visit = on(mode=mode)
+        assert codes(visit, Step.LOAD) == ["vgm-missing"]
+        WeightFactory(visit=visit, how="declared")
+        assert codes(visit, Step.LOAD) == ["vgm-missing"]
+        WeightFactory(visit=visit, how="vgm_method_2", verified_by="Steppe Grain")
+        assert codes(visit, Step.LOAD) == []
+
+    def test_trains_take_a_declared_weight_and_ships_an_empty_box_without_one(self, on):
+        assert codes(on(mode="rail"), Step.LOAD) == []
+        empty = on(mode="sea")
+        empty.laden = False
+        assert "vgm-missing" not in codes(empty, Step.LOAD)
+
+    def test_what_was_verified_before_the_box_was_unpacked_counts_no_more(self, on):
+        visit = on(mode="sea")
+        WeightFactory(visit=visit)
+        visit.gross_kg = 9_000
+        assert codes(visit, Step.LOAD) == ["vgm-missing"]
+
+    def test_what_was_withdrawn_is_not_verified(self, on):
+        visit = on(mode="sea")
+        first = WeightFactory(visit=visit)
+        WeightFactory(visit=visit, corrects=first, withdrawn=True)
+        assert codes(visit, Step.LOAD) == ["vgm-missing"]
+
+    @pytest.mark.parametrize(
+        ("cut_off", "late"),
+        [(None, False), (MARCH_14, False), (MARCH_14 - timedelta(seconds=1), True), (NOW, False)],
+    )
+    def test_a_box_has_to_be_here_by_the_cut_off(self, on, cut_off, late):
+        assert codes(on(cut_off_at=cut_off), Step.LOAD) == (["cut-off-passed"] if late else [])
+
+    @pytest.mark.parametrize(("cut_off", "late"), [(NOW, False), (NOW - timedelta(seconds=1), True)])
+    def test_a_box_that_has_not_come_is_late_once_the_cut_off_has_passed(self, on, cut_off, late):
+        visit = on(cut_off_at=cut_off)
+        visit.state, visit.position, visit.arrived_at = "advised", "inbound", None
+        assert codes(visit, Step.LOAD) == ["not-arrived", *(["cut-off-passed"] if late else [])]

@@ -135,10 +135,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stoprule',
-            constraint=models.CheckConstraint(condition=models.Q(('deed__in', ['grant_permission', 'lift_holds', 'place_hold', 'revoke_permission'])), name='stop_rule_deed_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stoprule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('deed', 'place_hold'), models.Q(('reason', ''), _negated=True)), models.Q(('deed', 'lift_holds'), models.Q(('lifts__isnull', False), models.Q(('reference', ''), _negated=True), _connector='OR')), models.Q(('deed', 'grant_permission'), models.Q(('step', ''), _negated=True), models.Q(('reference', ''), _negated=True)), models.Q(('deed', 'revoke_permission'), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='a_stop_rule_says_what_its_deed_needs', violation_error_message='To place a hold a rule needs a reason; to lift holds the rule that placed them or a reference; to grant a permission a step and a reference; to revoke one a reference.'),
         ),
         migrations.AddConstraint(

@@ -65,7 +65,6 @@ class StopRule(Row):
         verbose_name_plural = _("stop rules")
         constraints = [
             one_of("owner", Owner, "stop_rule_owner_is_known"),
-            one_of("deed", Deed, "stop_rule_deed_is_known"),
             models.CheckConstraint(
                 condition=(Q(deed="place_hold") & ~Q(reason=""))
                 | (Q(deed="lift_holds") & (Q(lifts__isnull=False) | ~Q(reference="")))
