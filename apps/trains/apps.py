@@ -10,14 +10,16 @@ class TrainsConfig(AppConfig):
     verbose_name = _("Trains")
 
     def ready(self) -> None:
-        """Free the track of a train that departs, and the wagon of a box that was never loaded.
+        """Free the track of a train that departs, note what is lifted off and onto it, and what never was.
 
-        See Note [What leaves with the carrier] in ``apps.calls`` and Note [Who undoes what a movement did] in
-        ``apps.containers``.
+        See Note [What leaves with the carrier] in ``apps.calls``, Note [Who undoes what a movement did] in
+        ``apps.containers`` and Note [Who keeps the carrier's books] in ``apps.yard``.
         """
         from apps.calls.services import departing
         from apps.containers.services.retracting import taking_back
+        from apps.yard.services import carried_out
 
+        carried_out.connect(_note_carried_out, dispatch_uid="trains note what was lifted")
         departing.connect(_track_is_left, dispatch_uid="trains leave their track")
         taking_back.connect(_take_back, dispatch_uid="boxes that were not loaded leave their wagons")
 
@@ -26,6 +28,12 @@ def _track_is_left(*, call: Any, by: Any, happened_at: Any, **_others: Any) -> N
     from apps.trains.services import leave_track
 
     leave_track(call, by=by, happened_at=happened_at)
+
+
+def _note_carried_out(*, order: Any, by: Any, at: Any, **_others: Any) -> None:
+    from apps.trains.services.lifting import note_carried_out
+
+    note_carried_out(order, by=by, at=at)
 
 
 def _take_back(*, visit: Any, entry: Any, by: Any, at: Any, **_others: Any) -> None:

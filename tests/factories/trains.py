@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import factory
 
-from apps.trains.models import Track, TrainVisit
+from apps.trains.models import Track, TrainVisit, Wagon
+from terminal.identifiers.wagons import WagonScheme
 from tests.factories.calls import MARCH_14, CallFactory
 from tests.factories.network import TerminalFactory
 
@@ -35,3 +36,16 @@ class TrainVisitFactory(factory.django.DjangoModelFactory):
         scheduled_departure_at=MARCH_14 + timedelta(hours=9),
     )
     length_m = 800
+
+
+class WagonFactory(factory.django.DjangoModelFactory):
+    """A flat wagon of a train, Chinese number, the next in the consist."""
+
+    class Meta:
+        model = Wagon
+
+    train = factory.SubFactory(TrainVisitFactory)
+    sequence = factory.Sequence(lambda n: n + 1)
+    scheme = WagonScheme.CN7.value
+    number = factory.Sequence(lambda n: f"5{n:06d}")
+    tare_kg = 22_000

@@ -11,6 +11,7 @@ from django.db.models import F
 from apps.calls.models import Call
 from apps.common.integrity import refusals
 from apps.containers.models import Container, Visit
+from apps.containers.services.following import customs_holds_follow
 from apps.containers.services.rows import (
     bring_up_to_date,
     lock_calls,
@@ -91,6 +92,7 @@ def arrive_visits(arrivals: list[Arrived], *, by: Actor, at: datetime) -> list[V
     _settle_sizes(rows.values())
     _write(arrivals, rows, calls, at)
     record_many(_journalled(rows[each.visit.pk], calls, by=by, at=at) for each in arrivals)
+    customs_holds_follow(rows.values(), by=by, at=at)
     in_hand = [each.visit for each in arrivals]
     changed = ("state", "position", "arrival_call", "carrier_call", "arrived_at", "container")
     bring_up_to_date(in_hand, rows.values(), *changed)

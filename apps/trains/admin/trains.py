@@ -94,6 +94,8 @@ class TrainVisitAdmin(Sheets, Remembered, Acting, ServiceOwned):
         "start_work",
         "discharge_all",
         "load",
+        "plan_discharge",
+        "plan_load",
         "finish_work",
         "depart",
         "change_times",
@@ -178,6 +180,24 @@ class TrainVisitAdmin(Sheets, Remembered, Acting, ServiceOwned):
     @row_action(gettext_lazy("Load …"), right=RIGHT, form=LoadForm, when=is_worked)
     def load(self, train: TrainVisit, *, by: Actor, at: datetime, visits: QuerySet[Visit]) -> None:
         services.load(train, [each for each in visits if each.departure_call_id == train.call_id], by=by, at=at)
+
+    @row_action(
+        gettext_lazy("Discharge box by box"),
+        right=RIGHT,
+        when=lambda train: is_worked(train) and train.came > train.came_off,
+        sure=gettext_lazy("A work order for every box still on the train; each is confirmed where it is set down."),
+    )
+    def plan_discharge(self, train: TrainVisit, *, by: Actor, at: datetime) -> None:
+        services.plan_discharge(train, by=by, at=at)
+
+    @row_action(
+        gettext_lazy("Load box by box"),
+        right=RIGHT,
+        when=is_worked,
+        sure=gettext_lazy("A work order for every box in the yard that is planned on the train, those on top first."),
+    )
+    def plan_load(self, train: TrainVisit, *, by: Actor, at: datetime) -> None:
+        services.plan_load(train, services.ready_to_load(train), by=by, at=at)
 
     @row_action(gettext_lazy("Ready to depart"), right=CALL_RIGHT, when=leads_to(Phase.READY))
     def finish_work(self, train: TrainVisit, *, by: Actor, at: datetime) -> None:

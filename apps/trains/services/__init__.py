@@ -7,6 +7,7 @@ from apps.trains.selectors import loads_to_discharge
 from apps.trains.services.arriving import announce_train, arrive_train
 from apps.trains.services.consists import receive_consist
 from apps.trains.services.history import ReportedTrain, TakenTrains, take_in_trains
+from apps.trains.services.lifting import plan_discharge, plan_load, ready_to_load
 from apps.trains.services.refusals import (
     AlreadySetOut,
     ConsistContradicts,
@@ -44,7 +45,10 @@ __all__ = [
     "leave_track",
     "load",
     "loads_to_discharge",
+    "plan_discharge",
+    "plan_load",
     "read_sheet",
+    "ready_to_load",
     "receive_consist",
     "receive_sheet",
     "set_out",

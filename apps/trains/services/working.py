@@ -31,6 +31,7 @@ from terminal.equipment import SizeType
 from terminal.events import EventKind
 from terminal.lifecycle import Phase, Position
 from terminal.readiness import Step
+from terminal.work import Work
 
 WAGON_GROSS_KG: Final = 72_000
 """What a wagon may weigh with all that is on it (terminal.md, loading rules)."""
@@ -55,16 +56,25 @@ def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Ac
             raise NotOnThisTrain(number=load.visit.container.number, train=train.call.number)
     if not chosen:
         return []
-    _begin(train, by=by, at=at)
+    begin(train, by=by, at=at)
     visits = [load.visit for load in chosen]
     arrived = [containers.Arrived(visit, Position.IN_YARD, train.call) for visit in visits]
     containers.arrive_visits(arrived, by=by, at=at)
     WagonLoad.objects.filter(pk__in=[load.pk for load in chosen]).update(done_at=at, version=F("version") + 1)
-    yard.ground(visits, by=by, at=at)
+    stood = {each.visit_id: str(each) for each in yard.ground(visits, by=by, at=at)}
+    moves = [_came_off(train, each, stood) for each in visits]
+    yard.write_down(moves, by=by, at=at)
     return visits
 
 
-def _begin(train: TrainVisit, *, by: Actor, at: datetime) -> None:
+def _came_off(train: TrainVisit, visit: Visit, stood: dict[int, str]) -> yard.Made:
+    call = train.call
+    to = stood.get(visit.pk, "")
+    return yard.Made(kind=Work.DISCHARGE, visit=visit, call=call, came_from=call.number, went_to=to)
+
+
+def begin(train: TrainVisit, *, by: Actor, at: datetime) -> None:
+    """Work on the train begins with the first box, where it has not."""
     train.call.refresh_from_db()
     if train.call.phase == Phase.ARRIVED:
         calls.start_work(train.call, by=by, at=at)
@@ -80,11 +90,15 @@ def load(train: TrainVisit, visits: list[Visit], *, by: Actor, at: datetime) -> 
     for visit in visits:
         if visit.departure_call_id != train.call_id:
             raise NotPlannedOnThisTrain(number=visit.container.number, train=train.call.number)
-    _begin(train, by=by, at=at)
+    begin(train, by=by, at=at)
     containers.leave_visits(visits, step=Step.LOAD, by=by, at=at)
+    return note_loaded(train, visits, at=at)
+
+
+def note_loaded(train: TrainVisit, visits: list[Visit], *, at: datetime) -> list[WagonLoad]:
+    """Say on which wagon each box stands that was loaded: the first with room. Raises ``NoWagonPlace``."""
     places = _places(train)
-    loads = [_onto(train, places, visit, at) for visit in visits]
-    return WagonLoad.objects.bulk_create(loads)
+    return WagonLoad.objects.bulk_create([_onto(train, places, visit, at) for visit in visits])
 
 
 @dataclass

@@ -18,10 +18,13 @@ from apps.yard.services.orders.holding import hold_place, is_free, let_go, targe
 from apps.yard.services.orders.refusals import BoxBusy, MachineBusy, MachineDown, NoPlaceFound, WaitsForDigging
 from apps.yard.services.orders.rows import CARRY_OUT, PLAN, bring_up_to_date, lock_order, require_may_work, step
 from terminal.events import EventKind
-from terminal.lifecycle import IN_HAND, OrderState
+from terminal.lifecycle import IN_HAND, WORKABLE, OrderState
 from terminal.readiness import Step, blockers
 from terminal.throughput import Mode
 from terminal.work import ABILITIES, INTO_A_CELL, CannotDo, Machine, Work, can_do
+
+OFF_A_CARRIER: Final = [Work.DISCHARGE.value, Work.TRANSFER.value]
+"""Work that waits until its carrier is worked; whether others may begin, readiness says."""
 
 LOOKED_AT: Final = 20
 """Orders looked at together when the next one is sought."""
@@ -133,6 +136,7 @@ def _waiting(terminal: Terminal, equipment: Equipment | None) -> QuerySet[WorkOr
     elsewhere = WorkOrder.objects.in_hand().filter(visit=OuterRef("visit"))
     rows = WorkOrder.objects.filter(terminal=terminal, state=OrderState.PLANNED.value)
     rows = rows.exclude(Exists(before)).exclude(Exists(earlier)).exclude(Exists(elsewhere))
+    rows = rows.exclude(~Q(call__phase__in=sorted(WORKABLE)), kind__in=OFF_A_CARRIER)
     if equipment is not None:
         rows = rows.filter(_doable(Machine(equipment.kind)))
     turn = ("priority", F("due_at").asc(nulls_last=True), "sequence", "pk")
