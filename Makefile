@@ -20,7 +20,7 @@ run: setup ## start everything; Ctrl-C stops it
 	@exec $(PYTHON_OF_VENV) -m config.supervisor
 
 test: setup-dev ## the whole test suite, e.g. make test ARGS="tests/yard -x"
-	@$(PYTHON_OF_VENV) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PYTHON_OF_VENV) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## style, types, architecture, migrations, production settings, API description, translations
 	@PYTHON=$(PYTHON_OF_VENV) config/check.sh

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from config.embedded.places import PROJECT
+from tests.conftest import LONGEST
 
 LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
 
@@ -92,3 +93,12 @@ def test_everything_developed_with_is_what_runs_and_more():
 def test_every_command_of_the_readme_is_explained(target):
     listed = subprocess.run(["make", "help"], cwd=PROJECT, env=os.environ, capture_output=True, text=True).stdout
     assert re.search(rf"^make {target}\s+\w", listed, re.M)
+
+
+def test_the_longest_files_exist_and_begin_first(request):
+    order = list(dict.fromkeys(item.path for item in request.session.items))
+    longest = [PROJECT / name for name in LONGEST]
+    assert all(path.exists() for path in longest)
+    begun = [path for path in longest if path in order]
+    assert order[: len(begun)] == begun
+    assert "--no-loadscope-reorder" in (PROJECT / "Makefile").read_text(), "else files of few tests come last"
