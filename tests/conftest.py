@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
+
 PROJECT = Path(__file__).parents[1]
 LONGEST = (
     "tests/test_story.py",
@@ -25,6 +27,21 @@ def pytest_collection_modifyitems(items):
     """The longest files first: a worker that began one last would work alone while the others are done."""
     place = {PROJECT / name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Workers side by side begin with copies of one migrated database instead of migrating one each."""
+    if run := getattr(request.config, "workerinput", {}).get("testrunuid"):
+        with django_db_blocker.unblock():
+            migrated.begin_with_a_copy(run)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Whoever distributed the tests takes away what the workers copied."""
+    if session.config.pluginmanager.hasplugin("dsession"):
+        migrated.forget()
 
 
 @pytest.fixture
