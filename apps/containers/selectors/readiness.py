@@ -15,6 +15,7 @@ from terminal.regimes import Direction
 from terminal.throughput import Mode
 from terminal.weights import VERIFIED
 
+GRANTED = ("reference", "granted_at", "valid_until", "revoked_at")
 KNOWN_DIRECTIONS = [each.value for each in Direction if each is not Direction.UNKNOWN]
 
 
@@ -34,7 +35,7 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
     The visits' own columns are taken as they are in hand; holds, permissions, rules, calls and weights are read.
     """
     rows = list(visits)
-    holds, grants, rules = standing_holds(rows), _grants(rows), _rules(rows)
+    holds, grants, rules = standing_holds(rows), _grants(rows), _Rules(rows)
     calls = Call.objects.in_bulk({number for row in rows for number in (row.carrier_call_id, row.departure_call_id)})
     verified = _verified(rows, calls)
     return {
@@ -44,7 +45,7 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
             laden=row.laden,
             holds=tuple(_told(hold) for hold in holds[row.pk]),
             grants=tuple(grants[row.pk]),
-            requirements=_needs(row, rules[row.terminal_id]),
+            requirements=rules.needs(row),
             received_at=row.arrived_at,
             carrier_mode=Mode(calls[row.carrier_call_id].mode) if row.carrier_call_id else None,
             gross_kg=row.gross_kg,
@@ -84,19 +85,43 @@ def requirements(visit: Visit) -> tuple[Requirement, ...] | None:
     What is not known, or only claimed, counts as the worst it could be: unknown laden as laden, an unknown direction
     as every direction, an unknown regime as one without a rule. A step without a rule needs customs' permission.
     """
-    return _needs(visit, _rules([visit])[visit.terminal_id])
+    return _Rules([visit]).needs(visit)
 
 
-def _needs(visit: Visit, rules: list[PermissionRule]) -> tuple[Requirement, ...] | None:
-    laden = visit.laden is not False or not visit.knows("laden")
-    fitting = [rule for rule in rules if rule.regime == visit.regime and rule.laden == laden]
-    directions = [visit.direction] if visit.knows("direction") else KNOWN_DIRECTIONS
-    fitting = [rule for rule in fitting if rule.direction in directions]
-    if not visit.knows("regime") or not fitting:
-        return None
-    asked = {Requirement(Owner(rule.owner), Step(rule.step)) for rule in fitting if rule.required}
-    asked |= {Requirement(Owner.CUSTOMS, step) for step in Step if not _customs_knows(step, fitting, directions)}
-    return tuple(sorted(asked, key=lambda each: (each.step, each.owner)))
+class _Rules:
+    """The rules of the visits' terminals; what they ask of each kind of visit is worked out once."""
+
+    def __init__(self, visits: list[Visit]) -> None:
+        wanted = PermissionRule.objects.filter(
+            terminal__in={row.terminal_id for row in visits}, regime__in={row.regime for row in visits}
+        )
+        self.rules = list(wanted.order_by("pk"))
+        self.worked_out: dict[tuple[object, ...], tuple[Requirement, ...] | None] = {}
+
+    def needs(self, visit: Visit) -> tuple[Requirement, ...] | None:
+        """The permissions a visit needs; None when no rule knows its kind."""
+        if not visit.knows("regime"):
+            return None
+        laden = visit.laden is not False or not visit.knows("laden")
+        kind = (visit.terminal_id, visit.regime, laden, visit.direction if visit.knows("direction") else None)
+        if kind not in self.worked_out:
+            self.worked_out[kind] = self._work_out(*kind)
+        return self.worked_out[kind]
+
+    def _work_out(
+        self, terminal: int, regime: str, laden: bool, direction: str | None
+    ) -> tuple[Requirement, ...] | None:
+        directions = KNOWN_DIRECTIONS if direction is None else [direction]
+        fitting = [
+            rule
+            for rule in self.rules
+            if (rule.terminal_id, rule.regime, rule.laden) == (terminal, regime, laden) and rule.direction in directions
+        ]
+        if not fitting:
+            return None
+        asked = {Requirement(Owner(rule.owner), Step(rule.step)) for rule in fitting if rule.required}
+        asked |= {Requirement(Owner.CUSTOMS, step) for step in Step if not _customs_knows(step, fitting, directions)}
+        return tuple(sorted(asked, key=lambda each: (each.step, each.owner)))
 
 
 def _customs_knows(step: Step, rules: list[PermissionRule], directions: list[str]) -> bool:
@@ -112,17 +137,7 @@ def _told(hold: Hold) -> HoldFact:
 
 def _grants(visits: list[Visit]) -> dict[int, list[Grant]]:
     found: dict[int, list[Grant]] = defaultdict(list)
-    for row in Permission.objects.filter(visit__in=visits).order_by("pk"):
-        yes = Grant(Owner(row.owner), Step(row.step), row.reference, row.granted_at, row.valid_until, row.revoked_at)
-        found[row.visit_id].append(yes)
-    return found
-
-
-def _rules(visits: list[Visit]) -> dict[int, list[PermissionRule]]:
-    wanted = PermissionRule.objects.filter(
-        terminal__in={row.terminal_id for row in visits}, regime__in={row.regime for row in visits}
-    )
-    found: dict[int, list[PermissionRule]] = defaultdict(list)
-    for rule in wanted.order_by("pk"):
-        found[rule.terminal_id].append(rule)
+    given = Permission.objects.filter(visit__in=[row.pk for row in visits]).order_by("pk")
+    for visit, owner, step, *rest in given.values_list("visit_id", "owner", "step", *GRANTED):
+        found[visit].append(Grant(Owner(owner), Step(step), *rest))
     return found
