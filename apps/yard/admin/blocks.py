@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.common.admin import Configuration
 from apps.common.admin.bars import share_bar
+from apps.yard.admin.plan.page import Plans
 from apps.yard.models import Block
 from apps.yard.selectors import boxes_outside
 
@@ -37,7 +38,7 @@ class BlockForm(forms.ModelForm[Block]):
 
 
 @admin.register(Block)
-class BlockAdmin(Configuration):
+class BlockAdmin(Plans, Configuration):
     """The yard's blocks and how full each is, measured at the site's operating fill."""
 
     form = BlockForm

@@ -1,0 +1,1 @@
+"""The yard map, and each bay in cross-section."""
