@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Final
 
-NAMES: Final = ("flow_import", "traffic", "booking", "one_day", "tracking")
+NAMES: Final = ("flow_import", "traffic", "booking", "one_day", "tracking", "dispatching")
 
 
 def calibration() -> float:

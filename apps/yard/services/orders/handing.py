@@ -26,8 +26,8 @@ from terminal.work import ABILITIES, INTO_A_CELL, CannotDo, Machine, Work, can_d
 OFF_A_CARRIER: Final = [Work.DISCHARGE.value, Work.TRANSFER.value]
 """Work that waits until its carrier is worked; whether others may begin, readiness says."""
 
-LOOKED_AT: Final = 20
-"""Orders looked at together when the next one is sought."""
+LOOKED_AT: Final = 5
+"""Orders looked at together when the next one is sought; four times as many each time none of them will do."""
 
 READY_FOR: Final = {Work.LOAD: Step.LOAD, Work.DELIVER: Step.GATE_OUT}
 
@@ -49,17 +49,23 @@ def hand_out_next(terminal: Terminal, *, equipment: Equipment | None, by: Actor,
     _require_may_take(by, terminal)
     if equipment is not None:
         require_works(equipment, at)
-    passed_over: set[int] = set()
-    while True:
-        batch = list(_waiting(terminal, equipment).exclude(pk__in=passed_over)[:LOOKED_AT])
-        if not batch:
-            return None
+    for batch in _batches(terminal, equipment):
         for order in _ready(batch, at):
             mine = _taken_by_me(order)
             given = _give(mine, equipment, by=by, at=at, willing=True) if mine else None
             if given is not None:
                 return given
-        passed_over |= {each.pk for each in batch}
+    return None
+
+
+def _batches(terminal: Terminal, equipment: Equipment | None) -> Iterator[list[WorkOrder]]:
+    """The orders that wait, in their turn: few to begin with, and no order twice."""
+    seen: set[int] = set()
+    size = LOOKED_AT
+    while batch := list(_waiting(terminal, equipment).exclude(pk__in=seen)[:size]):
+        yield batch
+        seen |= {each.pk for each in batch}
+        size *= 4
 
 
 @transaction.atomic
