@@ -33,6 +33,7 @@ OUR_APPS = [
     "apps.containers",
     "apps.yard",
     "apps.trains",
+    "apps.ships",
     "apps.warehouse",
     "apps.customs",
     "apps.reports",

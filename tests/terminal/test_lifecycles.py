@@ -13,6 +13,7 @@ from terminal.lifecycle import (
     DECLARATION,
     HOLDING_SPACE,
     LIFECYCLES,
+    LIST_LINE,
     ON_SITE,
     VISIT,
     WORK_ORDER,
@@ -21,6 +22,7 @@ from terminal.lifecycle import (
     AppointmentStatus,
     BookingStatus,
     DeclarationStatus,
+    LineState,
     OrderState,
     Phase,
     StepNotAllowed,
@@ -88,7 +90,7 @@ def test_the_sources_of_a_status_are_exactly_those_that_lead_to_it(lifecycle):
 def test_every_status_is_in_the_table(lifecycle):
     statuses = {VISIT.thing: VisitState, CALL.thing: Phase, BOOKING.thing: BookingStatus}
     statuses |= {DECLARATION.thing: DeclarationStatus, ALERT.thing: AlertState, WORK_ORDER.thing: OrderState}
-    statuses |= {APPOINTMENT.thing: AppointmentStatus}
+    statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 
