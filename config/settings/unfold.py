@@ -38,9 +38,14 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         _("Yard"),
         False,
         [
+            (_("Yard map"), "yard.block:yard_map", "map"),
+            (_("Work orders"), "yard.workorder", "assignment"),
             (_("Visits"), "containers.visit", "inventory_2"),
             (_("Blocks"), "yard.block", "grid_view"),
             (_("Yard positions"), "yard.standing", "location_on"),
+            (_("Closures of blocks"), "yard.blockclosure", "block"),
+            (_("Equipment"), "yard.equipment", "forklift"),
+            (_("Downtimes"), "yard.downtime", "build"),
             (_("Holds"), "containers.hold", "pan_tool"),
         ],
     ),
@@ -89,7 +94,10 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         ],
     ),
 ]
-"""Groups in the order of the work: title, folded or not, and the lists (title, model, icon)."""
+"""Groups in the order of the work: title, folded or not, and what is in it (title, model, icon).
+
+``model:page`` is a page of its own, for whoever may see the model; all others are the model's list.
+"""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -102,12 +110,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
-    title, model, icon = entry
+    title, target, icon = entry
+    model, _colon, page = target.partition(":")
     app, _dot, name = model.partition(".")
     if not request.user.has_perm(f"{app}.view_{name}"):
         return None
     try:
-        return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{name}_changelist")}
+        return {"title": title, "icon": icon, "link": reverse(f"admin:{page or f'{app}_{name}_changelist'}")}
     except NoReverseMatch:
         return None
 
