@@ -87,6 +87,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Alert rules"), "alerts.rule", "tune"),
             (_("Subscriptions"), "alerts.subscription", "mail"),
             (_("Permission rules"), "containers.permissionrule", "rule"),
+            (_("Stop rules"), "containers.stoprule", "rule_settings"),
             (_("Notices"), "notices.notice", "outgoing_mail"),
             (_("Flow imports"), "tracking.flowimport", "upload_file"),
             (_("Terminals"), "network.terminal", "domain"),

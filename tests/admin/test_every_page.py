@@ -31,6 +31,7 @@ from tests.factories.containers import (
     PermissionFactory,
     PermissionRuleFactory,
     ReferenceFactory,
+    StopRuleFactory,
     VisitFactory,
     VisitRoleFactory,
 )
@@ -137,6 +138,7 @@ ROWS = {
     "containers_hold": HoldFactory,
     "containers_permission": PermissionFactory,
     "containers_permissionrule": PermissionRuleFactory,
+    "containers_stoprule": StopRuleFactory,
     "containers_consignment": lambda: Consignment.objects.create(terminal=TerminalFactory(), description="cotton yarn"),
     "yard_block": BlockFactory,
     "yard_standing": a_standing,

@@ -1,7 +1,8 @@
 """Visits on the screen: where a box is, what stands in its way, and what a person may do about it."""
 
 from apps.containers.admin.boxes import ConsignmentAdmin, ContainerAdmin
-from apps.containers.admin.stops import HoldAdmin, PermissionAdmin, PermissionRuleAdmin
+from apps.containers.admin.rules import PermissionRuleAdmin, StopRuleAdmin
+from apps.containers.admin.stops import HoldAdmin, PermissionAdmin
 from apps.containers.admin.visits import VisitAdmin
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "HoldAdmin",
     "PermissionAdmin",
     "PermissionRuleAdmin",
+    "StopRuleAdmin",
     "VisitAdmin",
 ]

@@ -1,5 +1,6 @@
 """Boxes, wherever they are, and what travels together."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,9 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from apps.common.admin import ServiceOwned, terminals_with
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, terminals_with
+from apps.containers import services
 from apps.containers.admin.parts import ByNumber, Shown
-from apps.containers.models import Consignment, Container, Visit
+from apps.containers.admin.visits import HoldForm
+from apps.containers.models import AllowedNumber, Consignment, Container, FormerNumber, Hold, Visit
+from apps.parties.actors import Actor
+from terminal.readiness import Owner, Step
 
 
 class StayInline(Shown):
@@ -28,6 +33,45 @@ class StayInline(Shown):
         return shown
 
 
+class AllowedInline(Shown):
+    """Who answered for a number outside ISO 6346, and why."""
+
+    model = AllowedNumber
+    fields = ("wrong", "reason", "terminal", "allowed_at", "allowed_by")
+    show_change_link = False
+    tab = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("containers.view_container")) and _is_odd(obj)
+
+
+class FormerVisitInline(Shown):
+    """Stays that were first written down under this number, and went on under the right one."""
+
+    model = FormerNumber
+    fields = ("goes_on", "reason", "joined_at", "joined_by")
+    readonly_fields = ("goes_on",)
+    show_change_link = False
+    tab = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("containers.view_visit"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request).select_related("visit__container")
+        seen = terminals_with(request.user, "containers.view_visit")
+        shown: QuerySet[Any] = rows if seen is None else rows.filter(visit__terminal__in=seen)
+        return shown
+
+    @display(description=_("Goes on under"))
+    def goes_on(self, former: FormerNumber) -> str:
+        return linked(former.visit)
+
+
+def _is_odd(box: Any) -> bool:
+    return box is None or AllowedNumber.objects.filter(container=box).exists()
+
+
 @admin.register(Container)
 class ContainerAdmin(ByNumber, ServiceOwned):
     """Boxes by number."""
@@ -38,7 +82,7 @@ class ContainerAdmin(ByNumber, ServiceOwned):
     list_filter = ("size_type",)
     search_fields = ("number",)
     ordering = ("number",)
-    inlines = (StayInline,)
+    inlines = (StayInline, FormerVisitInline, AllowedInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         stays = Visit.objects.filter(container=OuterRef("pk"), state="active")
@@ -53,11 +97,29 @@ class ContainerAdmin(ByNumber, ServiceOwned):
         return box.here_now or "–"
 
 
+class GroupHoldInline(Shown):
+    """Holds on all boxes of the consignment."""
+
+    model = Hold
+    fields = ("owner", "step", "reason", "reference", "placed_at", "placed_by", "lifted_at", "lifted_by")
+    ordering = ("lifted_at", "-placed_at")
+
+
 @admin.register(Consignment)
-class ConsignmentAdmin(ServiceOwned):
+class ConsignmentAdmin(Acting, ServiceOwned):
     """Goods under one set of papers."""
 
     list_display = ("description", "hs_code", "terminal")
     search_fields = ("description__istartswith", "hs_code__startswith")
     list_select_related = ("terminal",)
     ordering = ("-pk",)
+    inlines = (GroupHoldInline,)
+    actions = ("place_hold",)
+
+    @row_action(_("Place hold …"), right="containers.change_hold", form=HoldForm)
+    def place_hold(
+        self, goods: Consignment, *, by: Actor, at: datetime, owner: str, step: str, reason: str, reference: str
+    ) -> None:
+        blocked = Step(step) if step else None
+        new = services.NewHold(consignment=goods, owner=Owner(owner), step=blocked, reason=reason, reference=reference)
+        services.place_holds([new], by=by, at=at)

@@ -1,23 +1,26 @@
-"""Holds and permissions, and the rules that say which permissions are needed."""
+"""Holds and permissions."""
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Configuration, ServiceOwned, linked, row_action, tones
-from apps.common.words import word
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
+from apps.common.words import sentence, word
 from apps.containers import services
 from apps.containers.admin.parts import ByNumber
-from apps.containers.models import Hold, Permission, PermissionRule
+from apps.containers.models import Hold, Permission
 from apps.parties.actors import Actor
-from terminal.readiness import Owner
+from terminal.errors import Refused
+from terminal.readiness import Owner, Step
 
 OWNERS = tones(Owner, customs="danger", terminal="warning", carrier="info", shipper="info")
 
@@ -79,6 +82,50 @@ def overridable(hold: Hold) -> bool:
     return hold.lifted_at is None and hold.owner != Owner.CUSTOMS
 
 
+PLACING = [
+    (
+        _("On one of these"),
+        {"fields": ["consignment", ("paper_kind", "paper_number", "terminal"), ("call", "side")]},
+    ),
+    (_("Hold"), {"fields": [("owner", "step"), "reason", "reference"]}),
+]
+"""The form of a new hold on more than one box: a consignment; a number at a terminal; a call and which of its boxes."""
+
+PLACED = [
+    "consignment", "paper_kind", "paper_number", "terminal", "call", "side", "owner", "step", "reason", "reference",
+]  # fmt: skip
+
+
+class PlaceHoldForm(forms.ModelForm[Hold]):
+    """A hold on a consignment, a number in the papers or a call."""
+
+    class Meta:
+        model = Hold
+        fields = PLACED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["terminal"].required = False
+        self.fields["owner"].initial = Owner.TERMINAL.value
+
+    def told(self) -> services.NewHold:
+        """What is to be stopped. Raises ``NotOneThing`` for a number without its kind or its terminal."""
+        said = self.cleaned_data
+        number, step = said["paper_number"], said["step"]
+        if bool(number) != bool(said["paper_kind"]) or (number and said["terminal"] is None):
+            raise services.NotOneThing
+        return services.NewHold(
+            consignment=said["consignment"],
+            paper=services.Paper(terminal=said["terminal"], kind=said["paper_kind"], number=number) if number else None,
+            call=said["call"],
+            side=Hold.Side(said["side"] or Hold.Side.BOTH),
+            owner=Owner(said["owner"]),
+            step=Step(step) if step else None,
+            reason=said["reason"],
+            reference=said["reference"],
+        )
+
+
 @admin.register(Hold)
 class HoldAdmin(ByNumber, Acting, ServiceOwned):
     """Who stops what, since when; only the owner lifts it, or two people override it.
@@ -95,6 +142,32 @@ class HoldAdmin(ByNumber, Acting, ServiceOwned):
     search_fields = ("visit__container__number",)
     ordering = ("-placed_at", "-pk")
     actions = ("lift", "lift_customs", "propose_override", "confirm_override")
+    autocomplete_fields = ("consignment", "call")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("containers.change_hold")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        told = {} if obj else {"form": PlaceHoldForm, "fields": PLACED}
+        return super().get_form(request, obj, change=change, **{**kwargs, **told})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else PLACING
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The form of a new hold; what the service refuses is said above it."""
+        try:
+            answer: HttpResponse = super().add_view(request, form_url, extra_context)
+        except Refused as refusal:
+            self.message_user(request, sentence(refusal.message, refusal.facts), messages.ERROR)
+            said = {name: value for name, value in request.POST.items() if name in PLACED and value}
+            return HttpResponseRedirect(f"{request.path}?{urlencode(said)}")
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: Hold, form: Any, change: bool) -> None:
+        (hold,) = services.place_holds([form.told()], by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        obj.pk = hold.pk
+        obj.refresh_from_db()
 
     def found_by(self, term: str) -> Q:
         """By container, by the number in the papers, or by the call."""
@@ -165,13 +238,3 @@ class PermissionAdmin(ByNumber, ServiceOwned):
     @display(description=_("Container"), ordering="visit__container__number")
     def container(self, permission: Permission) -> str:
         return linked(permission.visit)
-
-
-@admin.register(PermissionRule)
-class PermissionRuleAdmin(Configuration):
-    """Which kinds of visit need whose permission. What no rule names needs customs'."""
-
-    list_display = ("regime", "laden", "direction", "step", "owner", "required", "terminal")
-    list_filter = ("regime", "direction", "laden", "step", "owner", "required", "terminal")
-    list_select_related = ("terminal",)
-    ordering = ("terminal", "regime", "direction", "laden", "step", "owner")

@@ -80,10 +80,12 @@ def _call(call: Call | None) -> dict[str, Any] | None:
 
 
 def _hold(hold: Hold) -> dict[str, Any]:
+    kind, number = hold.subject if hold.visit_id is None else ("", "")
     return {
         "owner": hold.owner,
         "step": hold.step or None,
         "reason": hold.reason,
         "reference": hold.reference,
+        "on": {"kind": kind, "number": number} if kind else None,
         "since": hold.placed_at,
     }

@@ -132,6 +132,13 @@ class CallOut(serializers.Serializer[Any]):
     departed_at = serializers.DateTimeField(allow_null=True)
 
 
+class HeldOut(serializers.Serializer[Any]):
+    """What was stopped as a whole."""
+
+    kind = serializers.ChoiceField(["call", "consignment", *Reference.Kind.values])
+    number = serializers.CharField()
+
+
 class HoldOut(serializers.Serializer[Any]):
     """A stop that stands."""
 
@@ -139,6 +146,7 @@ class HoldOut(serializers.Serializer[Any]):
     step = serializers.ChoiceField([each.value for each in Step], allow_null=True, help_text=_("null: every step."))
     reason = serializers.CharField(allow_blank=True)
     reference = serializers.CharField(allow_blank=True)
+    on = HeldOut(allow_null=True, help_text=_("What was stopped with all its boxes; null: this visit alone."))
     since = serializers.DateTimeField()
 
 

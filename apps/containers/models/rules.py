@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,15 @@ class StopRule(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A rule lifts what a rule of its own owner at its own terminal has placed."""
+        lifts = self.lifts
+        same = lifts is None or (lifts.terminal_id, lifts.owner, lifts.deed) == (
+            self.terminal_id, self.owner, Deed.PLACE_HOLD,
+        )  # fmt: skip
+        if not same:
+            raise ValidationError({"lifts": _("Name a rule of the same owner and terminal that places holds.")})
 
     @property
     def filter(self) -> Filter:

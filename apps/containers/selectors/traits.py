@@ -2,15 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
 
-from apps.containers.models import Visit, VisitRole
+from apps.containers.models import StopRule, Visit, VisitRole
 from apps.journal.models import Entry
-from terminal.readiness.rules import Traits
+from terminal.events import Classifier
+from terminal.readiness.rules import Deed, Traits
 from terminal.regimes import Direction, Goods, Regime
 from terminal.throughput import Mode
 
+MARK: Final = "by_rule"
+"""The name in a journal entry's payload under which the rule stands that did it."""
 
-def parts_of(visits: Iterable[int]) -> dict[int, list[VisitRole]]:
+
+def parts_of(visits: Iterable[int | None]) -> dict[int, list[VisitRole]]:
     """All roles in the visits, by the visit's number."""
     found: dict[int, list[VisitRole]] = defaultdict(list)
     for role in VisitRole.objects.filter(visit__in=list(visits)):
@@ -46,3 +52,33 @@ def _mode(visit: Visit, entry: Entry) -> Mode | None:
         return Mode(entry.payload["mode"])
     call = visit.departure_call or visit.arrival_call
     return Mode(call.mode) if call else None
+
+
+MOST: Final = 5_000
+"""The newest events a look back reads."""
+
+
+def would_have_followed(rule: StopRule, *, since: datetime) -> tuple[int, int]:
+    """On how many of the events since then the rule would have acted, and how many there were (up to ``MOST``).
+
+    The boxes are taken as they are now; that a hold stood already, or that a visit is over, is not asked.
+    """
+    told = Entry.objects.filter(
+        terminal_id=rule.terminal_id,
+        kind=rule.event,
+        happened_at__gte=since,
+        classifier=Classifier.ACTUAL.value,
+        revision=1,
+        visit_id__isnull=False,
+    )
+    entries = [each for each in told.order_by("-happened_at")[:MOST] if MARK not in each.payload]
+    numbers = {each.visit_id for each in entries}
+    visits = Visit.objects.select_related("container", "arrival_call", "departure_call").in_bulk(numbers)
+    roles = parts_of(numbers) if rule.party_id or rule.role else {}
+    deed, wanted = Deed(rule.deed), rule.filter
+    fitting = sum(
+        wanted.fits(traits(visit, each, roles.get(visit.pk, ())), deed=deed)
+        for each in entries
+        if (visit := visits.get(each.visit_id or 0)) is not None
+    )
+    return fitting, len(entries)

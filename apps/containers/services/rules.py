@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from apps.containers.models import Hold, Permission, StopRule, Visit
-from apps.containers.selectors.traits import parts_of, traits
+from apps.containers.selectors.traits import MARK, parts_of, traits
 from apps.containers.services.holds import told
 from apps.containers.services.permissions import permission_told
 from apps.containers.services.rows import lock_visits
@@ -23,9 +23,6 @@ from apps.parties.actors import Actor
 from terminal.events import Classifier, EventKind
 from terminal.lifecycle import VISIT
 from terminal.readiness.rules import Deed, can_follow
-
-MARK: Final = "by_rule"
-"""The name in a payload under which the rule stands that did it."""
 
 
 @dataclass(frozen=True)
