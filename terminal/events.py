@@ -76,6 +76,8 @@ class EventKind(StrEnum):
     PERMISSION_GRANTED = "permission-granted"
     PERMISSION_REVOKED = "permission-revoked"
 
+    POSITION_CORRECTED = "position-corrected"
+
     WORK_ORDER_PLANNED = "work-order-planned"
     WORK_ORDER_DISPATCHED = "work-order-dispatched"
     WORK_ORDER_STARTED = "work-order-started"

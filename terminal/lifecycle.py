@@ -177,6 +177,17 @@ LIST_LINE: Final = Lifecycle(
 )
 
 
+class CaseState(StrEnum):
+    """Something to be cleared up: open, then corrected, or dismissed with a reason."""
+
+    OPEN = "open"
+    CORRECTED = "corrected"
+    DISMISSED = "dismissed"
+
+
+CASE: Final = Lifecycle("case", _table(CaseState, {CaseState.OPEN: [CaseState.CORRECTED, CaseState.DISMISSED]}))
+
+
 class BookingStatus(StrEnum):
     """A warehouse booking's status."""
 
@@ -317,5 +328,5 @@ ALERT: Final = Lifecycle(
 )
 
 LIFECYCLES: Final = {
-    each.thing: each for each in (VISIT, CALL, WORK_ORDER, LIST_LINE, APPOINTMENT, BOOKING, DECLARATION, ALERT)
+    each.thing: each for each in (VISIT, CALL, WORK_ORDER, CASE, LIST_LINE, APPOINTMENT, BOOKING, DECLARATION, ALERT)
 }

@@ -43,6 +43,14 @@ LABELS: Final = (
     gettext_noop("shift"),
     gettext_noop("rehandle"),
     gettext_noop("rule"),
+    # Finding
+    gettext_noop("missing"),
+    gettext_noop("elsewhere"),
+    gettext_noop("not booked"),
+    # CaseState
+    gettext_noop("open"),
+    gettext_noop("corrected"),
+    gettext_noop("dismissed"),
     # Machine
     gettext_noop("rail gantry"),
     gettext_noop("quay crane"),
@@ -168,6 +176,7 @@ LABELS: Final = (
     gettext_noop("hold overridden"),
     gettext_noop("permission granted"),
     gettext_noop("permission revoked"),
+    gettext_noop("position corrected"),
     gettext_noop("work order planned"),
     gettext_noop("work order dispatched"),
     gettext_noop("work order started"),

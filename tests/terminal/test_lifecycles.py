@@ -10,6 +10,7 @@ from terminal.lifecycle import (
     APPOINTMENT,
     BOOKING,
     CALL,
+    CASE,
     DECLARATION,
     HOLDING_SPACE,
     LIFECYCLES,
@@ -21,6 +22,7 @@ from terminal.lifecycle import (
     AlertState,
     AppointmentStatus,
     BookingStatus,
+    CaseState,
     DeclarationStatus,
     LineState,
     OrderState,
@@ -60,6 +62,7 @@ def test_every_step_leads_to_a_status_of_the_same_table(lifecycle):
         (VISIT, {"departed", "cancelled", "joined"}),
         (CALL, {"closed", "cancelled"}),
         (WORK_ORDER, {"done", "cancelled"}),
+        (CASE, {"corrected", "dismissed"}),
         (APPOINTMENT, {"completed", "turned_away", "cancelled", "closed", "no_show"}),
         (BOOKING, {"completed", "cancelled", "rejected", "expired", "no_show"}),
         (DECLARATION, {"released", "rejected", "withdrawn"}),
@@ -89,7 +92,12 @@ def test_the_sources_of_a_status_are_exactly_those_that_lead_to_it(lifecycle):
 @lifecycles
 def test_every_status_is_in_the_table(lifecycle):
     statuses = {VISIT.thing: VisitState, CALL.thing: Phase, BOOKING.thing: BookingStatus}
-    statuses |= {DECLARATION.thing: DeclarationStatus, ALERT.thing: AlertState, WORK_ORDER.thing: OrderState}
+    statuses |= {
+        DECLARATION.thing: DeclarationStatus,
+        ALERT.thing: AlertState,
+        WORK_ORDER.thing: OrderState,
+        CASE.thing: CaseState,
+    }
     statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
