@@ -110,6 +110,23 @@ def test_the_state_names_calls_references_and_standing_holds(wheat: Visit, astan
     assert [(hold["owner"], hold["reason"], hold["step"]) for hold in state["holds"]] == [("customs", "X-ray", None)]
 
 
+def test_a_hold_on_a_whole_train_is_told_to_those_whose_box_it_reaches_alone(
+    wheat: Visit, astana: Program, osaka: Program
+):
+    train = CallFactory(terminal=wheat.terminal, number="X9014", arrived=True)
+    Visit.objects.filter(pk=wheat.pk).update(arrival_call=train)
+    steel = VisitFactory(terminal=wheat.terminal, container=ContainerFactory(number="TCLU5088040"), active=True)
+    VisitRoleFactory(visit=steel, party=osaka.party)
+    HoldFactory(terminal=wheat.terminal, visit=None, call=train, side="arriving", reason="X-ray", reference="H-1")
+    (hold,) = astana.get(STATE).json()["holds"]
+    assert (hold["reason"], hold["on"]) == ("X-ray", {"kind": "call", "number": "X9014"})
+    (blocker, *_others) = astana.get(f"{READINESS}gate_out").json()["blockers"]
+    assert "call X9014" in blocker["detail"]
+    theirs = osaka.get("/api/v1/containers/TCLU5088040/").json()
+    assert theirs["holds"] == []
+    assert osaka.get(STATE).status_code == 404
+
+
 def test_an_active_visit_comes_before_an_advised_one_before_a_past_one(wheat: Visit, astana: Program):
     past = VisitFactory(container=wheat.container, departed=True, arrived_at=MARCH_1, departed_at=MARCH_1)
     advised = VisitFactory(container=wheat.container)

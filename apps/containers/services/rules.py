@@ -181,5 +181,5 @@ def _remember_permissions(rule: StopRule, rows: list[tuple[Permission, Occasion]
 
 
 def _why(rule: StopRule, occasion: Occasion) -> dict[str, Any]:
-    """Which rule, and on what it followed; see ``MARK``."""
-    return {MARK: str(rule.public_id), "rule": rule.name, "event": str(occasion.entry.public_id)}
+    """Which rule, and on what it followed; see ``MARK``. Its name stays with the actor: parties read the payload."""
+    return {MARK: str(rule.public_id), "event": str(occasion.entry.public_id)}
