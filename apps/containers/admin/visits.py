@@ -1,5 +1,6 @@
 """Visits: the list people work with, and the page of one stay."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +17,30 @@ from unfold.decorators import display
 from apps.calls.models import Call
 from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
 from apps.common.models import choices
-from apps.common.words import sentence
 from apps.containers import services
+from apps.containers.admin import finding
+from apps.containers.admin.advising import Advising
+from apps.containers.admin.mending import Mending
+from apps.containers.admin.noted import (
+    DamageInline,
+    FormerNumberInline,
+    HazardInline,
+    SealInline,
+    TemperatureInline,
+    WeightInline,
+)
+from apps.containers.admin.noting import Noting
+from apps.containers.admin.papers import Papers
 from apps.containers.admin.parts import ByNumber, Shown
+from apps.containers.admin.telling import told
 from apps.containers.models import Hold, Permission, Reference, Visit, VisitRole
 from apps.containers.selectors import situation
-from apps.journal.timeline import Remembered
+from apps.journal.models import Entry
+from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.lifecycle import WORKABLE, Position, VisitState
-from terminal.readiness import Blocker, Owner, Step, blockers
+from terminal.readiness import Owner, Step, blockers
 from terminal.readiness.blockers import ON_THE_GROUND
 from terminal.regimes import Direction, Regime
 from terminal.throughput import Mode
@@ -117,11 +132,11 @@ class ReferenceInline(Shown):
 
 
 @admin.register(Visit)
-class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
+class VisitAdmin(Advising, Papers, ByNumber, Remembered, Noting, Mending, Acting, ServiceOwned):
     """Stays of boxes: those here first, the newest arrival first; found by container number or by a reference."""
 
     number_path = "container__number"
-    search_help_text = _("the beginning of a container number, or of a booking, order or note number")
+    search_help_text = _("the beginning of a container number, seal or reference; a train, ship or truck")
     list_display = (
         "container",
         "shown_state",
@@ -133,26 +148,76 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
         "leaves_by",
         "arrived_at",
         "departed_at",
+        "days",
     )
-    list_filter = ("state", "position", "regime", "direction", "laden", "goods", "unannounced", "terminal")
+    list_filter = (
+        finding.LongStayFilter,
+        "state",
+        "position",
+        "regime",
+        "direction",
+        "laden",
+        "goods",
+        "unannounced",
+        "advised_via",
+        "terminal",
+    )
     list_select_related = ("container", "arrival_call", "departure_call", "terminal")
     search_fields = ("container__number",)
     ordering = (TURN, F("arrived_at").desc(nulls_last=True), "-pk")
-    readonly_fields = ("in_the_way",)
-    inlines = (HoldInline, PermissionInline, RoleInline, ReferenceInline)
-    actions = ("gate_in", "gate_out", "state_papers", "place_hold", "give_role", "cancel")
+    readonly_fields = ("in_the_way", "papers")
+    inlines = (
+        HoldInline,
+        PermissionInline,
+        SealInline,
+        WeightInline,
+        HazardInline,
+        TemperatureInline,
+        DamageInline,
+        RoleInline,
+        ReferenceInline,
+        FormerNumberInline,
+    )
+    actions = (
+        "gate_in",
+        "gate_out",
+        "state_papers",
+        "note_seal",
+        "note_weight",
+        "note_hazard",
+        "note_temperature",
+        "note_damage",
+        "place_hold",
+        "give_role",
+        "keep_paper",
+        "take_back",
+        "join_number",
+        "cancel",
+    )
 
     def found_by(self, term: str) -> Q:
-        """By container number, or by a reference as it is written."""
-        noted = Reference.objects.filter(value__startswith=term.strip()).values("visit")
-        return super().found_by(term) | Q(pk__in=noted)
+        """By container number, or by whatever else people read aloud."""
+        return super().found_by(term) | finding.found_by(term)
+
+    def happenings(self, row: Any) -> Iterable[Entry]:
+        """The history of this visit, and of those that went on in it."""
+        visits = [row.pk, *row.joined.values_list("pk", flat=True)]
+        return Entry.objects.filter(visit_id__in=visits).order_by("-happened_at", "-pk")[:SHOWN]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Of long stays the oldest first."""
+        oldest_first = finding.LongStayFilter.parameter_name in request.GET
+        return ("arrived_at", "pk") if oldest_first else self.ordering
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in super().get_fields(request, obj) if name != "in_the_way"]
+        return [name for name in super().get_fields(request, obj) if name not in ("in_the_way", "papers")]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         groups = list(super().get_fieldsets(request, obj))
-        return [(_("What stands in the way"), {"fields": ["in_the_way"]}), *groups] if obj else groups
+        if obj is None:
+            return groups
+        first, last = (_("What stands in the way"), {"fields": ["in_the_way"]}), (_("Papers"), {"fields": ["papers"]})
+        return [first, *groups, last]
 
     @display(description=_("State"), ordering="state", label=STATES)
     def shown_state(self, visit: Visit) -> tuple[str, str]:
@@ -174,12 +239,16 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
     def leaves_by(self, visit: Visit) -> str:
         return linked(visit.departure_call)
 
+    @display(description=_("Days"), ordering="arrived_at")
+    def days(self, visit: Visit) -> Any:
+        return finding.days_here(visit)
+
     @display(description=_("Next steps"))
     def in_the_way(self, visit: Visit) -> str:
         """For every step: free to go, or everything that stands in its way with its owner and what helps."""
         now = timezone.now()
         stand = situation(visit, now)
-        rows = [(gettext(step.value.replace("_", " ")), _told(blockers(stand, step, now))) for step in Step]
+        rows = [(gettext(step.value.replace("_", " ")), told(blockers(stand, step, now))) for step in Step]
         cells = '<tr><th class="pr-6 py-1 text-left align-top whitespace-nowrap">{}</th><td class="py-1">{}</td></tr>'
         return format_html("<table>{}</table>", format_html_join("", cells, rows))
 
@@ -225,16 +294,3 @@ class VisitAdmin(ByNumber, Remembered, Acting, ServiceOwned):
     @row_action(_("Cancel …"), right=RIGHT, form=ReasonForm, when=lambda visit: visit.state == VisitState.ADVISED)
     def cancel(self, visit: Visit, *, by: Actor, at: datetime, reason: str) -> None:
         services.cancel_visit(visit, by=by, at=at, reason=reason)
-
-
-def _told(found: list[Blocker]) -> str:
-    if not found:
-        return format_html('<span class="text-green-700 dark:text-green-400">{}</span>', gettext("nothing: free to go"))
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", [(_line(each),) for each in found]))
-
-
-def _line(blocker: Blocker) -> str:
-    message, remedy = sentence(blocker.message, blocker.facts), sentence(blocker.remedy, blocker.facts)
-    return format_html(
-        '<strong>{}</strong> {} <span class="text-xs">→ {}</span>', gettext(blocker.owner.value), message, remedy
-    )

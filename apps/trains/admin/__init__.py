@@ -1,6 +1,19 @@
 """Trains on the screen: the board, each train with its wagons and what stands on them, the tracks."""
 
+from django.db.models import Q
+
+from apps.containers.admin.finding import FINDERS
 from apps.trains.admin.tables import TrackAdmin, TrackStayAdmin, TrainServiceAdmin, WagonAdmin
 from apps.trains.admin.trains import TrainVisitAdmin
+from apps.trains.models import WagonLoad
+from terminal.identifiers.text import compact
 
 __all__ = ["TrackAdmin", "TrackStayAdmin", "TrainServiceAdmin", "TrainVisitAdmin", "WagonAdmin"]
+
+
+def _by_wagon(term: str) -> Q:
+    """A visit by the wagon its box is or was on."""
+    return Q(pk__in=WagonLoad.objects.filter(wagon__number__startswith=compact(term)).values("visit"))
+
+
+FINDERS.append(_by_wagon)
