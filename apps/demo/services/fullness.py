@@ -51,12 +51,12 @@ def fill(terminal: Terminal, *, at: datetime, say: Said) -> int:
 
 @transaction.atomic
 def clear(terminal: Terminal, *, at: datetime, say: Said) -> int:
-    """Take away every box that ``fill`` brought; how many those were."""
+    """Take away every box that ``fill`` brought, the last to come first, for it stands on top; how many those were."""
     standing = Visit.objects.filter(
         terminal=terminal, state=VisitState.ACTIVE.value, container__number__startswith=OWNER
-    ).order_by("-standing__tier", "arrived_at")
+    ).order_by("pk")
     boxes = list(standing.select_related("container"))
-    for came, batch in itertools.groupby(sorted(boxes, key=_since), _since):
+    for came, batch in itertools.groupby(sorted(boxes, key=_since, reverse=True), _since):
         leaving = list(batch)
         say(f"  {len(leaving)} boxes of {came:%d %B} had left the same day")
         containers.leave_visits(leaving, step=Step.GATE_OUT, by=BY, at=came + timedelta(minutes=30))
