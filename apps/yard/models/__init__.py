@@ -4,6 +4,7 @@ from apps.yard.models.blocks import Block, BlockClosure
 from apps.yard.models.counting import Count, Discrepancy, Sighting
 from apps.yard.models.machines import Downtime, Equipment
 from apps.yard.models.orders import HeldCell, WorkOrder
+from apps.yard.models.segregation import SegregationRule, SegregationTable
 from apps.yard.models.standing import Cell, Standing
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Downtime",
     "Equipment",
     "HeldCell",
+    "SegregationRule",
+    "SegregationTable",
     "Sighting",
     "Standing",
     "WorkOrder",

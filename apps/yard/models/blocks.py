@@ -27,6 +27,12 @@ class Block(Row):
     bays = models.PositiveSmallIntegerField(_("bays"))
     rows = models.PositiveSmallIntegerField(_("rows"))
     tiers = models.PositiveSmallIntegerField(_("tiers"))
+    plugs = models.PositiveSmallIntegerField(
+        _("plugs"),
+        null=True,
+        blank=True,
+        help_text=_("For reefers. Empty: one for each place on the ground of a reefer block, none elsewhere."),
+    )
 
     class Meta:
         verbose_name = _("block")
@@ -41,6 +47,13 @@ class Block(Row):
     def ground_slots(self) -> int:
         """20′ places on the ground."""
         return self.bays * self.rows
+
+    @property
+    def reefer_plugs(self) -> int:
+        """How many reefers can be plugged in there."""
+        if self.plugs is not None:
+            return self.plugs
+        return self.ground_slots if self.kind == self.Kind.REEFER else 0
 
 
 class BlockClosureQuerySet(models.QuerySet["BlockClosure"]):
