@@ -17,7 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from apps.common.admin import Configuration, terminals_with
 from apps.network.models import Terminal
-from apps.parties.models import ApiClient, Membership, Ownership, Party, PartyKey, Role, User
+from apps.parties.models import OWNERS_ONLY, ApiClient, Membership, Ownership, Party, PartyKey, Role, User
 
 TOKENS = (get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model())
 for unwanted in (Group, ApiClient, *TOKENS):
@@ -117,10 +117,23 @@ class RoleAdmin(Configuration):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class CredentialForm(forms.ModelForm[Any]):
+    """What a program may do, for whom: what is the owners' is given to none but them."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        party, asked = data.get("party"), OWNERS_ONLY & set(data.get("scopes", "").split())
+        if party is not None and asked and party.kind != Party.Kind.OWNER:
+            told = _("Only a program of the terminal's owners may have the scope “%(scopes)s”.")
+            self.add_error("scopes", told % {"scopes": ", ".join(sorted(asked))})
+        return data
+
+
 @admin.register(PartyKey)
 class PartyKeyAdmin(Configuration):
     """API keys. The key itself is shown once, when it is made; afterwards only its prefix is known."""
 
+    form = CredentialForm
     list_display = ("prefix", "name", "party", "terminal", "scopes", "created", "expiry_date", "revoked")
     list_filter = ("party", "revoked")
     fields = ("name", "party", "terminal", "scopes", "expiry_date", "revoked")
@@ -136,7 +149,7 @@ class PartyKeyAdmin(Configuration):
         messages.warning(request, told % {"party": obj.party, "key": key})
 
 
-class ApiClientForm(forms.ModelForm):  # type: ignore[type-arg]
+class ApiClientForm(CredentialForm):
     """Only what differs between clients: all of them use client credentials."""
 
     class Meta:

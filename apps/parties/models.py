@@ -1,6 +1,6 @@
 """The people who work here, the companies they work for, and what each may do."""
 
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
@@ -23,6 +23,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]
         verbose_name_plural = _("users")  # type: ignore[assignment]
+
+
+OWNERS_ONLY: Final = frozenset({"work"})
+"""Scopes only programs of the terminal's owners can have: their machines carry orders out in the terminal's name."""
 
 
 class PartyManager(models.Manager["Party"]):

@@ -182,6 +182,7 @@ OAUTH2_PROVIDER = {
         "book": "Book warehouse space",
         "advise": "Pre-advise containers",
         "figures": "Read the terminal's throughput",
+        "work": "Take work orders and confirm them: the terminal's own machines only",
     },
     "SCOPES_BACKEND_CLASS": "apps.parties.api.oauth.ClientScopes",
     "OAUTH2_SERVER_CLASS": "apps.parties.api.oauth.ClientCredentialsServer",

@@ -40,6 +40,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         [
             (_("Yard map"), "yard.block:yard_map", "map"),
             (_("Work orders"), "yard.workorder", "assignment"),
+            (_("Work on the phone"), "yard.workorder:yard_phone:carry_out", "smartphone"),
             (_("Visits"), "containers.visit", "inventory_2"),
             (_("Blocks"), "yard.block", "grid_view"),
             (_("Yard positions"), "yard.standing", "location_on"),
@@ -97,7 +98,8 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
 ]
 """Groups in the order of the work: title, folded or not, and what is in it (title, model, icon).
 
-``model:page`` is a page of its own, for whoever may see the model; all others are the model's list.
+``model:page:verb`` is a page of its own, for whoever may do that with the model (see it, where no verb is named); all
+others are the model's list.
 """
 
 
@@ -112,9 +114,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
     title, target, icon = entry
-    model, _colon, page = target.partition(":")
+    model, page, verb = [*target.split(":"), "", ""][:3]
     app, _dot, name = model.partition(".")
-    if not request.user.has_perm(f"{app}.view_{name}"):
+    if not request.user.has_perm(f"{app}.{verb or 'view'}_{name}"):
         return None
     try:
         return {"title": title, "icon": icon, "link": reverse(f"admin:{page or f'{app}_{name}_changelist'}")}

@@ -26,11 +26,11 @@ from apps.tracking.models import FlowImport
 from apps.trains.models import TrackStay, TrainService, Wagon, WagonLoad
 from apps.yard import services as yard
 from apps.yard.models import Downtime, HeldCell, Standing
-from terminal.work import Work
 from terminal.damages import Harm, Severity, Side
 from terminal.reefers import Reading
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
+from terminal.work import Work
 from tests.factories.calls import CallFactory
 from tests.factories.containers import (
     ContainerFactory,
@@ -285,7 +285,7 @@ def test_the_menu_leads_to_every_list_it_names(superuser):
     named = {item["link"] for group in menu for item in group["items"]}
     known = {reverse(f"admin:{names(model)}_changelist") for model in OURS}
     entries = import_string("config.settings.unfold.MENU")
-    pages = {target.partition(":")[2] for _title, _folded, items in entries for _name, target, _icon in items} - {""}
+    pages = {[*target.split(":"), ""][1] for _title, _folded, items in entries for _name, target, _icon in items} - {""}
     assert named <= known | {reverse(f"admin:{page}") for page in pages}
     assert len(named) == sum(len(items) for _title, _folded, items in entries)
 

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.api.keys import read_key
-from apps.parties.models import Party, PartyKey, User
+from apps.parties.models import OWNERS_ONLY, Party, PartyKey, User
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -50,7 +50,8 @@ class Caller:
 def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str) -> Caller:
     if party is None or terminal is None or not party.active or not terminal.active:
         raise AuthenticationFailed(_("This credential belongs to no active party."))
-    return Caller(Actor.program(party, name), party, terminal, frozenset(scopes.split()), name)
+    granted = frozenset(scopes.split()) - (frozenset() if party.kind == Party.Kind.OWNER else OWNERS_ONLY)
+    return Caller(Actor.program(party, name), party, terminal, granted, name)
 
 
 class ApiKeyAuthentication(BaseAuthentication):

@@ -16,14 +16,15 @@ from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
 from apps.yard import services
+from apps.yard.admin.phone import CARRY_OUT, Phone
 from apps.yard.models import Block, Equipment, HeldCell, WorkOrder
+from apps.yard.selectors import where_from, where_to
 from terminal.identifiers.text import compact
-from terminal.lifecycle import IN_HAND, OPEN_ORDER, WORK_ORDER, OrderState
+from terminal.lifecycle import IN_HAND, WORK_ORDER, OrderState
 from terminal.stacking import Place
 from terminal.work import INTO_A_CELL, Cause, Work
 
 PLAN: Final = "yard.change_workorder"
-CARRY_OUT: Final = "yard.carry_out_workorder"
 STATES = tones(OrderState, dispatched="info", in_progress="warning", done="success", quarantined="danger")
 TURN: Final = Case(
     When(state=OrderState.QUARANTINED.value, then=0),
@@ -102,7 +103,7 @@ def place_of(block: Block | None, bay: int | None, row: int | None, tier: int | 
 
 
 @admin.register(WorkOrder)
-class WorkOrderAdmin(Remembered, Acting, ServiceOwned):
+class WorkOrderAdmin(Phone, Remembered, Acting, ServiceOwned):
     """Moves of boxes: those in quarantine first, then those in hand, then the planned ones by their turn."""
 
     list_display = (
@@ -145,11 +146,11 @@ class WorkOrderAdmin(Remembered, Acting, ServiceOwned):
 
     @admin.display(description=_("from"))
     def from_where(self, order: WorkOrder) -> str:
-        return where_from(order)
+        return where_from(order) or "–"
 
     @admin.display(description=_("to"))
     def to_where(self, order: WorkOrder) -> str:
-        return where_to(order)
+        return where_to(order) or "–"
 
     @admin.display(description=_("carrier"), ordering="call__number")
     def carrier(self, order: WorkOrder) -> str:
@@ -183,21 +184,6 @@ class WorkOrderAdmin(Remembered, Acting, ServiceOwned):
     @row_action(_("Cancel …"), right=PLAN, form=ReasonForm, when=leads_to(OrderState.CANCELLED))
     def cancel_order(self, order: WorkOrder, *, by: Actor, at: datetime, reason: str) -> None:
         services.cancel_order(order, reason=reason, by=by, at=at)
-
-
-def where_from(order: WorkOrder) -> str:
-    """Where the box is to be taken from, or was."""
-    if order.came_from or order.state not in OPEN_ORDER:
-        return order.came_from or "–"
-    standing = getattr(order.visit, "standing", None)
-    off = order.call if Work(order.kind) in (Work.DISCHARGE, Work.RECEIVE, Work.TRANSFER) else None
-    return str(off or standing or "–")
-
-
-def where_to(order: WorkOrder) -> str:
-    """Where it is to be put, or was; a dash while no place is chosen."""
-    onto = order.onward_call or (order.call if Work(order.kind) in (Work.LOAD, Work.DELIVER) else None)
-    return order.went_to or order.target or str(onto or "–")
 
 
 @admin.register(HeldCell)

@@ -13,10 +13,22 @@ from apps.yard.selectors.plan import (
     yard_plan,
 )
 from apps.yard.selectors.use import BlockUse, YardUse, boxes_outside, utilisation
+from apps.yard.selectors.worklist import (
+    NoSuchMachine,
+    NoSuchPlace,
+    in_hand_of,
+    require_machine,
+    require_place,
+    where_from,
+    where_to,
+    with_all_it_says,
+)
 
 __all__ = [
     "BlockPlan",
     "BlockUse",
+    "NoSuchMachine",
+    "NoSuchPlace",
     "Retrieval",
     "Spot",
     "StandingBox",
@@ -27,11 +39,17 @@ __all__ = [
     "closed_bays",
     "closure_over",
     "grounds",
+    "in_hand_of",
     "outlooks",
+    "require_machine",
+    "require_place",
     "retrieval_order",
     "standing_visits",
     "tops",
     "utilisation",
+    "where_from",
+    "where_to",
+    "with_all_it_says",
     "with_departure",
     "yard_plan",
 ]
