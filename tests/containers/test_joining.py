@@ -111,8 +111,9 @@ def test_a_strangers_advice_is_left_alone_but_its_customs_hold_holds(seen, advis
 
 def test_an_active_visit_under_the_right_number_refuses(seen, lyg):
     VisitFactory(terminal=lyg, container=ContainerFactory(number=RIGHT), active=True)
-    with pytest.raises(services.AlreadyHere, match=RIGHT):
-        join(seen)
+    for visit in (seen, VisitFactory(terminal=lyg)):
+        with pytest.raises(services.AlreadyHere, match=RIGHT):
+            join(visit)
 
 
 def test_an_earlier_stay_of_the_right_box_at_that_time_refuses(seen, lyg):

@@ -89,6 +89,17 @@ def test_a_visit_that_ended_with_its_carrier_goes_on(loaded, train):
     assert (loaded.state, loaded.position) == ("active", "in_yard")
 
 
+def test_a_box_that_did_not_pass_the_gate_is_on_its_truck_still(lyg):
+    PermissionRuleFactory(terminal=lyg, step=Step.GATE_OUT.value, required=False)
+    truck = CallFactory(terminal=lyg, truck=True, working=True)
+    visit = VisitFactory(active=True, terminal=lyg)
+    services.put_on_truck([visit], truck, by=GATE, at=MARCH_14)
+    services.leave_visits([visit], step=Step.GATE_OUT, by=GATE, at=LATER)
+    take_back(latest(visit))
+    visit.refresh_from_db()
+    assert (visit.state, visit.position, visit.carrier_call) == ("active", "on_carrier", truck)
+
+
 def test_a_later_movement_is_taken_back_first(discharged, loaded):
     first = Entry.objects.filter(visit_id=loaded.pk, kind="container-discharged").get()
     with pytest.raises(services.LaterMovement, match="container-loaded") as refused:

@@ -88,13 +88,14 @@ def leave_visits(visits: list[Visit], *, step: Step, by: Actor, at: datetime) ->
     if step not in LEFT:
         raise NotAWayOut(step=str(step))
     rows = _ready(visits, step=step, by=by, at=at)
+    stood = {row.pk: row.position for row in rows}
     lifted = [row.pk for row in rows if row.position != Position.ON_CARRIER]
     values = {**LEFT[step], "departed_at": at}
     with refusals(box_leaves_after_it_came=LeavesBeforeItCame(time=at.isoformat())):
         _update(rows, values)
         _set_carrier(rows, aboard=step is Step.LOAD)
     leaving.send(sender=Visit, visits=lifted, work=WORK[step], by=by, at=at)
-    record_many(movement(row, KINDS[step], _carrier(row, step), by=by, at=at) for row in rows)
+    record_many(movement(row, KINDS[step], _carrier(row, step), by=by, at=at, was=stood[row.pk]) for row in rows)
     bring_up_to_date(visits, rows, "state", "position", "carrier_call", "departed_at")
     return visits
 

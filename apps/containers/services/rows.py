@@ -10,6 +10,7 @@ from apps.journal.services import Happening
 from apps.network.models import Terminal
 from apps.parties.actors import Actor, NotYours
 from terminal.events import EventKind
+from terminal.lifecycle import Position
 from terminal.throughput import Mode
 
 
@@ -79,14 +80,18 @@ def of_visit(visit: Visit, kind: EventKind, *, by: Actor, at: Any, **more: Any) 
     )
 
 
-def movement(visit: Visit, kind: EventKind, call: Call | None, *, by: Actor, at: Any) -> Happening:
-    """A journal row of a box that crosses the terminal's edge; without a call it goes by road."""
+def movement(visit: Visit, kind: EventKind, call: Call | None, *, by: Actor, at: Any, was: str = "") -> Happening:
+    """A journal row of a box that crosses the terminal's edge; without a call it goes by road.
+
+    ``was``: where it stood before, which is noted where that was not the yard.
+    """
     payload = {
         "mode": call.mode if call else Mode.ROAD.value,
         "size_type": visit.container.size_type,
         "teu": str(visit.container.teu),
         "laden": visit.laden,
         "call": call.number if call else "",
+        **({"was": was} if was not in ("", Position.IN_YARD) else {}),
     }
     return of_visit(visit, kind, by=by, at=at, call_id=call.pk if call else None, payload=payload)
 
