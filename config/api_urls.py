@@ -31,6 +31,7 @@ v1 = [
     path("", include("apps.warehouse.api.urls")),
     path("", include("apps.customs.api.urls")),
     path("", include("apps.yard.api.urls")),
+    path("", include("apps.gate.api.urls")),
     path("", include("apps.trains.api.urls")),
     path("", include("apps.reports.api.urls")),
 ]

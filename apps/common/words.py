@@ -386,6 +386,16 @@ THINGS: Final = (
 """What can change its status, what it was before it had one, and the messages about it that may be refused."""
 
 NOTED: Final = (
+    gettext_noop("plate"),
+    gettext_noop("hour"),
+    gettext_noop("condition"),
+    gettext_noop("damages"),
+    gettext_noop("container"),
+    gettext_noop("why"),
+    gettext_noop("haulier"),
+    gettext_noop("issued by"),
+    gettext_noop("trouble"),
+    gettext_noop("resolution"),
     gettext_noop("area m2"),
     gettext_noop("celsius"),
     gettext_noop("certificate"),

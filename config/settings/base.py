@@ -36,6 +36,7 @@ OUR_APPS = [
     "apps.ships",
     "apps.warehouse",
     "apps.customs",
+    "apps.gate",
     "apps.reports",
     "apps.tracking",
     "apps.alerts",
@@ -172,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
     "give free room to those who wait": {"task": "apps.warehouse.tasks.serve_waiting_list", "schedule": 60.0},
+    "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
 }
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "parties.ApiClient"
@@ -181,6 +183,7 @@ OAUTH2_PROVIDER = {
         "read": "Read bookings, trains and containers of the party",
         "book": "Book warehouse space",
         "advise": "Pre-advise containers",
+        "gate": "Book trucks, and say who may collect containers",
         "figures": "Read the terminal's throughput",
         "work": "Take work orders and confirm them: the terminal's own machines only",
     },

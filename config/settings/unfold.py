@@ -51,6 +51,17 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         ],
     ),
     (
+        _("Gate"),
+        False,
+        [
+            (_("Trucks"), "gate.appointment", "local_shipping"),
+            (_("Trouble desk"), "gate.troublecase", "report_problem"),
+            (_("Receipts (EIR)"), "gate.inspection", "receipt_long"),
+            (_("Delivery orders"), "gate.deliveryorder", "assignment_turned_in"),
+            (_("Hours of the gate"), "gate.gatehour", "schedule"),
+        ],
+    ),
+    (
         _("Warehouse"),
         False,
         [
@@ -88,6 +99,10 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Alert rules"), "alerts.rule", "tune"),
             (_("Subscriptions"), "alerts.subscription", "mail"),
             (_("Permission rules"), "containers.permissionrule", "rule"),
+            (_("Weekly quotas of the gate"), "gate.weeklyquota", "calendar_view_week"),
+            (_("Closures of the gate"), "gate.gateclosure", "event_busy"),
+            (_("Gate rules"), "gate.gaterules", "rule_settings"),
+            (_("PINs for boxes"), "gate.releasepin", "pin"),
             (_("Stop rules"), "containers.stoprule", "rule_settings"),
             (_("Notices"), "notices.notice", "outgoing_mail"),
             (_("Flow imports"), "tracking.flowimport", "upload_file"),

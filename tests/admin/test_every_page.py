@@ -16,6 +16,7 @@ from apps.alerts.models import Alert, Rule, Subscription, Watch
 from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
 from apps.containers.services import NewDamage, NewHazard, NewSeal, NewTemperature, NewWeight, note
+from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices.models import Heartbeat
@@ -43,6 +44,7 @@ from tests.factories.containers import (
     VisitRoleFactory,
 )
 from tests.factories.customs import submitted
+from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
 from tests.factories.notices import NoticeFactory
@@ -191,6 +193,18 @@ ROWS = {
     "warehouse_dockdoor": DockDoorFactory,
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_office": lambda: submitted().office,
+    "gate_appointment": a_truck_with_everything,
+    "gate_appointmentbox": lambda: a_truck_with_everything().boxes.first(),
+    "gate_inspection": lambda: a_truck_with_everything().boxes.first().inspections.get(),
+    "gate_troublecase": lambda: a_truck_with_everything().troubles.first(),
+    "gate_deliveryorder": lambda: order_for(released_box()),
+    "gate_releasepin": lambda: pin_for(released_box())[0],
+    "gate_gatehour": lambda: a_truck_with_everything().terminal.gate_hours.get(),
+    "gate_weeklyquota": QuotaFactory,
+    "gate_gaterules": lambda: GateRules.objects.create(terminal=TerminalFactory()),
+    "gate_gateclosure": lambda: GateClosure.objects.create(
+        terminal=TerminalFactory(), start_at=timezone.now(), end_at=timezone.now() + timedelta(days=1), reason="storm"
+    ),
     "journal_entry": an_entry,
     "reports_dailythroughput": lambda: DailyThroughput.objects.create(
         terminal=TerminalFactory(), on="2026-05-04", counted_at=timezone.now()

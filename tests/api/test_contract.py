@@ -26,6 +26,7 @@ from terminal.identifiers import check_digit
 from terminal.work import Work
 from tests.factories.api import Program, program
 from tests.factories.containers import ContainerFactory, HoldFactory, VisitFactory, VisitRoleFactory
+from tests.factories.gate import open_day_and_night
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
 from tests.factories.warehouse import ZoneFactory
@@ -81,11 +82,12 @@ def one_connection():
 def astana(db, one_connection):
     """The program of a party that has a zone to book and a box on hold."""
     lyg = TerminalFactory()
-    astana = program("astana-grain", "read book advise figures")
+    astana = program("astana-grain", "read book advise gate figures")
     visit = VisitFactory(container=ContainerFactory(number=BOX), active=True, terminal=lyg)
     VisitRoleFactory(visit=visit, party=astana.party)
     HoldFactory(visit=visit)
     ZoneFactory(terminal=lyg)
+    open_day_and_night(lyg)
     return astana
 
 

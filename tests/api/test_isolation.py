@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.common.ids import uuid7
+from apps.gate import services as gate
 from tests.factories.api import Program, program
 from tests.factories.containers import (
     ContainerFactory,
@@ -23,6 +24,7 @@ from tests.factories.containers import (
     VisitRoleFactory,
 )
 from tests.factories.customs import drafted
+from tests.factories.gate import CLERK, book_truck, haulier, open_day_and_night
 from tests.factories.warehouse import ZoneFactory, book
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,8 @@ QUERY = {
     "end": (SOON + timedelta(days=1)).isoformat(),
 }
 WEIGHTS = "/api/v1/visits/{public_id}/weights/"
+GATE = "/api/v1/gate/"
+NEXT_WEEK = (timezone.now() + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/visits/": {"container": "{number}", "size_type": "22G1"},
     WEIGHTS: {"gross_kg": 22_000, "how": "declared"},
@@ -53,7 +57,29 @@ BODIES: dict[str, dict[str, Any]] = {
         "container": "{number}",
     },
     "/api/v1/warehouse/bookings/{public_id}/cancel/": {},
+    f"{GATE}appointments/": {
+        "starts_at": NEXT_WEEK.isoformat(),
+        "plate": "A 1",
+        "boxes": [{"direction": "out", "container": "{number}"}],
+    },
+    f"{GATE}appointments/{{public_id}}/change/": {"plate": "B 2"},
+    f"{GATE}appointments/{{public_id}}/cancel/": {},
+    f"{GATE}delivery-orders/": {
+        "container": "{number}",
+        "haulier": "xugou-haulage",
+        "valid_until": NEXT_WEEK.isoformat(),
+    },
+    f"{GATE}delivery-orders/{{public_id}}/revoke/": {},
+    f"{GATE}pins/": {"container": "{number}", "valid_until": NEXT_WEEK.isoformat()},
+    f"{GATE}pins/{{public_id}}/revoke/": {},
 }
+
+THEIRS = [
+    f"/api/v1/containers/{BOX}/",
+    "/api/v1/warehouse/bookings/",
+    *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
+]
+"""What Astana Grain reads of its own."""
 
 
 def routes():
@@ -77,6 +103,7 @@ def wheat(astana: Program) -> dict[str, str]:
     )
     declaration = drafted(party_code=astana.party.code)
     return {
+        **at_the_gate(astana, visit),
         "declaration": declaration.number,
         "number": BOX,
         "public_id": str(booking.public_id),
@@ -85,9 +112,30 @@ def wheat(astana: Program) -> dict[str, str]:
     }
 
 
+def at_the_gate(astana: Program, visit) -> dict[str, str]:
+    """A truck of theirs that brings another box, and two rights to collect this one."""
+    open_day_and_night(visit.terminal)
+    now = {"at": timezone.now(), "by": CLERK}
+    truck = book_truck(haulier=astana.party, starts_at=NEXT_WEEK, plate="苏G 4711", **now)
+    said = {"issued_by": astana.party, "valid_until": NEXT_WEEK, **now}
+    order = gate.issue_delivery_order(visit, haulier=haulier(), **said)
+    pin, digits = gate.issue_pin(visit, **said)
+    return {
+        "truck": str(truck.public_id),
+        "turn": truck.number,
+        "plate": truck.plate,
+        "delivery_order": str(order.public_id),
+        "order": order.number,
+        "pin": str(pin.public_id),
+        "digits": digits,
+    }
+
+
 def id_of(wheat: dict[str, str], path: str) -> str:
     """The public id the route means."""
-    return wheat["visit" if path == WEIGHTS else "public_id"]
+    known = {WEIGHTS: "visit", "appointments": "truck", "delivery-orders": "delivery_order", "pins": "pin"}
+    part = path.removeprefix(GATE).partition("/")[0] if path.startswith(GATE) else path
+    return wheat[known.get(part, "public_id")]
 
 
 def call(who: Program, path: str, method: str, operation: dict[str, Any], number: str, public_id: str):
@@ -118,17 +166,16 @@ def test_a_stranger_learns_nothing(wheat, osaka: Program, path, method, operatio
     there = call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
     absent = call(osaka, path, method, operation, NEVER_SEEN, NEVER_MADE)
     assert faceless(there, BOX) == faceless(absent, NEVER_SEEN)
-    own = {"/api/v1/visits/": [BOX]}.get(path, [])
+    own = {"/api/v1/visits/": [BOX], f"{GATE}appointments/": [BOX]}.get(path, [])
     for secret in {*wheat.values(), "astana", "Astana", "INV-4711", "SMGS-20764311"} - set(own):
         assert secret not in there.content.decode().replace("/api/v1/containers/", "")
 
 
 @every_route
 def test_a_stranger_changes_nothing(wheat, astana: Program, osaka: Program, path, method, operation):
-    before = [astana.get(f"/api/v1/containers/{BOX}/").content, astana.get("/api/v1/warehouse/bookings/").content]
+    before = [astana.get(theirs).content for theirs in THEIRS]
     call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
-    after = [astana.get(f"/api/v1/containers/{BOX}/").content, astana.get("/api/v1/warehouse/bookings/").content]
-    assert after == before
+    assert [astana.get(theirs).content for theirs in THEIRS] == before
 
 
 @every_route
@@ -143,14 +190,14 @@ def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
 @every_route
 def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
     (scope,) = next(way["oauth2"] for way in operation["security"] if "oauth2" in way)
-    others = {"read", "book", "advise", "figures"} - {scope}
+    others = {"read", "book", "advise", "gate", "figures"} - {scope}
     answer = call(program("astana-grain", " ".join(others)), path, method, operation, BOX, NEVER_MADE)
     assert (answer.status_code, answer.json()["code"]) == (403, "permission-denied")
 
 
 @every_route
 def test_the_owner_is_answered(wheat, astana: Program, path, method, operation):
-    astana = Program(astana.party, "read book advise figures")
+    astana = Program(astana.party, "read book advise gate figures")
     assert call(astana, path, method, operation, wheat["number"], id_of(wheat, path)).status_code in (200, 201, 409)
 
 

@@ -1,0 +1,106 @@
+"""Everything that changes the gate's rows.
+
+Locks: hours before appointments before calls before visits, each in their order. A person needs
+``gate.change_appointment`` to work at the gate, ``gate.change_deliveryorder`` to write down rights to collect.
+"""
+
+from apps.gate.services.arriving import add_box, arrive_truck, arrive_without_appointment
+from apps.gate.services.booking import book_appointment, change_appointment
+from apps.gate.services.boxes import WantedBox
+from apps.gate.services.desk import open_trouble, resolve_trouble, turn_away
+from apps.gate.services.ending import cancel_appointment, close_appointment, close_gate, note_no_shows
+from apps.gate.services.hours import follow_quotas
+from apps.gate.services.inspecting import Seen, SeenDamage, inspect
+from apps.gate.services.passing import admit, gate_out, leave_behind, moved, present_pin
+from apps.gate.services.refusals import (
+    AlreadyLetIn,
+    BoxIsAboard,
+    CollectedByAnother,
+    EmptyClosure,
+    EndsInThePast,
+    GateIsClosed,
+    HourIsFull,
+    HourIsOver,
+    HourTooFarAhead,
+    MayNotRelease,
+    NoPinNeeded,
+    NoRightToCollect,
+    NoSuchBox,
+    NoSuchHaulier,
+    NotForThisTruck,
+    NothingAboutThisBox,
+    NotInspected,
+    NotLetIn,
+    PinIsLocked,
+    PlateMissing,
+    RightIsOver,
+    RightRanOut,
+    SayHow,
+    SizeTypeMissing,
+    StillInside,
+    TruckIsHeld,
+    TruckIsHere,
+    TruckIsNotHere,
+    WrongHaulier,
+    WrongPin,
+)
+from apps.gate.services.rights import issue_delivery_order, issue_pin, revoke_delivery_order, revoke_pin
+
+__all__ = [
+    "AlreadyLetIn",
+    "BoxIsAboard",
+    "CollectedByAnother",
+    "EmptyClosure",
+    "EndsInThePast",
+    "GateIsClosed",
+    "HourIsFull",
+    "HourIsOver",
+    "HourTooFarAhead",
+    "MayNotRelease",
+    "NoPinNeeded",
+    "NoRightToCollect",
+    "NoSuchBox",
+    "NoSuchHaulier",
+    "NotForThisTruck",
+    "NotInspected",
+    "NotLetIn",
+    "NothingAboutThisBox",
+    "PinIsLocked",
+    "PlateMissing",
+    "RightIsOver",
+    "RightRanOut",
+    "SayHow",
+    "Seen",
+    "SeenDamage",
+    "SizeTypeMissing",
+    "StillInside",
+    "TruckIsHeld",
+    "TruckIsHere",
+    "TruckIsNotHere",
+    "WantedBox",
+    "WrongHaulier",
+    "WrongPin",
+    "add_box",
+    "admit",
+    "arrive_truck",
+    "arrive_without_appointment",
+    "book_appointment",
+    "cancel_appointment",
+    "change_appointment",
+    "close_appointment",
+    "close_gate",
+    "follow_quotas",
+    "gate_out",
+    "inspect",
+    "issue_delivery_order",
+    "issue_pin",
+    "leave_behind",
+    "moved",
+    "note_no_shows",
+    "open_trouble",
+    "present_pin",
+    "resolve_trouble",
+    "revoke_delivery_order",
+    "revoke_pin",
+    "turn_away",
+]
