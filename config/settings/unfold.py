@@ -35,6 +35,14 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         ],
     ),
     (
+        _("Waterside"),
+        False,
+        [
+            (_("Ships and barges"), "ships.shipcall", "directions_boat"),
+            (_("Lists and tally"), "ships.stowageline", "fact_check"),
+        ],
+    ),
+    (
         _("Yard"),
         False,
         [

@@ -49,6 +49,7 @@ from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.parties import PartyFactory, RoleFactory, UserFactory, staff
+from tests.factories.ships import ShipCallFactory, StowageLineFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory
 from tests.factories.warehouse import ClosureFactory, DockDoorFactory, ZoneFactory, book
 from tests.factories.yard import BlockClosureFactory, BlockFactory, EquipmentFactory
@@ -77,6 +78,14 @@ def boxes_on_a_train(n):
         wagon = Wagon.objects.create(train=train, sequence=place, scheme="CN7", number=f"{5270000 + place}")
         WagonLoad.objects.create(wagon=wagon, visit=VisitFactory(in_yard=True, arrival_call=train.call), leg="arriving")
     return train
+
+
+def a_ship_with_lists(n=8):
+    ship = ShipCallFactory(working=True)
+    StowageLineFactory.create_batch(n, ship=ship, state="done", done_at=timezone.now())
+    for to_load in (False, True):
+        StowageLineFactory.create_batch(n, ship=ship, to_load=to_load)
+    return ship
 
 
 def a_box_with_everything():
@@ -187,6 +196,8 @@ ROWS = {
     "trains_trainservice": lambda: TrainService.objects.create(terminal=TerminalFactory(), code="X9014", name="Almaty"),
     "trains_trackstay": lambda: boxes_on_a_train(1).stays.get(),
     "trains_wagon": lambda: boxes_on_a_train(1).wagons.get(),
+    "ships_shipcall": a_ship_with_lists,
+    "ships_stowageline": lambda: StowageLineFactory(),
     "warehouse_booking": a_booking,
     "warehouse_zone": lambda: a_booking().zone,
     "warehouse_closure": ClosureFactory,
@@ -242,6 +253,15 @@ def test_a_trains_page_asks_no_more_for_a_long_train(client, superuser, django_a
     with django_assert_max_num_queries(20):
         page = client.get(reverse("admin:trains_trainvisit_change", args=[train.pk]))
     assert page.content.decode().count("527000") + page.content.decode().count("527001") >= n
+
+
+@pytest.mark.parametrize("n", [2, 12])
+def test_a_ships_page_asks_no_more_for_long_lists(client, superuser, django_assert_max_num_queries, n):
+    ship = a_ship_with_lists(n)
+    client.force_login(superuser)
+    with django_assert_max_num_queries(22):
+        page = client.get(reverse("admin:ships_shipcall_change", args=[ship.pk]))
+    assert page.content.decode().count("✓ ") >= n
 
 
 def test_where_nothing_can_be_changed_there_is_no_field_to_type_in(client, superuser):

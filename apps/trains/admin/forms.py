@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.calls.admin import TimesForm
 from apps.common.admin import Question
 from apps.common.figures import figure
 from apps.common.words import sentence
@@ -43,14 +42,6 @@ class ArriveForm(Question):
         if len(rows) == 1:
             free = free_tracks(rows[0].call.terminal, rows[0].length_m, timezone.now())
             self.fields["track"].initial = free[0] if free else None
-
-
-class TrainTimesForm(TimesForm):
-    """When the train is planned and estimated to come and go."""
-
-    def about(self, rows: list[Any]) -> None:
-        """Begin with the times of the trains' calls."""
-        super().about([row.call for row in rows])
 
 
 class Boxes(forms.ModelMultipleChoiceField[Visit]):
