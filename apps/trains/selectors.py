@@ -6,12 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
-from apps.calls.models import Call
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
-from terminal.throughput import Mode
 
 WINDOW: Final = timedelta(hours=24)
 
@@ -91,13 +88,6 @@ def free_tracks(terminal: Terminal, length_m: int, since: datetime) -> list[Trac
     """Open tracks that have room for the train from then on, the shortest first."""
     tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
     return [track for track in tracks.order_by("usable_m", "code") if free_from(track, length_m, since) is not None]
-
-
-def timetable(terminal: Terminal) -> QuerySet[Call]:
-    """The rail calls of a terminal, the latest announced first; ``expected_at`` is the firmest arrival time known."""
-    trains = Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).select_related("train__service")
-    firmest = Coalesce("arrived_at", "estimated_arrival_at", "scheduled_arrival_at")
-    return trains.annotate(expected_at=firmest).order_by("-public_id")
 
 
 def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:

@@ -1,28 +1,20 @@
 """The timetable: every program that may read sees the same trains of its terminal."""
 
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.calls.models import Call
+from apps.calls.api.timetable import page_of
+from apps.calls.selectors import timetable
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.trains.api import serializers
-from apps.trains.selectors import timetable
+from terminal.throughput import Mode
 
 RIGHT: Final = "trains.view_trainvisit"
-FILTERS: Final = {
-    "phase": "phase",
-    "number": "number",
-    "expected_from": "expected_at__gte",
-    "expected_before": "expected_at__lt",
-    "cursor": "public_id__lt",
-}
-"""What may be asked, and the lookup it stands for."""
 
 EXAMPLE: Final = OpenApiExample(
     "The train to Almaty",
@@ -65,14 +57,5 @@ class TrainsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """The terminal's trains with their times, the latest announced first. What they carry is not told."""
-        asked = serializers.TrainQuery(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        page = asked.validated_data
-        found = list(_wanted(timetable(terminal_of(request, RIGHT)), page)[: page["limit"] + 1])
-        shown = found[: page["limit"]]
-        following = shown[-1].public_id if len(found) > len(shown) else None
-        return Response(serializers.TrainPage({"results": shown, "next": following}).data)
-
-
-def _wanted(trains: QuerySet[Call], page: dict[str, Any]) -> QuerySet[Call]:
-    return trains.filter(**{lookup: page[name] for name, lookup in FILTERS.items() if name in page})
+        trains = timetable(terminal_of(request, RIGHT), [Mode.RAIL]).select_related("train__service")
+        return Response(serializers.TrainPage(page_of(trains, request, serializers.TrainQuery)).data)

@@ -1,0 +1,64 @@
+"""A timetable over the API: what anybody who signs in may know of a carrier, and no box."""
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from apps.calls.models import Call
+from apps.common.api.fields import MomentField, OneOfField
+from terminal.lifecycle import Phase
+
+PHASES = [each.value for each in Phase]
+FILTERS: Final = {
+    "mode": "mode",
+    "phase": "phase",
+    "number": "number",
+    "expected_from": "expected_at__gte",
+    "expected_before": "expected_at__lt",
+    "cursor": "public_id__lt",
+}
+"""What may be asked, and the lookup it stands for."""
+
+
+class CallOut(serializers.Serializer[Call]):
+    """Base of one carrier: its number, its phase, and its planned, estimated and actual times."""
+
+    id = serializers.UUIDField(source="public_id")
+    number = serializers.CharField()
+    phase = serializers.ChoiceField(choices=PHASES)
+    scheduled_arrival_at = serializers.DateTimeField(allow_null=True)
+    estimated_arrival_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    scheduled_departure_at = serializers.DateTimeField(allow_null=True)
+    estimated_departure_at = serializers.DateTimeField(allow_null=True)
+    departed_at = serializers.DateTimeField(allow_null=True)
+    cut_off_at = serializers.DateTimeField(
+        allow_null=True, help_text=_("What is to leave with it must be at the terminal by then.")
+    )
+
+
+class CallQuery(serializers.Serializer[Any]):
+    """Base of which carriers, and which page of them."""
+
+    phase = OneOfField(choices=PHASES, required=False)
+    expected_from = MomentField(
+        required=False,
+        help_text=_("Came, or is to come, then or later; by the firmest arrival that is known."),
+    )
+    expected_before = MomentField(required=False, help_text=_("Came, or is to come, before then."))
+    cursor = serializers.UUIDField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+
+
+def page_of(calls: QuerySet[Call], request: Request, query: type[CallQuery]) -> dict[str, Any]:
+    """The page of calls that a request asks for: ``results``, and ``next``, the cursor of the following page."""
+    asked = query(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    page = asked.validated_data
+    wanted = calls.filter(**{lookup: page[name] for name, lookup in FILTERS.items() if name in page})
+    found = list(wanted[: page["limit"] + 1])
+    shown = found[: page["limit"]]
+    return {"results": shown, "next": shown[-1].public_id if len(found) > len(shown) else None}
