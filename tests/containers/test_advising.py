@@ -111,7 +111,7 @@ def test_a_hundred_advices_cost_as_many_queries_as_one(lyg, kazgrain, django_ass
             word(lyg, container_number(start + n), references=[("booking", f"B{n}")], roles=[(kazgrain, "shipper")])
             for n in range(count)
         ]
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             advise(words, by=BEAT, at=MARCH_14)
 
 
