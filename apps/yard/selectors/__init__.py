@@ -12,6 +12,15 @@ from apps.yard.selectors.plan import (
     with_departure,
     yard_plan,
 )
+from apps.yard.selectors.practice import (
+    Flag,
+    against_place,
+    barred_stacks,
+    natures_of,
+    neighbourhood,
+    practice_flags,
+    segregation,
+)
 from apps.yard.selectors.use import BlockUse, YardUse, boxes_outside, utilisation
 from apps.yard.selectors.worklist import (
     NoSuchMachine,
@@ -27,12 +36,15 @@ from apps.yard.selectors.worklist import (
 __all__ = [
     "BlockPlan",
     "BlockUse",
+    "Flag",
     "NoSuchMachine",
     "NoSuchPlace",
     "Retrieval",
     "Spot",
     "StandingBox",
     "YardUse",
+    "against_place",
+    "barred_stacks",
     "block_plan",
     "box_of",
     "boxes_outside",
@@ -40,10 +52,14 @@ __all__ = [
     "closure_over",
     "grounds",
     "in_hand_of",
+    "natures_of",
+    "neighbourhood",
     "outlooks",
+    "practice_flags",
     "require_machine",
     "require_place",
     "retrieval_order",
+    "segregation",
     "standing_visits",
     "tops",
     "utilisation",

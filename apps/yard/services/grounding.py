@@ -1,5 +1,8 @@
 """Many boxes at once to the best cells that are free."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -7,17 +10,33 @@ from django.db import transaction
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
-from apps.yard.selectors import box_of, grounds
+from apps.yard.selectors import barred_stacks, box_of, grounds, natures_of, neighbourhood
 from apps.yard.services.placing import RIGHT, cells_of, lock_blocks, record_moves
 from terminal.lifecycle import Position, VisitState
-from terminal.stacking import Place, find_place
+from terminal.stacking import BlockGround, Place, Top, find_place
+from terminal.stacking.practice import Resident, Stack, class_is_unknown
+from terminal.throughput import site_day
 
 ARRIVAL_RIGHT = "containers.change_visit"
 
 
 def suggest(visit: Visit, *, at: datetime) -> Place | None:
-    """The lowest free place in the best block for the box; None when there is none."""
-    return find_place(box_of(visit), grounds(visit.terminal_id, at, moving=visit))
+    """The lowest free place in the best block for the box, of those good practice has nothing against; None if none."""
+    known = grounds(visit.terminal_id, at, moving=visit)
+    return find_place(box_of(visit), but_for(known, barred_stacks(visit, at)))
+
+
+def but_for(grounds: Iterable[BlockGround], stacks: Iterable[Stack]) -> list[BlockGround]:
+    """The grounds as they look to a box that is not put on these stacks: those are full."""
+    full: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for block_id, bay, row in stacks:
+        full[block_id].append((bay, row))
+    return [
+        replace(each, tops={**each.tops, **dict.fromkeys(full[each.block_id], Top(each.tiers))})
+        if each.block_id in full
+        else each
+        for each in grounds
+    ]
 
 
 @transaction.atomic
@@ -25,8 +44,10 @@ def ground(visits: list[Visit], *, by: Actor, at: datetime) -> list[Standing]:
     """Put boxes that came to the yard into the best free cells, heavy ones first; where they stand now.
 
     A box for which no cell fits stays in the yard with its cell unknown; boxes that have a cell or are not in the yard
-    are passed over. Finding arrivals a cell is part of their arrival: whoever may let boxes arrive
-    (``containers.change_visit``) may have them grounded. Raises ``NotYours``.
+    are passed over. Dangerous goods of which nobody said the class, and which cannot be kept as far apart as they might
+    need, get a cell all the same and are flagged: they are here, and it must be known where. Finding arrivals a cell is
+    part of their arrival: whoever may let boxes arrive (``containers.change_visit``) may have them grounded. Raises
+    ``NotYours``.
     """
     terminals = {visit.terminal_id: visit.terminal for visit in visits}
     for terminal in terminals.values():
@@ -42,13 +63,21 @@ def ground_at(
     blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
     lock_blocks(blocks)
     known = list(grounds(terminal_id, at))
+    coming = _without_cell(terminal_id, visits)
+    if not coming:
+        return []
+    natures = natures_of(coming)
+    around = neighbourhood(blocks.values(), natures.values(), site_day(at, coming[0].terminal.zone))
     standings = []
-    for visit in _without_cell(terminal_id, visits):
-        box = box_of(visit)
-        found = find_place(box, known)
+    for visit in coming:
+        box, nature = box_of(visit), natures[visit.pk]
+        found = find_place(box, but_for(known, around.barred(nature)))
+        if found is None and class_is_unknown(nature):
+            found = find_place(box, known)
         if found is not None:
             next(each for each in known if each.block_id == found.block_id).take(box, found.bay, found.row)
             standings.append(_standing(visit, blocks[found.block_id], found, box.bays, at))
+            around.add(Resident(nature, box, found.bay, found.row, found.tier, str(standings[-1])), found.block_id)
     Standing.objects.bulk_create(standings, batch_size=1000)
     cells = [cell for standing in standings for cell in cells_of(standing)]
     Cell.objects.bulk_create(sorted(cells, key=lambda cell: cell.tier), batch_size=2000)

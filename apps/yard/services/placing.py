@@ -1,7 +1,8 @@
 """One box into a cell, and out of it. A person needs ``yard.change_standing``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from apps.containers.models import Visit
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
-from apps.yard.selectors import box_of, closure_over, tops
+from apps.yard.selectors import against_place, box_of, closure_over, tops
 from apps.yard.services.refusals import (
     AlreadyPlaced,
     AnotherTerminal,
@@ -24,9 +25,10 @@ from apps.yard.services.refusals import (
     OutsideBlock,
     TooHigh,
 )
+from terminal.errors import Refused
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import Position, VisitState
-from terminal.stacking import Box, Place, Top, require_home, require_stands_well
+from terminal.stacking import Place, Top, require_home, require_stands_well
 
 RIGHT = "yard.change_standing"
 
@@ -36,7 +38,8 @@ def place(visit: Visit, block: Block, bay: int, row: int, tier: int, *, by: Acto
     """Note that a box in the yard stands in a cell (the lower bay of a long box).
 
     Raises ``NotYours``, ``NotInTheYard``, ``AlreadyPlaced``, ``AnotherTerminal``, ``BlockClosed``, ``OutsideBlock``,
-    ``TooHigh``, ``CellTaken``, ``NothingBelow``, ``WrongBlock``, ``NoCornersBelow``, ``HeavierOnLighter``.
+    ``TooHigh``, ``CellTaken``, ``NothingBelow``, ``WrongBlock``, ``NoCornersBelow``, ``HeavierOnLighter``,
+    ``EmptyWithLaden``, ``NoPlug``, ``TooNear``.
     """
     by.require(RIGHT, visit.terminal)
     _require_in_yard(visit)
@@ -62,12 +65,17 @@ def put_down(
 ) -> Standing:
     """A box was set down in a cell: a fact, so that bad practice is flagged and only what cannot be is refused.
 
-    Within the transaction of whoever moved it. Raises as ``place``, but for ``WrongBlock``, ``NoCornersBelow``,
-    ``HeavierOnLighter`` and ``BlockClosed``.
+    Within the transaction of whoever moved it. Raises as ``place``, but for the refusals of good practice and
+    ``BlockClosed``: the journal has them as ``flags``.
     """
     lock_blocks([block.pk])
-    standing = _stand(visit, block, place.bay, place.row, place.tier, at, fact=True)
-    record_moves([standing], by=by, at=at, came_from={visit.pk: came_from}, rehandled=rehandled, why=why)
+    standing = Standing(
+        visit=visit, block=block, bay=place.bay, bays=box_of(visit).bays, row=place.row, tier=place.tier, placed_at=at
+    )
+    below = _require_possible(standing)
+    flags = [{"rule": each.code(), **each.facts} for each in bad_practice(standing, below, at)]
+    _write(standing)
+    record_moves([standing], by=by, at=at, came_from={visit.pk: came_from}, rehandled=rehandled, why=why, flags=flags)
     return standing
 
 
@@ -118,22 +126,25 @@ def _require_in_yard(visit: Visit) -> None:
         raise NotInTheYard(number=visit.container.number)
 
 
-def _stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime, *, fact: bool = False) -> Standing:
-    box = box_of(visit)
-    standing = Standing(visit=visit, block=block, bay=bay, bays=box.bays, row=row, tier=tier, placed_at=at)
-    _require_possible(standing)
-    below = tops(block, range(bay, bay + box.bays), row, under=tier)
-    if any(top.tiers < tier - 1 for top in below):
-        raise NothingBelow(cell=str(standing))
-    if not fact:
-        require_good_practice(standing, box, below, at)
-    with refusals(cell_holds_one_container=CellTaken(cell=str(standing))):
-        standing.save()
-        Cell.objects.bulk_create(cells_of(standing))
+def _stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime) -> Standing:
+    standing = Standing(visit=visit, block=block, bay=bay, bays=box_of(visit).bays, row=row, tier=tier, placed_at=at)
+    below = _require_possible(standing)
+    require_good_practice(standing, below, at)
+    _write(standing)
     return standing
 
 
-def _require_possible(standing: Standing) -> None:
+def _write(standing: Standing) -> None:
+    with refusals(cell_holds_one_container=CellTaken(cell=str(standing))):
+        standing.save()
+        Cell.objects.bulk_create(cells_of(standing))
+
+
+def _require_possible(standing: Standing, *, without: int | None = None) -> list[Top]:
+    """Raise what makes it impossible to stand there; what it would stand on. ``without`` a visit's box, if it is there.
+
+    Raises ``AnotherTerminal``, ``OutsideBlock``, ``TooHigh``, ``NothingBelow``.
+    """
     block, facts = standing.block, {"cell": str(standing), "block": standing.block.code}
     if block.terminal_id != standing.visit.terminal_id:
         raise AnotherTerminal(block=block.code)
@@ -141,24 +152,44 @@ def _require_possible(standing: Standing) -> None:
         raise OutsideBlock(**facts, bays=block.bays, rows=block.rows)
     if not 1 <= standing.tier <= block.tiers:
         raise TooHigh(**facts, tiers=block.tiers)
+    bays = range(standing.bay, standing.bay + standing.bays)
+    below = tops(block, bays, standing.row, under=standing.tier, without=without)
+    if any(top.tiers < standing.tier - 1 for top in below):
+        raise NothingBelow(cell=str(standing))
+    return below
 
 
 def require_could_stand(visit: Visit, block: Block, bay: int, row: int, tier: int, at: datetime) -> None:
     """Raise what ``place`` would have against the cell, but for what stands in it; the box itself counts as gone."""
-    box = box_of(visit)
-    standing = Standing(visit=visit, block=block, bay=bay, bays=box.bays, row=row, tier=tier)
-    _require_possible(standing)
-    below = tops(block, range(bay, bay + box.bays), row, under=tier, without=visit.pk)
-    if any(top.tiers < tier - 1 for top in below):
-        raise NothingBelow(cell=str(standing))
-    require_good_practice(standing, box, below, at)
+    standing = Standing(visit=visit, block=block, bay=bay, bays=box_of(visit).bays, row=row, tier=tier)
+    below = _require_possible(standing, without=visit.pk)
+    require_good_practice(standing, below, at)
 
 
-def require_good_practice(standing: Standing, box: Box, below: list[Top], at: datetime) -> None:
-    """Raise ``BlockClosed``, ``WrongBlock``, ``NoCornersBelow`` or ``HeavierOnLighter`` for what is not done."""
-    _require_open(standing, at)
-    require_home(box.goods, standing.block.kind)
-    require_stands_well(box, below)
+def require_good_practice(standing: Standing, below: list[Top], at: datetime) -> None:
+    """Raise the first thing that is not done: what ``bad_practice`` names."""
+    for refusal in bad_practice(standing, below, at):
+        raise refusal
+
+
+def bad_practice(standing: Standing, below: list[Top], at: datetime) -> Iterator[Refused]:
+    """What is to be said against a box in a cell, standing on ``below``, though it can be done.
+
+    ``BlockClosed``, ``WrongBlock``, ``NoCornersBelow``, ``HeavierOnLighter``, ``EmptyWithLaden``, ``NoPlug``,
+    ``TooNear``.
+    """
+    box, block = box_of(standing.visit), standing.block
+    asked: tuple[Callable[[], None], ...] = (
+        lambda: _require_open(standing, at),
+        lambda: require_home(box.goods, block.kind),
+        lambda: require_stands_well(box, below),
+    )
+    for ask in asked:
+        try:
+            ask()
+        except Refused as refusal:
+            yield refusal
+    yield from against_place(standing.visit, block, Place(block.pk, standing.bay, standing.row, standing.tier), at)
 
 
 def _require_open(standing: Standing, at: datetime) -> None:
@@ -218,10 +249,14 @@ def record_moves(
     came_from: dict[int, str] | None = None,
     rehandled: bool = False,
     why: str = "",
+    flags: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """One journal row per box that was put somewhere; ``came_from`` by visit, ``rehandled`` when it only made way."""
+    """One journal row per box that was put somewhere; ``came_from`` by visit, ``rehandled`` when it only made way.
+
+    ``flags``: what good practice has against it.
+    """
     before = came_from or {}
-    reason = {"reason": why} if why else {}
+    more = {name: said for name, said in (("reason", why), ("flags", list(flags))) if said}
     record_many(
         Happening(
             kind=EventKind.CONTAINER_MOVED,
@@ -231,7 +266,7 @@ def record_moves(
             visit_id=standing.visit_id,
             container_number=standing.visit.container.number,
             audience=Audience.STAFF,
-            payload={"to": str(standing), "from": before.get(standing.visit_id, ""), "rehandle": rehandled, **reason},
+            payload={"to": str(standing), "from": before.get(standing.visit_id, ""), "rehandle": rehandled, **more},
         )
         for standing in standings
     )
