@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("mailbox/", include("apps.notices.urls")),
     path("", include("config.api_urls")),
+    path("admin/", include("apps.tracking.urls")),
     path("admin/", admin.site.urls),
     path("phone/", RedirectView.as_view(pattern_name="admin:yard_phone"), name="phone"),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),

@@ -32,6 +32,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Tracks"), "trains.track", "linear_scale"),
             (_("Train services"), "trains.trainservice", "route"),
             (_("All calls"), "calls.call", "commute"),
+            (_("Call board"), "calls.call@call-board", "departure_board"),
         ],
     ),
     (
@@ -46,9 +47,10 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         _("Yard"),
         False,
         [
-            (_("Yard map"), "yard.block:yard_map", "map"),
+            (_("Find"), "containers.visit@find", "search"),
+            (_("Yard map"), "yard.block@admin:yard_map", "map"),
             (_("Work orders"), "yard.workorder", "assignment"),
-            (_("Work on the phone"), "yard.workorder:yard_phone:carry_out", "smartphone"),
+            (_("Work on the phone"), "yard.workorder@admin:yard_phone@carry_out", "smartphone"),
             (_("Visits"), "containers.visit", "inventory_2"),
             (_("Blocks"), "yard.block", "grid_view"),
             (_("Yard positions"), "yard.standing", "location_on"),
@@ -121,7 +123,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
 ]
 """Groups in the order of the work: title, folded or not, and what is in it (title, model, icon).
 
-``model:page:verb`` is a page of its own, for whoever may do that with the model (see it, where no verb is named); all
+``model@page@verb`` is a page of its own, for whoever may do that with the model (see it, where no verb is named); all
 others are the model's list.
 """
 
@@ -137,12 +139,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(request: HttpRequest, entry: Entry) -> dict[str, Any] | None:
     title, target, icon = entry
-    model, page, verb = [*target.split(":"), "", ""][:3]
+    model, page, verb = [*target.split("@"), "", ""][:3]
     app, _dot, name = model.partition(".")
     if not request.user.has_perm(f"{app}.{verb or 'view'}_{name}"):
         return None
     try:
-        return {"title": title, "icon": icon, "link": reverse(f"admin:{page or f'{app}_{name}_changelist'}")}
+        return {"title": title, "icon": icon, "link": reverse(page or f"admin:{app}_{name}_changelist")}
     except NoReverseMatch:
         return None
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from apps.common.api.catalogue import problem_catalogue
 from apps.common.api.problems import PROGRAMS, plain_problem
@@ -14,6 +15,7 @@ def problems_page(request: HttpRequest) -> HttpResponse:
     return render(request, "common/problems.html", {"problems": problem_catalogue()})
 
 
+@csrf_exempt  # it changes nothing, and a program that asks with a cookie wants a problem document, too
 def no_such_path(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Under the API's addresses even a wrong one is answered by a problem document."""
     return plain_problem(request, 404, "not-found", _("There is nothing at this address."))

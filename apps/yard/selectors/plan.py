@@ -143,6 +143,7 @@ def _leaves(call: str) -> Coalesce:
 def _plans(blocks: Iterable[Block], where: Q, at: datetime) -> list[BlockPlan]:
     plans = {block.pk: BlockPlan(block) for block in blocks}
     for closure in BlockClosure.objects.filter(block__in=plans).in_force(at):
+        closure.block = plans[closure.block_id].block
         plans[closure.block_id].closures.append(closure)
     for kept in HeldCell.objects.filter(block__in=plans, until__gt=at).select_related("order__visit__container"):
         plans[kept.block_id].held.append(kept)
