@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.common.models import Attachment
 from apps.containers.models import Damage, PermissionRule, Visit
-from apps.ships.models import StowageLine
+from apps.ships.models import ShipCall, StowageLine
 from apps.ships.stowage import read_stowage_list
 from apps.yard.models import WorkOrder
 from tests.factories.containers import HoldFactory
@@ -142,6 +142,23 @@ def test_a_report_is_given_as_csv(planner, ship, report, column, value):
     given = planner.get(reverse("admin:ships_report", args=[ship.pk, report]))
     [row] = csv.DictReader(given.content.decode().splitlines())
     assert (row["container_number"], row[column]) == (line.number, value)
+
+
+def test_a_ship_is_announced_on_a_page_and_a_wrong_number_is_refused_there(planner, lyg):
+    to = reverse("admin:ships_shipcall_add")
+    said = {
+        "terminal": lyg.pk, "mode": "sea", "name": "Haizhou Bay", "voyage_in": "041W",
+        "scheduled_arrival_at": "2026-05-04T08:00", "scheduled_departure_at": "2026-05-05T04:00",
+    }  # fmt: skip
+    assert "check digit of 9074728" in planner.post(to, {**said, "imo": "9074728"}).content.decode()
+    planner.post(to, {**said, "imo": "9074729"})
+    ship = ShipCall.objects.get()
+    assert (ship.imo, ship.call.number, f"{ship.call.scheduled_arrival_at:%H:%M}") == ("9074729", "041W", "00:00")
+
+
+def test_who_may_not_change_calls_announces_no_ship(client, lyg):
+    client.force_login(staff("ships.view_shipcall", "ships.change_shipcall", username="tally"))
+    assert client.get(reverse("admin:ships_shipcall_add")).status_code == 403
 
 
 def test_another_terminals_ship_is_not_there(planner):

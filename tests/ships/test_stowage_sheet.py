@@ -115,7 +115,7 @@ def test_a_box_is_on_a_list_once():
         b"PK\x03\x04 but no workbook",
         b'[{"container_number": ',
         b"[1, 2]",
-        workbook([COLUMNS], extra='<!DOCTYPE x [<!ENTITY a "b">]>'),
+        workbook([COLUMNS, [BOX, "45G1", "yes"]], extra='<!DOCTYPE x [<!ENTITY a "b">]>'),
         workbook([["x" * 1000] * 20] * (MOST_BYTES // 20_000 + 1)),
         b"container_number\n" + b"x" * 200_000,
     ],

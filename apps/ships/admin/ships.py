@@ -26,6 +26,7 @@ from apps.common.figures import figure
 from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.ships import services
+from apps.ships.admin.announcing import Announcing
 from apps.ships.admin.forms import OverlandedForm, TransferForm
 from apps.ships.admin.inlines import DischargeInline, LoadInline
 from apps.ships.admin.papers import LISTS, RIGHT
@@ -41,7 +42,7 @@ NAMED = 20
 
 
 @admin.register(ShipCall)
-class ShipCallAdmin(Sheets, Reports, CallBoard):
+class ShipCallAdmin(Announcing, Sheets, Reports, CallBoard):
     """Ships and barges: those at the quay first, then the next to come, then the last that left."""
 
     sheets = LISTS
