@@ -1,0 +1,6 @@
+"""A generated day worked through the terminal's own commands: what really happened, one work order a move."""
+
+from apps.demo.services.replay.books import audit
+from apps.demo.services.replay.day import Replayed, replay
+
+__all__ = ["Replayed", "audit", "replay"]
