@@ -39,13 +39,15 @@ def test_every_movement_of_the_day_is_an_order_that_was_done_and_the_books_are_r
     left = own.filter(kind__in=DEPARTURES).count()
     assert orders.filter(kind__in=["load", "deliver"]).count() == left >= went - 5
     terminal = Terminal.objects.get(code="cnlyg")
-    _break_the_books()
-    told = " ".join(audit(terminal))
+    told = _audited_with_a_box_in_the_air(terminal)
     assert "air below" in told
     assert "covers other cells" in told
 
 
-def _break_the_books() -> None:
-    """Lift one box into the air, which the database sees at the end of the transaction and the auditor at once."""
-    standing = Standing.objects.filter(tier=1).order_by("-block__code", "-bay").first()
-    Cell.objects.filter(standing=standing).update(tier=3)
+def _audited_with_a_box_in_the_air(terminal: Terminal) -> str:
+    """What the auditor says while a box hangs in the air, which the database itself asks at the end only."""
+    cells = Cell.objects.filter(standing=Standing.objects.filter(tier=1).order_by("-block__code", "-bay").first())
+    cells.update(tier=3)
+    told = " ".join(audit(terminal))
+    cells.update(tier=1)
+    return told
