@@ -26,7 +26,8 @@ from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
 from apps.trains.models import TrackStay, TrainService, Wagon, WagonLoad
 from apps.yard import services as yard
-from apps.yard.models import Downtime, HeldCell, Standing
+from apps.yard.models import Downtime, HeldCell, SegregationTable, Standing
+from apps.yard.services import counting
 from terminal.damages import Harm, Severity, Side
 from terminal.reefers import Reading
 from terminal.seals import SealOwner
@@ -132,6 +133,14 @@ def a_held_cell():
     return HeldCell.objects.get()
 
 
+def a_case():
+    standing = a_standing()
+    by, at = Actor.itself("test"), timezone.now()
+    count = counting.start_count(standing.block, by=by, at=at)
+    counting.note_seen(count, [counting.Seen(1, 1, 1)], by=by, at=at)
+    return counting.close_count(count, by=by, at=at)[0]
+
+
 def an_import():
     terminal = TerminalFactory()
     file = Attachment.objects.create(name="flow.csv", media_type="text/csv", size_bytes=1, sha256="0" * 64)
@@ -189,6 +198,9 @@ ROWS = {
     ),
     "yard_workorder": an_order,
     "yard_heldcell": a_held_cell,
+    "yard_count": lambda: a_case().count,
+    "yard_discrepancy": a_case,
+    "yard_segregationtable": lambda: SegregationTable.objects.create(name="IMDG 41-22", valid_from="2023-01-01"),
     "tracking_flowimport": an_import,
     "containers_container": lambda: VisitFactory(in_yard=True).container,
     "trains_trainvisit": lambda: boxes_on_a_train(8),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.containers.services import NewHazard, NewTemperature, note
@@ -20,6 +21,7 @@ from terminal.stacking import Place
 from terminal.stacking.practice import EmptyWithLaden, NoPlug, TooNear
 from terminal.work import Work
 from tests.factories.containers import ContainerFactory, VisitFactory
+from tests.factories.parties import staff
 from tests.factories.yard import BlockClosureFactory, BlockFactory
 
 BY = Actor.itself("test")
@@ -144,6 +146,14 @@ class TestDangerousGoods:
         assert Standing.objects.count() == 2
         assert flags(small) == {(each.container.number, "too-near") for each in visits}
 
+    def test_what_is_of_unknown_class_is_suggested_a_place_but_not_commanded_there(self, lyg):
+        small = BlockFactory(terminal=lyg, kind="dangerous_goods", bays=2, rows=2)
+        place(comes(small, goods=Goods.DANGEROUS_GOODS.value), small, 1)
+        second = comes(small, goods=Goods.DANGEROUS_GOODS.value)
+        found = yard.suggest(second, at=NOW)
+        with pytest.raises(TooNear):
+            place(second, small, found.bay, found.row)
+
     def test_a_newer_table_counts_from_its_day(self, dangerous):
         place(holds(dangerous, "3"), dangerous, 1)
         later = SegregationTable.objects.create(name="IMDG 42-24", valid_from=NOW.date(), separated_from_m=3)
@@ -240,3 +250,29 @@ class TestFacts:
             place(comes(general), general, bay)
         with django_assert_num_queries(5):
             practice_flags(general.terminal, NOW)
+
+
+class TestThePage:
+    ADDRESS = reverse("admin:yard_out_of_order")
+
+    def test_it_tells_what_stands_out_of_order_and_what_helps(self, client, general):
+        client.force_login(staff("yard.view_standing", username="planner", terminal=general.terminal))
+        place(comes(general, gross_kg=5_000), general, 1)
+        heavy = place(comes(general, gross_kg=30_000), general, 2).visit
+        put_there(heavy, general, 1, tier=2)
+        page = client.get(self.ADDRESS).content.decode()
+        assert heavy.container.number in page
+        assert "30000 kg may not stand on 5000 kg" in page
+        assert "onto a heavier box" in page
+        assert heavy.container.number not in client.get(self.ADDRESS, {"rule": "no-plug"}).content.decode()
+
+    def test_it_is_not_for_those_who_do_not_see_the_yard(self, client, lyg):
+        client.force_login(staff("calls.view_call", username="clerk", terminal=lyg))
+        assert client.get(self.ADDRESS).status_code == 403
+
+    @pytest.mark.usefixtures("table")
+    def test_the_table_of_the_code_is_shown_whole(self, client, lyg):
+        rights = ("yard.view_segregationtable", "yard.change_segregationtable")
+        client.force_login(staff(*rights, username="planner", terminal=lyg))
+        shown = client.get(reverse("admin:yard_segregationtable_change", args=[1])).content.decode()
+        assert shown.count('<td class="px-1">') == 400

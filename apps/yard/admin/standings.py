@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.parties.actors import Actor
 from apps.yard import services
+from apps.yard.admin.counting.filters import NotVerifiedFor
+from apps.yard.admin.practice import OutOfOrder
 from apps.yard.models import Block, Standing
 
 
@@ -22,12 +24,12 @@ class MoveForm(forms.Form):
 
 
 @admin.register(Standing)
-class StandingAdmin(Acting, ServiceOwned):
+class StandingAdmin(OutOfOrder, Acting, ServiceOwned):
     """Every box whose cell is known."""
 
     terminal_path = "block__terminal"
     list_display = ("visit", "cell", "size_type", "gross_kg", "destination", "placed_at", "verified_at")
-    list_filter = ("block", "tier")
+    list_filter = ("block", "tier", NotVerifiedFor)
     list_select_related = ("visit__container", "block")
     search_fields = ("visit__container__number__startswith",)
     ordering = ("block__code", "bay", "row", "tier")

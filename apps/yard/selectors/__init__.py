@@ -2,6 +2,7 @@
 
 from apps.yard.selectors.digging import Retrieval, retrieval_order
 from apps.yard.selectors.grounds import box_of, closed_bays, closure_over, grounds, tops
+from apps.yard.selectors.looking import StackSeen, booked_in, stacks_of
 from apps.yard.selectors.plan import (
     BlockPlan,
     Spot,
@@ -16,6 +17,7 @@ from apps.yard.selectors.practice import (
     Flag,
     against_place,
     barred_stacks,
+    nature_of,
     natures_of,
     neighbourhood,
     practice_flags,
@@ -41,17 +43,20 @@ __all__ = [
     "NoSuchPlace",
     "Retrieval",
     "Spot",
+    "StackSeen",
     "StandingBox",
     "YardUse",
     "against_place",
     "barred_stacks",
     "block_plan",
+    "booked_in",
     "box_of",
     "boxes_outside",
     "closed_bays",
     "closure_over",
     "grounds",
     "in_hand_of",
+    "nature_of",
     "natures_of",
     "neighbourhood",
     "outlooks",
@@ -60,6 +65,7 @@ __all__ = [
     "require_place",
     "retrieval_order",
     "segregation",
+    "stacks_of",
     "standing_visits",
     "tops",
     "utilisation",

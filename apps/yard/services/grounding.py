@@ -10,20 +10,35 @@ from django.db import transaction
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
-from apps.yard.selectors import barred_stacks, box_of, grounds, natures_of, neighbourhood
+from apps.yard.selectors import box_of, grounds, nature_of, natures_of, neighbourhood
 from apps.yard.services.placing import RIGHT, cells_of, lock_blocks, record_moves
 from terminal.lifecycle import Position, VisitState
-from terminal.stacking import BlockGround, Place, Top, find_place
-from terminal.stacking.practice import Resident, Stack, class_is_unknown
+from terminal.stacking import BlockGround, Box, Place, Top, find_place
+from terminal.stacking.practice import Nature, Neighbourhood, Resident, Stack, class_is_unknown
 from terminal.throughput import site_day
 
 ARRIVAL_RIGHT = "containers.change_visit"
 
 
 def suggest(visit: Visit, *, at: datetime) -> Place | None:
-    """The lowest free place in the best block for the box, of those good practice has nothing against; None if none."""
-    known = grounds(visit.terminal_id, at, moving=visit)
-    return find_place(box_of(visit), but_for(known, barred_stacks(visit, at)))
+    """The lowest free place in the best block for the box, of those good practice has nothing against; None if none.
+
+    See Note [Dangerous goods of unknown class].
+    """
+    known = list(grounds(visit.terminal_id, at, moving=visit))
+    nature = nature_of(visit)
+    blocks = Block.objects.filter(terminal=visit.terminal_id)
+    around = neighbourhood(blocks, [nature], site_day(at, visit.terminal.zone))
+    return _find_apart(box_of(visit), nature, known, around)
+
+
+# Note [Dangerous goods of unknown class]
+# Where nobody said what dangerous goods a box holds, it is kept as far from others as any could need. Where there is no
+# such place left it is given one all the same: it is here, hangs on a hook, and it must be known where it stands. It is
+# flagged until its class is noted; ``place`` and ``move`` refuse.
+def _find_apart(box: Box, nature: Nature, known: list[BlockGround], around: Neighbourhood) -> Place | None:
+    found = find_place(box, but_for(known, around.barred(nature)))
+    return find_place(box, known) if found is None and class_is_unknown(nature) else found
 
 
 def but_for(grounds: Iterable[BlockGround], stacks: Iterable[Stack]) -> list[BlockGround]:
@@ -44,10 +59,8 @@ def ground(visits: list[Visit], *, by: Actor, at: datetime) -> list[Standing]:
     """Put boxes that came to the yard into the best free cells, heavy ones first; where they stand now.
 
     A box for which no cell fits stays in the yard with its cell unknown; boxes that have a cell or are not in the yard
-    are passed over. Dangerous goods of which nobody said the class, and which cannot be kept as far apart as they might
-    need, get a cell all the same and are flagged: they are here, and it must be known where. Finding arrivals a cell is
-    part of their arrival: whoever may let boxes arrive (``containers.change_visit``) may have them grounded. Raises
-    ``NotYours``.
+    are passed over. Finding arrivals a cell is part of their arrival: whoever may let boxes arrive
+    (``containers.change_visit``) may have them grounded. Raises ``NotYours``.
     """
     terminals = {visit.terminal_id: visit.terminal for visit in visits}
     for terminal in terminals.values():
@@ -71,9 +84,7 @@ def ground_at(
     standings = []
     for visit in coming:
         box, nature = box_of(visit), natures[visit.pk]
-        found = find_place(box, but_for(known, around.barred(nature)))
-        if found is None and class_is_unknown(nature):
-            found = find_place(box, known)
+        found = _find_apart(box, nature, known, around)
         if found is not None:
             next(each for each in known if each.block_id == found.block_id).take(box, found.bay, found.row)
             standings.append(_standing(visit, blocks[found.block_id], found, box.bays, at))
