@@ -78,7 +78,7 @@ class SegregationTableAdmin(Configuration):
     def matrix(self, table: SegregationTable) -> SafeString:
         """Class by class; explosives with each other go by their compatibility groups."""
         codes = {(one, other): code for one, other, code in table.rules.values_list("one", "other", "code")}
-        heads = format_html_join("", "<th>{}</th>", ((each,) for each in CLASSES))
+        heads = format_html_join("", '<th class="px-1">{}</th>', ((each,) for each in CLASSES))
         told = {one: [(_code(codes, one, to),) for to in CLASSES] for one in CLASSES}
         cells = ((one, format_html_join("", '<td class="px-1">{}</td>', row)) for one, row in told.items())
         rows = format_html_join("", '<tr><th class="px-1">{}</th>{}</tr>', cells)

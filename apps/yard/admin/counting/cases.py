@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
@@ -45,7 +46,7 @@ class DiscrepancyAdmin(Acting, ServiceOwned):
 
     terminal_path = "count__terminal"
     list_display = (
-        "number", "shown_finding", "booked", "seen_in", "shown_state", "box", "found_at", "closed_by", "note",
+        "number", "shown_finding", "booked", "seen_in", "shown_state", "found_at", "closed_by", "note",
     )  # fmt: skip
     list_filter = ("state", "finding", "count__block", ("count", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("count__block", "count__terminal", "visit__container")
@@ -77,7 +78,7 @@ class DiscrepancyAdmin(Acting, ServiceOwned):
     @admin.display(description=_("seen in"))
     def seen_in(self, case: Discrepancy) -> str:
         """The cell, or nowhere."""
-        return case.seen or "–"
+        return format_html('<span class="whitespace-nowrap">{}</span>', case.seen or "–")
 
     @admin.display(description=_("visit"))
     def box(self, case: Discrepancy) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from apps.common.integrity import refusals
 from apps.yard.models import Block, HeldCell, WorkOrder
-from apps.yard.selectors import tops
+from apps.yard.selectors import closure_over, tops
 from apps.yard.services.orders.refusals import PlaceHeld
 from terminal.equipment import SizeType
 from terminal.stacking import Place
@@ -54,12 +54,15 @@ def require_not_held(visit_id: int, place: Place, bays: int, *, at: datetime) ->
 
 
 def is_free(order: WorkOrder, place: Place, *, at: datetime) -> bool:
-    """Whether the box could be put there now: nothing in the cell, something below it, kept for nobody else."""
+    """Whether the box could be put there now: open, nothing in the cell, something below it, kept for nobody else."""
+    bays = range(place.bay, place.bay + bays_of(order))
+    if closure_over(Block.objects.get(pk=place.block_id), bays, at) is not None:
+        return False
     try:
         require_not_held(order.visit_id, place, bays_of(order), at=at)
     except PlaceHeld:
         return False
-    stacks = tops(Block(pk=place.block_id), range(place.bay, place.bay + bays_of(order)), place.row, under=ANY_TIER)
+    stacks = tops(Block(pk=place.block_id), bays, place.row, under=ANY_TIER)
     return all(top.tiers == place.tier - 1 for top in stacks)
 
 
