@@ -54,7 +54,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Visits"), "containers.visit", "inventory_2"),
             (_("Blocks"), "yard.block", "grid_view"),
             (_("Yard positions"), "yard.standing", "location_on"),
-            (_("Out of order in the yard"), "yard.standing:yard_out_of_order", "warning"),
+            (_("Out of order in the yard"), "yard.standing@admin:yard_out_of_order", "warning"),
             (_("Counts"), "yard.count", "checklist"),
             (_("Discrepancies"), "yard.discrepancy", "difference"),
             (_("Closures of blocks"), "yard.blockclosure", "block"),

@@ -102,7 +102,7 @@ def test_closed_bays_are_hatched_and_held_cells_marked(reader, block):
 def test_the_status_of_a_stack_is_the_worst_of_its_boxes(reader, block):
     at = timezone.now()
     leaving = CallFactory(scheduled_departure_at=at + timedelta(minutes=1))
-    put(block, 1, 1, 1, laden=False, regime="domestic", departure_call=leaving)
+    put(block, 1, 1, 1, departure_call=leaving)
     HoldFactory(visit=put(block, 1, 1, 2).visit)
     put(block, 2, 1, 1)
     page = reader.get(f"{MAP}?by=status")

@@ -107,7 +107,7 @@ class WorkOrderAdmin(Phone, Remembered, Acting, ServiceOwned):
     """Moves of boxes: those in quarantine first, then those in hand, then the planned ones by their turn."""
 
     list_display = (
-        "box", "work", "shown_state", "priority", "due_at", "from_where", "to_where", "carrier", "equipment", "reason",
+        "box", "work", "shown_state", "turn", "due_at", "from_where", "to_where", "carrier", "equipment", "reason",
     )  # fmt: skip
     list_filter = ("state", "kind", "equipment", "priority", "cause", ("call", admin.RelatedOnlyFieldListFilter))
     list_select_related = (
@@ -131,6 +131,10 @@ class WorkOrderAdmin(Phone, Remembered, Acting, ServiceOwned):
         """What the journal remembers of the order itself."""
         mine = Entry.objects.filter(visit_id=row.visit_id, payload__order=str(row.public_id))
         return mine.order_by("-happened_at", "-pk")[:SHOWN]
+
+    @admin.display(description=_("priority"), ordering="priority")
+    def turn(self, order: WorkOrder) -> int:
+        return order.priority
 
     @admin.display(description=_("box"), ordering="visit__container__number")
     def box(self, order: WorkOrder) -> str:
