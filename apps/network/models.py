@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row
+from terminal.stacking import TOLERANCE_KG
 
 
 def require_zone(name: str) -> None:
@@ -41,6 +42,9 @@ class Terminal(Row):  # type: ignore[django-manager-missing]
     ground_slots = models.PositiveIntegerField(_("ground slots"))
     tiers = models.PositiveSmallIntegerField(_("tiers"))
     operating_fill = models.DecimalField(_("operating fill"), max_digits=4, decimal_places=3)
+    stacking_tolerance_kg = models.PositiveIntegerField(
+        _("by how much a box may be heavier than the one below it, kg"), default=TOLERANCE_KG
+    )
     rated_trains_per_day = models.DecimalField(_("rated trains a day"), max_digits=5, decimal_places=2)
     rated_teu_per_year = models.PositiveIntegerField(_("rated TEU a year"))
     target_teu_per_year = models.PositiveIntegerField(_("target TEU a year"), null=True, blank=True)

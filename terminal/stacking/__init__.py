@@ -5,7 +5,7 @@ physically impossible (air below, two boxes in a cell, too many tiers) is refuse
 lighter, a kind of box outside its kind of block) is what the rules here are asked for before a command.
 """
 
-from terminal.stacking.ground import BlockGround, Place, find_place
+from terminal.stacking.ground import Place
 from terminal.stacking.standing import (
     GROUND,
     HOMES,
@@ -15,6 +15,7 @@ from terminal.stacking.standing import (
     NoCornersBelow,
     Top,
     WrongBlock,
+    homes_of,
     require_home,
     require_stands_well,
     stands_well,
@@ -24,14 +25,13 @@ __all__ = [
     "GROUND",
     "HOMES",
     "TOLERANCE_KG",
-    "BlockGround",
     "Box",
     "HeavierOnLighter",
     "NoCornersBelow",
     "Place",
     "Top",
     "WrongBlock",
-    "find_place",
+    "homes_of",
     "require_home",
     "require_stands_well",
     "stands_well",

@@ -17,7 +17,7 @@ from typing import Final
 
 from terminal.errors import Refused, gettext_noop
 from terminal.segregation import UNKNOWN, Segregation
-from terminal.stacking.standing import Box, Top, require_home, require_stands_well
+from terminal.stacking.standing import TOLERANCE_KG, Box, Top, require_home, require_stands_well
 
 BAY_M: Final = 6.06
 ROW_M: Final = 2.44
@@ -60,6 +60,7 @@ class Lot:
     bays: int
     rows: int
     plugs: int
+    tolerance_kg: int = TOLERANCE_KG
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _by_itself(box: Resident, lot: Lot, cells: Mapping[tuple[int, int, int], Res
     below = [_top(cells.get((bay, box.row, box.tier - 1)), box.tier - 1) for bay in box.bays]
     asked: tuple[Callable[[], None], ...] = (
         lambda: require_home(box.box.goods, lot.kind),
-        lambda: require_stands_well(box.box, below),
+        lambda: require_stands_well(box.box, below, lot.tolerance_kg),
     )
     for ask in asked:
         try:

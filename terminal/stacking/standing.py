@@ -8,7 +8,7 @@ from terminal.errors import Refused, gettext_noop
 from terminal.regimes import Goods
 
 TOLERANCE_KG: Final = 3_000
-"""By how much a box may be heavier than the one below it (ours)."""
+"""By how much a box may be heavier than the one below it where the site says nothing else (ours)."""
 
 HOMES: Final[dict[Goods, tuple[str, ...]]] = {
     Goods.REEFER: ("reefer",),
@@ -17,6 +17,15 @@ HOMES: Final[dict[Goods, tuple[str, ...]]] = {
     Goods.STANDARD: ("general",),
 }
 """Kinds of block a box belongs in, the best first."""
+
+
+BONDED_FIRST: Final = frozenset({Goods.STANDARD, Goods.EMPTY})
+"""Goods that need no block of their own, and so stand in a bonded block while they are in bond."""
+
+
+def homes_of(goods: Goods, *, bonded: bool = False) -> tuple[str, ...]:
+    """Kinds of block such a box is put into, the best first."""
+    return ("bonded", *HOMES[goods]) if bonded and goods in BONDED_FIRST else HOMES[goods]
 
 
 class HeavierOnLighter(Refused):
@@ -66,21 +75,21 @@ def require_home(goods: Goods, block_kind: str) -> None:
         raise WrongBlock(goods=goods.value, homes=" / ".join(homes), kind=block_kind)
 
 
-def require_stands_well(box: Box, below: Iterable[Top]) -> None:
+def require_stands_well(box: Box, below: Iterable[Top], tolerance_kg: int = TOLERANCE_KG) -> None:
     """Raise ``NoCornersBelow`` or ``HeavierOnLighter`` unless the box stands well on all that is below it."""
     tops = list(below)
     longer = {(top.start, top.bays) for top in tops if top.bays > 1}
     if longer and (len(longer) > 1 or len(tops) != box.bays or any(top.bays != box.bays for top in tops)):
         raise NoCornersBelow
     for top in tops:
-        if box.gross_kg and top.gross_kg and box.gross_kg > top.gross_kg + TOLERANCE_KG:
-            raise HeavierOnLighter(gross_kg=box.gross_kg, below_kg=top.gross_kg, tolerance_kg=TOLERANCE_KG)
+        if box.gross_kg and top.gross_kg and box.gross_kg > top.gross_kg + tolerance_kg:
+            raise HeavierOnLighter(gross_kg=box.gross_kg, below_kg=top.gross_kg, tolerance_kg=tolerance_kg)
 
 
-def stands_well(box: Box, below: Iterable[Top]) -> bool:
+def stands_well(box: Box, below: Iterable[Top], tolerance_kg: int = TOLERANCE_KG) -> bool:
     """Whether ``require_stands_well`` has nothing against it."""
     try:
-        require_stands_well(box, below)
+        require_stands_well(box, below, tolerance_kg)
     except Refused:
         return False
     return True

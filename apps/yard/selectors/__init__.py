@@ -1,8 +1,9 @@
 """What stands in the yard."""
 
 from apps.yard.selectors.digging import Retrieval, retrieval_order
-from apps.yard.selectors.grounds import box_of, closed_bays, closure_over, grounds, tops
+from apps.yard.selectors.grounds import box_of, closed_bays, closure_over, tops
 from apps.yard.selectors.looking import StackSeen, booked_in, stacks_of
+from apps.yard.selectors.placement import YardNow, stay_habits, yard_now
 from apps.yard.selectors.plan import (
     BlockPlan,
     Spot,
@@ -45,6 +46,7 @@ __all__ = [
     "Spot",
     "StackSeen",
     "StandingBox",
+    "YardNow",
     "YardUse",
     "against_place",
     "barred_stacks",
@@ -54,7 +56,6 @@ __all__ = [
     "boxes_outside",
     "closed_bays",
     "closure_over",
-    "grounds",
     "in_hand_of",
     "nature_of",
     "natures_of",
@@ -67,11 +68,13 @@ __all__ = [
     "segregation",
     "stacks_of",
     "standing_visits",
+    "stay_habits",
     "tops",
     "utilisation",
     "where_from",
     "where_to",
     "with_all_it_says",
     "with_departure",
+    "yard_now",
     "yard_plan",
 ]

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import F, Q
 
 from apps.containers.models import Visit
-from apps.yard.models import Block, BlockClosure, Cell, HeldCell
+from apps.yard.models import Block, BlockClosure, Cell
 from terminal.equipment import SizeType
 from terminal.regimes import Goods
-from terminal.stacking import BlockGround, Box, Top
+from terminal.stacking import Box, Top
 
 
 def box_of(visit: Visit) -> Box:
@@ -29,33 +29,6 @@ def tops(block: Block, bays: Iterable[int], row: int, *, under: int, without: in
     for cell in _cells(Q(block=block.pk, bay__in=wanted, row=row, tier__lt=under) & ~Q(standing__visit=without)):
         taken[cell["bay"]] = _top(cell)
     return [taken.get(bay, Top()) for bay in wanted]
-
-
-def grounds(terminal_id: int, at: datetime, *, moving: Visit | None = None) -> list[BlockGround]:
-    """Every block of a terminal with the tops of its stacks and what of it is closed at ``at``, in four queries.
-
-    A stack in which a cell is held for another box takes nothing, nor does the one a ``moving`` box is lifted from.
-    """
-    found = {
-        block.pk: BlockGround(block.pk, block.kind, block.bays, block.rows, block.tiers)
-        for block in Block.objects.filter(terminal=terminal_id).order_by("code")
-    }
-    for closure in BlockClosure.objects.filter(block__in=found).in_force(at):
-        found[closure.block_id].closed.update(closed_bays(closure, found[closure.block_id].bays))
-    for cell in _cells(Q(block__terminal=terminal_id)):
-        found[cell["block_id"]].tops[cell["bay"], cell["row"]] = _top(cell)
-    for block_id, bay, row in _out_of_bounds(found, at, moving):
-        found[block_id].tops[bay, row] = Top(found[block_id].tiers)
-    return list(found.values())
-
-
-def _out_of_bounds(blocks: Iterable[int], at: datetime, moving: Visit | None) -> Iterable[tuple[int, int, int]]:
-    held = HeldCell.objects.filter(block__in=list(blocks), until__gt=at)
-    own = Cell.objects.none()
-    if moving is not None:
-        held = held.exclude(order__visit=moving)
-        own = Cell.objects.filter(standing__visit=moving)
-    return held.values_list("block_id", "bay", "row").union(own.values_list("block_id", "bay", "row"))
 
 
 def closed_bays(closure: BlockClosure, bays: int) -> range:

@@ -17,7 +17,7 @@ from terminal.errors import Refused, gettext_noop
 from terminal.reefers import Reading
 from terminal.regimes import Goods
 from terminal.segregation import UNKNOWN, Apart, Segregation
-from terminal.stacking import Box, Place
+from terminal.stacking import TOLERANCE_KG, Box, Place
 from terminal.stacking.practice import EMPTIES, Lot, Nature, Neighbourhood, Resident, against, out_of_order
 from terminal.throughput import site_day
 
@@ -63,7 +63,7 @@ def practice_flags(terminal: Terminal, at: datetime) -> list[Flag]:
     return [
         Flag(box.nature.visit_id, box.nature.number, box.cell, refusal)
         for block in Block.objects.filter(terminal=terminal).order_by("code")
-        for box, refusal in out_of_order(lot_of(block), standing[block.pk], table)
+        for box, refusal in out_of_order(lot_of(block, terminal.stacking_tolerance_kg), standing[block.pk], table)
     ]
 
 
@@ -133,9 +133,9 @@ def segregation(on: date) -> Segregation:
     return Segregation(row.name, codes, {code: float(metres) for code, metres in zip(Apart, told, strict=True)})
 
 
-def lot_of(block: Block) -> Lot:
-    """A block as good practice looks at it."""
-    return Lot(block.pk, block.code, block.kind, block.bays, block.rows, block.reefer_plugs)
+def lot_of(block: Block, tolerance_kg: int = TOLERANCE_KG) -> Lot:
+    """A block as good practice looks at it; ``tolerance_kg`` is the site's."""
+    return Lot(block.pk, block.code, block.kind, block.bays, block.rows, block.reefer_plugs, tolerance_kg)
 
 
 LIVE_SIZES: Final = Q(visit__container__size_type__regex=r"^..R")

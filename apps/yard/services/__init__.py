@@ -5,7 +5,7 @@ and hand them out, ``yard.carry_out_workorder`` to take and confirm them, ``yard
 stands.
 """
 
-from apps.yard.services.grounding import ground, suggest
+from apps.yard.services.grounding import ground
 from apps.yard.services.making_room import vacate
 from apps.yard.services.orders import (
     HOLD_FOR,
@@ -52,6 +52,7 @@ from apps.yard.services.refusals import (
     OutsideBlock,
     TooHigh,
 )
+from apps.yard.services.suggesting import suggest, suggest_places, why_no_place
 
 __all__ = [
     "HOLD_FOR",
@@ -98,7 +99,9 @@ __all__ = [
     "resume",
     "start",
     "suggest",
+    "suggest_places",
     "vacate",
     "verify",
+    "why_no_place",
     "write_down",
 ]

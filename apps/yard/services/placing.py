@@ -182,7 +182,7 @@ def bad_practice(standing: Standing, below: list[Top], at: datetime) -> Iterator
     asked: tuple[Callable[[], None], ...] = (
         lambda: _require_open(standing, at),
         lambda: require_home(box.goods, block.kind),
-        lambda: require_stands_well(box, below),
+        lambda: require_stands_well(box, below, standing.visit.terminal.stacking_tolerance_kg),
     )
     for ask in asked:
         try:

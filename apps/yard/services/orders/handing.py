@@ -12,11 +12,11 @@ from apps.containers.selectors import situations
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.yard.models import Downtime, Equipment, WorkOrder
-from apps.yard.services.grounding import suggest
 from apps.yard.services.orders.digging import next_in_turn, on_top_of
 from apps.yard.services.orders.holding import hold_place, is_free, let_go, target_of
 from apps.yard.services.orders.refusals import BoxBusy, MachineBusy, MachineDown, NoPlaceFound, WaitsForDigging
 from apps.yard.services.orders.rows import CARRY_OUT, PLAN, bring_up_to_date, lock_order, require_may_work, step
+from apps.yard.services.suggesting import suggest
 from terminal.events import EventKind
 from terminal.lifecycle import IN_HAND, WORKABLE, OrderState
 from terminal.readiness import Step, blockers
