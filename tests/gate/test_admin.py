@@ -170,8 +170,8 @@ def test_a_receipt_is_printed_as_a_page_and_as_a_pdf(clerk):
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans", "ru", "kk"])
-def test_a_receipt_is_printed_in_every_language_with_photos_and_without_broken_ones(lyg, language, caplog):
+@pytest.mark.parametrize("language", ["zh-hans", "kk"])
+def test_a_receipt_is_printed_in_the_readers_language_with_photos_and_without_broken_ones(lyg, language, caplog):
     from apps.common.attachments import keep
 
     a_truck_with_everything()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.containers.models import Seal, Visit
-from apps.containers.services import AlreadyHere, NewHold, note, place_holds
+from apps.containers.services import AlreadyHere, NewHold, note, place_holds, retract
 from apps.containers.services.notes import NewSeal
 from apps.gate import services
 from apps.gate.models import Appointment
@@ -372,3 +372,14 @@ def test_a_truck_arrives_once_and_leaves_once(gate):
     services.gate_out(truck, **OUT)
     with pytest.raises(StepNotAllowed):
         services.gate_out(truck, **OUT)
+
+
+def test_a_gate_out_taken_back_gives_the_right_back(gate):
+    order = order_for(stacked())
+    truck = inside(collects())
+    work(truck, Work.DELIVER)
+    services.gate_out(truck, **OUT)
+    left = Entry.objects.get(kind="container-gated-out").public_id
+    retract(left, reason="the wrong button", by=CLERK, at=OUT["at"])
+    order.refresh_from_db()
+    assert (order.used_at, truck.boxes.get().done_at) == (None, None)

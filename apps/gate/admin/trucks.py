@@ -21,10 +21,11 @@ from apps.gate import services
 from apps.gate.admin.entering import Entering
 from apps.gate.admin.forms import ArriveForm, HourForm, ReasonForm, TroubleForm, TruckForm
 from apps.gate.models import Appointment, AppointmentBox, TroubleCase
-from apps.gate.services.rows import RIGHT
+from apps.gate.services.rows import RIGHT, STATUS_KIND
 from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
+from terminal.events import EventKind
 from terminal.gate import Trouble
 from terminal.lifecycle import APPOINTMENT, TRUCK_IS_HERE, AppointmentStatus
 
@@ -38,6 +39,7 @@ TURN: Final = Case(
 """Where a truck stands on the board: in trouble, here, to come, over."""
 
 NEXT: Final = Case(When(status__in=[*sorted(TRUCK_IS_HERE), AppointmentStatus.BOOKED.value], then=COMING))
+STATUS_KINDS: Final = [*STATUS_KIND.values(), EventKind.APPOINTMENT_CHANGED]
 STATUSES = tones(
     AppointmentStatus,
     booked="info",
@@ -133,11 +135,17 @@ class AppointmentAdmin(Entering, Remembered, Acting, ServiceOwned):
         return (TURN.asc(), NEXT.asc(nulls_last=True), COMING.desc(nulls_last=True), "-pk")
 
     def happenings(self, row: Any) -> Iterable[Entry]:
-        """What happened to the truck: before it came by its number, since then by its call."""
-        known = Q(payload__number=row.number, kind__startswith="appointment-", terminal_id=row.terminal_id)
-        called = Q(call_id=row.call_id) if row.call_id else Q(pk__in=[])
-        since = Q(recorded_at__gte=row.booked_at)
-        return Entry.objects.filter((known & since) | called).order_by("-happened_at", "-pk")[:SHOWN]
+        """What happened to the truck: by its number until it came, by its call since then."""
+        until = row.left_at or timezone.now()
+        named = Entry.objects.filter(
+            terminal_id=row.terminal_id,
+            happened_at__range=(row.booked_at, until),
+            kind__in=STATUS_KINDS,
+            payload__number=row.number,
+        )
+        called = Entry.objects.filter(call_id=row.call_id) if row.call_id else Entry.objects.none()
+        found = {each.pk: each for rows in (named, called) for each in rows.order_by("-happened_at", "-pk")[:SHOWN]}
+        return sorted(found.values(), key=lambda each: (each.happened_at, each.pk), reverse=True)
 
     @display(description=_("Status"), ordering="status", label=STATUSES)
     def shown_status(self, truck: Appointment) -> tuple[str, str]:

@@ -2,9 +2,9 @@
 
 # Note [A truck never leaves with a box it may not take]
 The right to collect is asked when the hour is booked, when the truck comes, and once more when it leaves, with the
-order or PIN locked, so that one that is taken back at this moment is either seen or comes too late. Readiness is asked
-by `containers`, as everywhere. And nothing is put on a truck that is not to collect it: the yard's confirmed moves are
-listened to here (``moved``).
+order or PIN locked (after the box, as whoever gives one), so that one taken back now is seen or comes too late.
+Readiness is asked by `containers`, as everywhere. And nothing is put on a truck that is not to collect it: the yard's
+confirmed moves are listened to here (``moved``).
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from django.db.models import F
 from apps.calls import services as calls
 from apps.containers import services as containers
 from apps.containers.models import Visit, VisitQuerySet
+from apps.containers.services.rows import lock_calls, lock_visits
 from apps.gate.models import Appointment, AppointmentBox, DeliveryOrder, ReleasePin
 from apps.gate.selectors import last_inspections, rules_of, standing_right
 from apps.gate.services.claims import claims, remember
@@ -149,6 +150,8 @@ def _let_out(appointment: Appointment, *, by: Actor, at: datetime) -> Appointmen
         raise NotLetIn(truck=str(row))
     boxes = boxes_of(row)
     _require_done(row, boxes)
+    lock_calls([row.call_id])
+    lock_visits(each.visit for each in boxes if each.visit is not None)
     _require_rights(boxes, at)
     _require_inspected(boxes, asked=rules_of(row.terminal).inspects_out)
     visits = [each.visit for each in boxes if each.visit is not None]
