@@ -464,6 +464,7 @@ NOTED: Final = (
     gettext_noop("list"),
     gettext_noop("seals"),
     gettext_noop("stow"),
+    gettext_noop("flags"),
 )
 """What a journal entry notes down, as a timeline names it."""
 
