@@ -1,5 +1,6 @@
 """Questions about the gate: which hours have room, who may collect, what stands in a truck's way."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -53,11 +54,19 @@ class Hour:
 
 def hours(terminal: Terminal, start: datetime, end: datetime) -> list[Hour]:
     """Every hour of the site that begins in the half-open window, in order. Three queries."""
-    week = {(each.weekday, each.hour): each.trucks for each in WeeklyQuota.objects.filter(terminal=terminal)}
+    week = in_a_week(WeeklyQuota.objects.filter(terminal=terminal))
     counted = GateHour.objects.filter(terminal=terminal, starts_at__gte=start, starts_at__lt=end)
     known = {each.starts_at: each for each in counted}
     closures = list(closures_between(terminal, start, end + HOUR))
     return [_hour(terminal, each, week, known, closures) for each in hours_from(terminal, start, end)]
+
+
+def in_a_week(quotas: Iterable[WeeklyQuota]) -> Counter[tuple[int, int]]:
+    """Trucks let in, by weekday (0 is Monday) and hour of the site's clock."""
+    added: Counter[tuple[int, int]] = Counter()
+    for quota in quotas:
+        added.update(dict.fromkeys(quota.hours, quota.trucks))
+    return added
 
 
 def hours_from(terminal: Terminal, start: datetime, end: datetime) -> Iterator[datetime]:
@@ -77,12 +86,12 @@ def closures_between(terminal: Terminal, start: datetime, end: datetime) -> Iter
 def _hour(
     terminal: Terminal,
     begins: datetime,
-    week: dict[tuple[int, int], int],
+    week: Counter[tuple[int, int]],
     known: dict[datetime, GateHour],
     closures: list[GateClosure],
 ) -> Hour:
     row = known.get(begins)
-    capacity = row.capacity if row else week.get(hour_of_week(terminal, begins), 0)
+    capacity = row.capacity if row else week[hour_of_week(terminal, begins)]
     why = next((each.reason for each in closures if each.start_at < begins + HOUR and each.end_at > begins), None)
     return Hour(begins, capacity, row.booked if row else 0, why or (None if capacity else "shut"))
 

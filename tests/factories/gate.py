@@ -33,19 +33,18 @@ class QuotaFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = WeeklyQuota
-        django_get_or_create = ("terminal", "weekday", "hour")
+        django_get_or_create = ("terminal", "weekday", "start_hour")
 
     terminal = factory.SubFactory(TerminalFactory)
     weekday = 0
-    hour = 8
+    start_hour = 8
+    end_hour = factory.LazyAttribute(lambda quota: quota.start_hour + 1)
     trucks = 2
 
 
 def open_day_and_night(terminal: Any, trucks: int = 20) -> None:
     """So many trucks in every hour of the week."""
-    WeeklyQuota.objects.bulk_create(
-        WeeklyQuota(terminal=terminal, weekday=day, hour=hour, trucks=trucks) for day in range(7) for hour in range(24)
-    )
+    WeeklyQuota.objects.create(terminal=terminal, start_hour=0, end_hour=24, trucks=trucks)
 
 
 class RulesFactory(factory.django.DjangoModelFactory):

@@ -70,7 +70,7 @@ def test_a_truck_is_booked_found_changed_and_cancelled(open_gate):
 
 def test_full_and_closed_are_told_apart_with_the_next_hours(lyg):
     begins = tomorrow().astimezone(lyg.zone)
-    QuotaFactory(weekday=begins.weekday(), hour=begins.hour, trucks=1)
+    QuotaFactory(weekday=begins.weekday(), start_hour=begins.hour, trucks=1)
     xugou = haulage()
     assert xugou.post(APPOINTMENTS, wish()).status_code == 201
     full = xugou.post(APPOINTMENTS, wish())

@@ -38,7 +38,7 @@ def close(lyg, start=MONDAY_EIGHT, end=MONDAY_EIGHT + HOUR, **more):
 
 def test_the_slots_of_an_hour_are_booked_and_not_one_more(lyg):
     QuotaFactory()
-    QuotaFactory(hour=10)
+    QuotaFactory(start_hour=10)
     for _ in range(2):
         assert book_truck(starts_at=MONDAY_EIGHT + timedelta(minutes=59)).starts_at == MONDAY_EIGHT
     with pytest.raises(services.HourIsFull) as full:
@@ -73,7 +73,7 @@ def test_a_full_hour_and_a_closed_one_are_refused_differently(lyg):
 
 def test_closing_the_gate_closes_what_was_booked_and_offers_other_hours(lyg):
     QuotaFactory()
-    QuotaFactory(hour=9)
+    QuotaFactory(start_hour=9)
     theirs, later = book_truck(), book_truck(starts_at=MONDAY_EIGHT + HOUR)
     _, closed = close(lyg, MONDAY_EIGHT + timedelta(minutes=50), MONDAY_EIGHT + HOUR)
     assert [each.number for each in closed] == [theirs.number]
@@ -110,7 +110,7 @@ def test_cancelling_twice_frees_one_slot(lyg):
 
 def test_another_hour_is_had_before_the_old_one_is_given_back(lyg):
     QuotaFactory()
-    QuotaFactory(hour=9, trucks=1)
+    QuotaFactory(start_hour=9, trucks=1)
     mine = book_truck()
     services.change_appointment(mine, starts_at=MONDAY_EIGHT + HOUR, plate="苏g 99", by=CLERK, at=THE_DAY_BEFORE)
     assert (mine.starts_at, mine.plate, mine.version) == (MONDAY_EIGHT + HOUR, "苏G99", 2)
@@ -164,10 +164,20 @@ def test_a_smaller_quota_takes_no_slot_from_under_a_truck(lyg):
 
 
 def test_hours_are_those_of_the_sites_week(lyg):
-    QuotaFactory(weekday=6, hour=23, trucks=4)
+    QuotaFactory(weekday=6, start_hour=23, trucks=4)
     sunday_eleven = datetime(2026, 5, 3, 15, 0, tzinfo=UTC)
     shown = selectors.hours(lyg, sunday_eleven - HOUR, sunday_eleven + 2 * HOUR)
     assert [(each.free, each.closed) for each in shown] == [(0, "shut"), (4, None), (0, "shut")]
+
+
+def test_quotas_that_cover_an_hour_add_up_and_one_without_weekday_covers_every_day(lyg):
+    QuotaFactory(weekday=None, start_hour=6, end_hour=24, trucks=10)
+    QuotaFactory(start_hour=8, end_hour=10, trucks=4)
+    of_monday = selectors.hours(lyg, MONDAY_EIGHT - HOUR, MONDAY_EIGHT + 3 * HOUR)
+    assert [each.capacity for each in of_monday] == [10, 14, 14, 10]
+    assert selectors.the_hour(lyg, MONDAY_EIGHT + timedelta(days=1)).capacity == 10
+    with pytest.raises(IntegrityError, match="a_quota_covers_hours_of_a_week"), transaction.atomic():
+        QuotaFactory(start_hour=12, end_hour=12)
 
 
 def test_who_is_neither_the_haulier_nor_at_the_gate_books_nothing(lyg):

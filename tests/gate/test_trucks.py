@@ -293,6 +293,21 @@ def test_a_box_on_the_truck_is_not_left_behind(gate):
         services.leave_behind(the(truck, BOX), reason="no", **NOW)
 
 
+def test_a_box_that_may_not_leave_is_taken_off_again_and_then_left_behind(gate):
+    order = order_for(stacked())
+    truck = inside(collects())
+    with pytest.raises(services.NotAboard):
+        services.take_off(the(truck, BOX), reason="held", **NOW)
+    work(truck, Work.DELIVER)
+    services.revoke_delivery_order(order, **NOW)
+    services.take_off(the(truck, BOX), reason="its order was taken back", **NOW)
+    work(truck, Work.RECEIVE)
+    services.leave_behind(the(truck, BOX), reason="no right any more", **NOW)
+    services.gate_out(truck, **OUT)
+    box = Visit.objects.get(container__number=BOX)
+    assert (box.state, box.position, box.standing.tier) == ("active", "in_yard", 1)
+
+
 def test_a_box_more_can_be_added_at_the_gate_but_not_too_much_and_not_inside(gate):
     truck = services.arrive_truck(book_truck(), **NOW)
     services.add_box(truck, brings("MSKU3456788"), **NOW)

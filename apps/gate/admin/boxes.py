@@ -55,7 +55,7 @@ class AppointmentBoxAdmin(ByNumber, Acting, ServiceOwned):
     ordering = ("-pk",)
     inlines = (InspectionInline,)
     readonly_fields = ("truck",)
-    actions = ("inspect", "present_pin", "leave_behind")
+    actions = ("inspect", "present_pin", "take_off", "leave_behind")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
@@ -72,6 +72,10 @@ class AppointmentBoxAdmin(ByNumber, Acting, ServiceOwned):
     @row_action(_("PIN …"), right=RIGHT, form=PinForm, when=is_collected)
     def present_pin(self, row: AppointmentBox, *, by: Actor, at: datetime, digits: str) -> None:
         services.present_pin(row, digits, by=by, at=at)
+
+    @row_action(_("Take off again …"), right=RIGHT, form=ReasonForm, when=is_collected)
+    def take_off(self, row: AppointmentBox, *, by: Actor, at: datetime, reason: str) -> None:
+        services.take_off(row, reason=reason, by=by, at=at)
 
     @row_action(_("Leave behind …"), right=RIGHT, form=ReasonForm, when=is_open)
     def leave_behind(self, row: AppointmentBox, *, by: Actor, at: datetime, reason: str) -> None:

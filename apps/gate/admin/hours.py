@@ -24,11 +24,9 @@ from apps.gate.services.ending import CLOSE
 class WeeklyQuotaAdmin(Configuration):
     """How many trucks an hour; hours that somebody has booked follow, but never below what is booked."""
 
-    list_display = ("terminal", "weekday", "hour", "trucks")
-    list_display_links = ("weekday",)
+    list_display = ("__str__", "weekday", "start_hour", "end_hour", "trucks")
     list_filter = ("weekday",)
     list_select_related = ("terminal",)
-    list_per_page = 24
 
     def save_model(self, request: HttpRequest, obj: WeeklyQuota, form: Any, change: bool) -> None:
         """The counters of the hours to come follow at once."""

@@ -1,6 +1,8 @@
 """Hours of the gate: how many trucks a week brings, when it is closed, and what is booked."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -56,7 +58,10 @@ class GateRules(models.Model):
 
 
 class WeeklyQuota(models.Model):
-    """How many trucks are let in, in one hour of the week on the site's clock. No row: none, the gate is shut."""
+    """How many trucks are let in an hour, from one hour of the site's clock to another; no weekday: every day.
+
+    Several that cover an hour add up. None covers it: the gate is shut.
+    """
 
     class Weekday(models.IntegerChoices):
         MONDAY = 0, _("Monday")
@@ -68,21 +73,33 @@ class WeeklyQuota(models.Model):
         SUNDAY = 6, _("Sunday")
 
     terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
-    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    hour = models.PositiveSmallIntegerField(_("hour (0–23)"), validators=[MaxValueValidator(23)])
-    trucks = models.PositiveSmallIntegerField(_("trucks"))
+    weekday = models.PositiveSmallIntegerField(_("weekday (empty: every day)"), choices=Weekday, null=True, blank=True)
+    start_hour = models.PositiveSmallIntegerField(_("from hour (0–23)"), validators=[MaxValueValidator(23)])
+    end_hour = models.PositiveSmallIntegerField(_("to hour (1–24)"), validators=[MaxValueValidator(24)])
+    trucks = models.PositiveSmallIntegerField(_("trucks an hour"))
 
     class Meta:
         verbose_name = _("weekly quota")
         verbose_name_plural = _("weekly quotas")
-        ordering = ["terminal_id", "weekday", "hour"]
+        ordering = ["terminal_id", "weekday", "start_hour"]
         constraints = [
-            models.UniqueConstraint(fields=["terminal", "weekday", "hour"], name="an_hour_of_the_week_has_one_quota"),
-            models.CheckConstraint(condition=Q(weekday__lte=6, hour__lte=23), name="a_week_has_168_hours"),
+            models.CheckConstraint(
+                condition=(Q(weekday__isnull=True) | Q(weekday__lte=6))
+                & Q(end_hour__lte=24, end_hour__gt=F("start_hour")),
+                name="a_quota_covers_hours_of_a_week",
+                violation_error_message=_("A quota ends after it begins, at 24 at the latest."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.hour:02d}–{self.hour + 1:02d}"
+        day = _("every day") if self.weekday is None else self.get_weekday_display()
+        return f"{day} {self.start_hour:02d}–{self.end_hour:02d}"
+
+    @property
+    def hours(self) -> Iterator[tuple[int, int]]:
+        """Every hour it covers, as (weekday, hour)."""
+        days = range(7) if self.weekday is None else [self.weekday]
+        return product(days, range(self.start_hour, self.end_hour))
 
 
 class GateClosure(Row):

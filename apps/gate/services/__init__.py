@@ -11,7 +11,7 @@ from apps.gate.services.desk import open_trouble, resolve_trouble, turn_away
 from apps.gate.services.ending import cancel_appointment, close_appointment, close_gate, note_no_shows
 from apps.gate.services.hours import follow_quotas
 from apps.gate.services.inspecting import Seen, SeenDamage, inspect
-from apps.gate.services.passing import admit, gate_out, leave_behind, moved, present_pin
+from apps.gate.services.passing import admit, gate_out, leave_behind, moved, present_pin, take_off
 from apps.gate.services.refusals import (
     AlreadyLetIn,
     BoxIsAboard,
@@ -27,6 +27,7 @@ from apps.gate.services.refusals import (
     NoRightToCollect,
     NoSuchBox,
     NoSuchHaulier,
+    NotAboard,
     NotForThisTruck,
     NothingAboutThisBox,
     NotInspected,
@@ -61,6 +62,7 @@ __all__ = [
     "NoRightToCollect",
     "NoSuchBox",
     "NoSuchHaulier",
+    "NotAboard",
     "NotForThisTruck",
     "NotInspected",
     "NotLetIn",
@@ -102,5 +104,6 @@ __all__ = [
     "resolve_trouble",
     "revoke_delivery_order",
     "revoke_pin",
+    "take_off",
     "turn_away",
 ]

@@ -15,7 +15,7 @@ from django.db.models.functions import Greatest
 
 from apps.common.integrity import refusals
 from apps.gate.models import GateHour, WeeklyQuota
-from apps.gate.selectors import hour_of_week, next_hours, the_hour
+from apps.gate.selectors import hour_of_week, in_a_week, next_hours, the_hour
 from apps.gate.services.refusals import GateIsClosed, HourIsFull
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -55,11 +55,8 @@ def lock_hours(terminal: Terminal, begins: Iterable[datetime]) -> None:
 
 def _make(terminal: Terminal, begins: list[datetime]) -> None:
     quotas = WeeklyQuota.objects.filter(terminal=terminal).order_by("pk").select_for_update(no_key=True)
-    week = {(each.weekday, each.hour): each.trucks for each in quotas}
-    rows = [
-        GateHour(terminal=terminal, starts_at=each, capacity=week.get(hour_of_week(terminal, each), 0))
-        for each in begins
-    ]
+    week = in_a_week(quotas)
+    rows = [GateHour(terminal=terminal, starts_at=each, capacity=week[hour_of_week(terminal, each)]) for each in begins]
     GateHour.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -70,10 +67,10 @@ def follow_quotas(terminal: Terminal, *, by: Actor, at: datetime) -> None:
     Called when quotas were edited. Raises ``NotYours``.
     """
     by.require(RIGHT, terminal)
-    week = {(each.weekday, each.hour): each.trucks for each in WeeklyQuota.objects.filter(terminal=terminal)}
+    week = in_a_week(WeeklyQuota.objects.filter(terminal=terminal))
     ahead = GateHour.objects.filter(terminal=terminal, starts_at__gte=hour_at(at, terminal.zone))
     for row in ahead.order_by("starts_at").select_for_update(no_key=True):
-        trucks = week.get(hour_of_week(terminal, row.starts_at), 0)
+        trucks = week[hour_of_week(terminal, row.starts_at)]
         GateHour.objects.filter(pk=row.pk).update(capacity=Greatest(Value(trucks), F("booked")))
 
 

@@ -26,6 +26,7 @@ from apps.gate.services.refusals import (
     BoxIsAboard,
     NoPinNeeded,
     NoRightToCollect,
+    NotAboard,
     NotForThisTruck,
     NothingAboutThisBox,
     NotInspected,
@@ -124,6 +125,23 @@ def leave_behind(box: AppointmentBox, *, reason: str, by: Actor, at: datetime) -
     journal(row, EventKind.BOX_LEFT_BEHIND, by=by, at=at, box=box, reason=reason[:200])
     box.refresh_from_db()
     return box
+
+
+@transaction.atomic
+def take_off(box: AppointmentBox, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
+    """Ask the yard to take a box off again that was put on the truck and may not leave; then it can be left behind.
+
+    Raises ``NotYours``, ``SayHow``, ``NotAboard``, ``HasAnOrder``.
+    """
+    row = lock_appointment(box.appointment)
+    by.require(RIGHT, row.terminal)
+    if not reason.strip():
+        raise SayHow
+    aboard = _aboard(row).filter(pk=box.visit_id or 0).first() if row.call is not None else None
+    if aboard is None or box.comes_in:
+        raise NotAboard(number=box.number)
+    new = yard.NewOrder(kind=Work.RECEIVE, visit=aboard, call=row.call, reason=reason)
+    return yard.plan_orders([new], by=by.entrusted(), at=at)[0]
 
 
 def gate_out(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:

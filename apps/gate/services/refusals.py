@@ -175,6 +175,12 @@ class BoxIsAboard(Refused):
     message = gettext_noop("%(number)s is on the truck; take it off first.")
 
 
+class NotAboard(Refused):
+    """Only what was put on the truck to be collected is taken off again."""
+
+    message = gettext_noop("%(number)s was not put on this truck to be collected; there is nothing to take off again.")
+
+
 class NothingAboutThisBox(Refused):
     """Its part of the truck's turn is over."""
 
