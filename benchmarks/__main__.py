@@ -9,7 +9,17 @@ import sys
 import time
 from typing import Final
 
-NAMES: Final = ("flow_import", "traffic", "booking", "one_day", "tracking", "dispatching", "yard_map")
+NAMES: Final = (
+    "relocation",
+    "placement",
+    "flow_import",
+    "traffic",
+    "booking",
+    "one_day",
+    "tracking",
+    "dispatching",
+    "yard_map",
+)
 
 
 def calibration() -> float:

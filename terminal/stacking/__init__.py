@@ -6,6 +6,7 @@ lighter, a kind of box outside its kind of block) is what the rules here are ask
 """
 
 from terminal.stacking.ground import Place
+from terminal.stacking.relocation import Move, NoPlan, check_plan, min_max_plan, relocations, retrieval_plan
 from terminal.stacking.standing import (
     GROUND,
     HOMES,
@@ -27,12 +28,18 @@ __all__ = [
     "TOLERANCE_KG",
     "Box",
     "HeavierOnLighter",
+    "Move",
     "NoCornersBelow",
+    "NoPlan",
     "Place",
     "Top",
     "WrongBlock",
+    "check_plan",
     "homes_of",
+    "min_max_plan",
+    "relocations",
     "require_home",
     "require_stands_well",
+    "retrieval_plan",
     "stands_well",
 ]

@@ -68,7 +68,10 @@ class Settled(NamedTuple):
 
 
 class Boxes:
-    """A slot for each box, with what matters of it in columns; a slot that was given up is taken again."""
+    """A slot for each box, with what matters of it in columns; a slot that was given up is taken again.
+
+    ``stack`` is the lower one of a long box, −1 in a slot that nobody has.
+    """
 
     ident: Numbers
     stack: Numbers
@@ -82,6 +85,7 @@ class Boxes:
     def __init__(self, size: int = 64) -> None:
         for name in NUMBERS:
             setattr(self, name, np.zeros(size, dtype=np.int64))
+        self.stack -= 1
         self.pull: Floats = np.zeros((size, len(SPANS_H)))
         self._spare = list(range(size - 1, -1, -1))
 
@@ -108,13 +112,14 @@ class Boxes:
 
     def drop(self, slot: int) -> None:
         """Give a slot up."""
-        self.call[slot] = self.bound[slot] = 0
+        self.stack[slot], self.call[slot], self.bound[slot] = -1, 0, 0
         self._spare.append(slot)
 
     def _grow(self) -> None:
         size = len(self.ident)
         more = max(size, 64)
         for name in NUMBERS:
-            setattr(self, name, np.concatenate((getattr(self, name), np.zeros(more, dtype=np.int64))))
+            spare = np.full(more, -1 if name == "stack" else 0)
+            setattr(self, name, np.concatenate((getattr(self, name), spare)))
         self.pull = np.concatenate((self.pull, np.zeros((more, len(SPANS_H)))))
         self._spare.extend(range(size + more - 1, size - 1, -1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -91,10 +92,10 @@ class Closely:
         lower, upper = (int(each[self.chosen]) for each in self.weighed.spots)
         return (lower,) if lower == upper else (lower, upper)
 
-    @property
+    @cached_property
     def below(self) -> list[int]:
         """The slots of the boxes below, each once."""
-        return sorted({slot for stack in self.under for slot in self.stacks.floors[stack]})
+        return sorted({slot for stack in self.under for slot in self.stacks.boxes_in(stack)})
 
     @property
     def room(self) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SPANS_H: Final = np.array([0.0, 2, 4, 8, 12, 18, 24, 36, 48, 72, 96, 144, 240])
+SPANS_H: Final = np.array([0.0, 3, 8, 16, 28, 44, 68, 108, 180])
 """Where each span ahead begins, in hours; the last one does not end."""
 _EDGES: Final = np.append(SPANS_H, 720.0)
 _FAINT: Final = 1e-9
@@ -49,8 +49,9 @@ class Known(NamedTuple):
 def pulls_of(known: Known) -> Floats:
     """The pulls of boxes: by the plan of their carrier where there is one, else by how long such boxes stay."""
     planned = ~np.isnan(known.due_h)
-    pulls = pull_of_stays(known.age_h, known.median_h, known.shape)
+    pulls = np.empty((len(planned), len(SPANS_H)))
     pulls[planned] = pull_of_plans(np.maximum(known.due_h[planned], OVERDUE_H), known.spread_h[planned])
+    pulls[~planned] = pull_of_stays(*(each[~planned] for each in (known.age_h, known.median_h, known.shape)))
     return pulls
 
 

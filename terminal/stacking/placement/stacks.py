@@ -69,31 +69,57 @@ class Stacks:
         self.ladens: Numbers = np.zeros(many, dtype=np.int64)
         self.pull: Floats = np.zeros((many, len(SPANS_H)))
         self.long_pull: Floats = np.zeros((many, len(SPANS_H)))
-        self.floors: list[list[int]] = [[] for _ in range(many)]
-        self.slots: dict[int, int] = {}
         self.boxes = Boxes()
+        self._floors: list[list[int]] | None = None
+        self._slots: dict[int, int] | None = None
 
     def fill(self, settled: Settled) -> None:
         """Let these boxes, and no others, stand here."""
         self._clear()
-        settled = settled.take(np.lexsort((settled.ident, settled.tier)))
+        settled = settled.take(np.argsort(settled.ident, kind="stable"))
         lower = self.stacks_at(settled.plot, settled.bay, settled.row)
         self.boxes = Boxes.of(settled, lower)
-        self.slots = dict(zip(settled.ident.tolist(), range(len(lower)), strict=True))
         long = settled.bays > 1
-        box = np.concatenate((np.arange(len(lower)), np.flatnonzero(long)))
-        stack = np.concatenate((lower, lower[long] + self.rows[lower[long]]))
-        up = np.lexsort((box, settled.tier[box]))
-        box, stack = box[up], stack[up]
-        self.height[stack], self.top_long[stack] = settled.tier[box], long[box]
-        self.top_kg[stack] = np.where(settled.kg[box] > 0, settled.kg[box], ANY_KG)
-        apart = self.kept_apart[stack]
-        np.add.at(self.empties, stack, (settled.laden[box] == 0) & apart)
-        np.add.at(self.ladens, stack, (settled.laden[box] == 1) & apart)
-        np.add.at(self.pull, stack, settled.pull[box])
         np.add.at(self.long_pull, lower[long], settled.pull[long])
-        for floor, slot in zip(stack.tolist(), box.tolist(), strict=True):
-            self.floors[floor].append(slot)
+        for tier in range(1, int(settled.tier.max(initial=0)) + 1):
+            here = np.flatnonzero(settled.tier == tier)
+            upper = here[long[here]]
+            self._lay(settled, here, lower[here])
+            self._lay(settled, upper, lower[upper] + self.rows[lower[upper]])
+
+    def _lay(self, settled: Settled, box: Numbers, stack: Numbers) -> None:
+        """These boxes on what lies already; each in another stack."""
+        kg, apart = settled.kg[box], self.kept_apart[stack]
+        self.height[stack], self.top_long[stack] = settled.tier[box], settled.bays[box] > 1
+        self.top_kg[stack] = np.where(kg > 0, kg, ANY_KG)
+        self.empties[stack] += (settled.laden[box] == 0) & apart
+        self.ladens[stack] += (settled.laden[box] == 1) & apart
+        self.pull[stack] += settled.pull[box]
+
+    @property
+    def slots(self) -> dict[int, int]:
+        """The slot of each box that stands here."""
+        if self._slots is None:
+            taken = np.flatnonzero(self.boxes.stack >= 0)
+            self._slots = dict(zip(self.boxes.ident[taken].tolist(), taken.tolist(), strict=True))
+        return self._slots
+
+    @property
+    def floors(self) -> list[list[int]]:
+        """The slots of the boxes in each stack, from the ground up; made when a box is first moved."""
+        if self._floors is None:
+            self._floors = [[] for _ in self.plot]
+            up = np.lexsort((self.boxes.ident, self.boxes.tier))
+            for slot in up[self.boxes.stack[up] >= 0].tolist():
+                for stack in self._covered(int(self.boxes.stack[slot]), int(self.boxes.bays[slot])):
+                    self._floors[stack].append(slot)
+        return self._floors
+
+    def boxes_in(self, stack: int) -> list[int]:
+        """The slots of the boxes in a stack, from the ground up."""
+        reach = (self.boxes.stack == stack) | ((self.boxes.stack == stack - self.rows[stack]) & (self.boxes.bays > 1))
+        slots = np.flatnonzero(reach)
+        return [int(each) for each in slots[np.argsort(self.boxes.tier[slots], kind="stable")]]
 
     def stacks_at(self, plot: Numbers, bay: Numbers, row: Numbers) -> Numbers:
         """The stacks at bays and rows of the blocks so numbered."""
@@ -153,9 +179,10 @@ class Stacks:
     def put(self, new: Newcomer, stack: int) -> int:
         """Set a box down on a stack (and the next bay's, if it is long); the tier it stands on."""
         tier = int(self.height[stack]) + 1
-        slot = self.slots[new.ident] = self.boxes.add(new, stack, tier)
+        slots, floors = self.slots, self.floors
+        slot = slots[new.ident] = self.boxes.add(new, stack, tier)
         for covered in self._covered(stack, new.box.bays):
-            self.floors[covered].append(slot)
+            floors[covered].append(slot)
             self.pull[covered] += new.pull
             self._count(covered, slot, 1)
             self._crown(covered)

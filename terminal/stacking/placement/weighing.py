@@ -25,7 +25,7 @@ class Weights:
 
     same_call: float = 1.0
     same_bound: float = 0.7
-    room: float = 25.0
+    room: float = 20.0
     light: float = 4.0
     pair: float = 4.0
     second_home: float = 40.0
@@ -55,9 +55,9 @@ class Weighed:
             total += each
         object.__setattr__(self, "total", total)
 
-    def best(self) -> int | None:
-        """The stack of the cheapest place, of equal ones the first block, bay and row; None when there is none."""
-        return int(self.spots.lower[self.order()[0]]) if len(self.total) else None
+    def best(self, most: int) -> list[int]:
+        """The stacks of the cheapest places, of equal ones the first by block, bay and row."""
+        return [int(each) for each in self.spots.lower[self.order()[:most]]]
 
     def order(self) -> Numbers:
         """The places from the cheapest to the dearest."""
