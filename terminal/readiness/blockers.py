@@ -187,12 +187,24 @@ def _fault(grant: Grant | None, at: datetime, *, rule_known: bool) -> tuple[str,
 
 
 def of_loading(situation: Situation, at: datetime) -> Iterator[Blocker]:
+    if situation.departure_call_mode is Mode.ROAD:
+        yield _by_road()
     if situation.departure_call_phase not in WORKABLE:
         yield _call(situation.departure_call_phase)
     if situation.cut_off_at is not None and situation.missed_the_cut_off(at):
         yield _too_late(situation.cut_off_at)
     if situation.laden is not False:
         yield from _weight(situation)
+
+
+def _by_road() -> Blocker:
+    return Blocker(
+        code="leaves-by-road",
+        step=Step.LOAD,
+        owner=Owner.TERMINAL,
+        message=gettext_noop("The container leaves on a truck, which takes it out through the gate."),
+        remedy=gettext_noop("Deliver it to its truck, or plan it onto a train, ship or barge."),
+    )
 
 
 def _too_late(cut_off_at: datetime) -> Blocker:

@@ -307,6 +307,8 @@ class Oracle:
 
     def _loading(self, visit):
         found, call = [], visit.departure_call
+        if call and call.mode == "road":
+            found.append("leaves-by-road")
         if call is None or call.phase not in ("arrived", "in_processing"):
             found.append("departure-call")
         if call and call.cut_off_at and (visit.arrived_at or NOW) > call.cut_off_at:

@@ -68,6 +68,7 @@ def expected(s: Situation, step: Step) -> Counter:
         (s.state in ("departed", "cancelled", "joined"), "visit-is-over"),
         (s.state == "active" and not there, "wrong-position"),
         (s.open_inspection, "inspection-open"),
+        (step == "load" and s.departure_call_mode == "road", "leaves-by-road"),
         (step == "load" and call != "", f"departure-call-{call}"),
         (step == "load" and late, "cut-off-passed"),
         (heavy and not s.gross_kg, "gross-weight-missing"),
@@ -120,4 +121,4 @@ def test_ten_thousand_situations_have_in_their_way_what_the_sentences_say():
         met.update(found or ["nothing"])
     assert min(met.values()) >= 40, met
     assert met["nothing"] > MANY / 20
-    assert len(met) == 17
+    assert len(met) == 18
