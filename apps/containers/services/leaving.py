@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.dispatch import Signal
 
@@ -155,9 +155,10 @@ def departed_with(call: Call, *, by: Actor, at: datetime) -> int:
     ``StillAboard`` for a truck.
     """
     _require_gate_passed(call)
-    aboard = Visit.objects.filter(
-        departure_call=call, state=VisitState.ACTIVE.value, position=Position.ON_CARRIER.value
-    ).order_by("pk")
+    on_it = Q(carrier_call=call) | Q(carrier_call=None, departure_call=call)
+    aboard = Visit.objects.filter(on_it, state=VisitState.ACTIVE.value, position=Position.ON_CARRIER.value).order_by(
+        "pk"
+    )
     numbers = list(aboard.select_for_update().values_list("pk", flat=True))
     return Visit.objects.filter(pk__in=numbers).update(
         state=VisitState.DEPARTED.value,
