@@ -38,19 +38,28 @@ def follow_rules(entries: Sequence[Entry]) -> None:
 
     One query when events name visits, none when not; more only where there are rules for such events.
     """
-    told_of = {entry.visit_id: entry for entry in reversed(entries) if _is_followed(entry)}
-    rules = _rules(told_of.values()) if told_of else []
+    followed = [entry for entry in entries if _is_followed(entry)]
+    rules = _rules(followed) if followed else []
     if not rules:
         return
-    rows = lock_visits(Visit(pk=number) for number in told_of if number is not None)
-    occasions = [Occasion(row, told_of[row.pk]) for row in rows if not VISIT.is_final(row.state)]
-    roles = parts_of(row.pk for row in rows) if any(rule.party_id or rule.role for rule in rules) else {}
-    known = {each.visit.pk: traits(each.visit, each.entry, roles.get(each.visit.pk, ())) for each in occasions}
+    rows = {row.pk: row for row in lock_visits(Visit(pk=number) for number in {each.visit_id for each in followed})}
+    occasions = [
+        Occasion(row, entry)
+        for entry in followed
+        if (row := rows.get(entry.visit_id or 0)) is not None and not VISIT.is_final(row.state)
+    ]
+    roles = parts_of(rows) if any(rule.party_id or rule.role for rule in rules) else {}
+    known = {each.entry.pk: traits(each.visit, each.entry, roles.get(each.visit.pk, ())) for each in occasions}
     for rule in rules:
         about = [each for each in occasions if _is_about(rule, each.entry)]
-        fitting = [each for each in about if rule.filter.fits(known[each.visit.pk], deed=Deed(rule.deed))]
+        fitting = [each for each in about if rule.filter.fits(known[each.entry.pk], deed=Deed(rule.deed))]
         if fitting:
-            DEEDS[Deed(rule.deed)](rule, fitting)
+            DEEDS[Deed(rule.deed)](rule, _once_a_visit(fitting))
+
+
+def _once_a_visit(occasions: list[Occasion]) -> list[Occasion]:
+    """The first of those that were recorded together: a rule acts once on what is told in one breath."""
+    return list({each.visit.pk: each for each in reversed(occasions)}.values())[::-1]
 
 
 def _is_followed(entry: Entry) -> bool:
