@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from apps.calls.models import Call
 from apps.common.steps import take_step
@@ -90,11 +91,21 @@ def advise(visits: list[Advice], *, by: Actor, at: datetime) -> list[Visit]:
     return rows
 
 
+giving_up = Signal()
+"""Sent before an advised visit is cancelled, inside the transaction: ``visit`` (locked), ``by``, ``at``. Cells, wagons
+and orders belong to apps above; whoever counts on the box coming refuses."""
+
+
 @transaction.atomic
 def cancel_visit(visit: Visit, *, by: Actor, at: datetime, reason: str = "") -> Visit:
-    """Take back an advised visit. Raises ``NotYours``, ``StepNotAllowed`` (it has arrived), ``ChangedMeanwhile``."""
+    """Take back an advised visit; a hold of customs on it stands on (``customs_holds_follow``).
+
+    Raises ``NotYours``, ``StepNotAllowed`` (it has arrived), ``ChangedMeanwhile``, and what apps above have against it.
+    """
     row = lock_visits([visit])[0]
     require_right_or_part(by, [row], "containers.change_visit", at)
+    VISIT.require_step(row.state, VisitState.CANCELLED.value)
+    giving_up.send(sender=Visit, visit=row, by=by, at=at)
     take_step(row, VISIT, VisitState.CANCELLED.value, field="state")
     payload = {"reason": reason} if reason else {}
     record(of_visit(row, EventKind.VISIT_CANCELLED, by=by, at=at, payload=payload))

@@ -3,8 +3,9 @@
 # Note [Customs holds a box, not a paper]
 Several may advise one box, and customs places its hold on the visit it knows. Which visit arrives is settled by papers
 that any of them wrote. So a standing hold of customs on another advised visit of the box stops the visit that arrives,
-too: it fails closed. Its parties learn that customs holds the box, which they would at the gate, and nothing of whose
-advice it was: neither reason nor reference of the other hold is told to them. Customs lifts it as any hold of its own.
+too: it fails closed. So does one on an advice that was cancelled since: else whoever cancels and advises anew would be
+rid of customs. Its parties learn that customs holds the box, which they would at the gate, and nothing of whose advice
+it was: neither reason nor reference of the other hold is told to them. Customs lifts it as any hold of its own.
 """
 
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Final
 
 from apps.containers.models import Hold, Visit
 from apps.containers.selectors import standing_holds
+from apps.containers.services.holds import told
 from apps.containers.services.rows import of_visit
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
@@ -26,13 +28,13 @@ TOLD: Final = "customs control of this container"
 
 
 def customs_holds_follow(visits: Iterable[Visit], *, by: Actor, at: datetime) -> list[Hold]:
-    """Stop the visits (locked, with their boxes) wherever customs stops another advised visit of the same box here.
+    """Stop the visits (locked, with their boxes) wherever customs stops another advice of the same box here.
 
     Called when boxes arrive, in the same transaction; a second time it finds nothing new. See Note [Customs holds a
     box, not a paper]. Two queries where nothing follows, however many visits.
     """
     rows = list(visits)
-    others = _other_advised(rows)
+    others = _other_advice(rows)
     if not others:
         return []
     theirs = standing_holds(others)
@@ -50,9 +52,26 @@ def customs_holds_follow(visits: Iterable[Visit], *, by: Actor, at: datetime) ->
     return made
 
 
-def _other_advised(rows: list[Visit]) -> list[Visit]:
+def stay_held(visit: Visit, before: Iterable[Hold], *, by: Actor, at: datetime) -> list[Hold]:
+    """Of holds that reached a visit which was merged into this one, keep those on many boxes that reach it no more.
+
+    Its own consignment or call may be another one than the merged visit's: each becomes a hold on the visit itself.
+    """
+    reaching = {hold.pk for hold in standing_holds([visit])[visit.pk]}
+    lost = [hold for hold in before if hold.pk not in reaching]
+    made = Hold.objects.bulk_create([_on_the_visit(visit, hold, by=by, at=at) for hold in lost])
+    record_many(each for hold in made for each in told(hold, [visit], EventKind.HOLD_PLACED, by=by, at=at))
+    return made
+
+
+def _on_the_visit(visit: Visit, hold: Hold, *, by: Actor, at: datetime) -> Hold:
+    values = {name: getattr(hold, name) for name in ("owner", "step", "reason", "reference")}
+    return Hold(terminal=visit.terminal, visit=visit, placed_at=at, placed_by=by.label[:120], **values)
+
+
+def _other_advice(rows: list[Visit]) -> list[Visit]:
     advised = Visit.objects.filter(
-        state=VisitState.ADVISED.value,
+        state__in=[VisitState.ADVISED.value, VisitState.CANCELLED.value],
         container__in={row.container_id for row in rows},
         terminal__in={row.terminal_id for row in rows},
     )

@@ -3,9 +3,9 @@
 # Note [Two histories of one box]
 The visit keeps its rows and its journal; its wrong number is remembered beside it. A visit that was advised under the
 right number is the same box's: what was known of it is copied to the visit that goes on, its holds and permissions go
-over with it (customs' with the others, none is lost), and it ends as joined, its own rows and journal untouched. Which
-advised visit that is, is settled as on arrival: by call, by a shared reference, by a party; a stranger's advice is
-nobody's proof and stays where it is.
+over with it (none is lost, neither customs' nor one on a consignment or call of its own), and it ends as joined, its
+own rows and journal untouched. Which advised visit that is, is settled as on arrival: by call, by a shared reference,
+by a party; a stranger's advice is nobody's proof and stays where it is.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,9 @@ from django.dispatch import Signal
 from apps.common.integrity import refusals
 from apps.common.steps import take_step
 from apps.containers.models import Container, FormerNumber, Visit, VisitRole
-from apps.containers.selectors import match_arrivals
+from apps.containers.selectors import match_arrivals, standing_holds
 from apps.containers.services.arriving import AlreadyHere, StaysOverlap
-from apps.containers.services.following import customs_holds_follow
+from apps.containers.services.following import customs_holds_follow, stay_held
 from apps.containers.services.holds import VisitIsOver
 from apps.containers.services.merging import merge
 from apps.containers.services.numbers import require_number, require_reason
@@ -153,7 +153,9 @@ def _told(visit: Visit, wrong: Container, reason: str, *, by: Actor, at: datetim
 
 
 def _merge(merged: Visit, visit: Visit, reason: str, *, by: Actor, at: datetime) -> None:
+    before = standing_holds([merged])[merged.pk]
     merge(merged, visit)
+    stay_held(visit, before, by=by, at=at)
     take_step(merged, VISIT, VisitState.JOINED.value, field="state", joined_into=visit)
     joined.send(sender=Visit, visit=visit, merged=merged, by=by, at=at)
     payload = {"reason": reason}
