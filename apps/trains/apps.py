@@ -16,12 +16,16 @@ class TrainsConfig(AppConfig):
         ``apps.containers`` and Note [Who keeps the carrier's books] in ``apps.yard``.
         """
         from apps.calls.services import departing
+        from apps.containers.services.advising import giving_up
+        from apps.containers.services.joining import joined
         from apps.containers.services.retracting import taking_back
         from apps.yard.services import carried_out
 
         carried_out.connect(_note_carried_out, dispatch_uid="trains note what was lifted")
         departing.connect(_track_is_left, dispatch_uid="trains leave their track")
         taking_back.connect(_take_back, dispatch_uid="boxes that were not loaded leave their wagons")
+        giving_up.connect(_require_on_no_wagon, dispatch_uid="boxes on a wagon are coming")
+        joined.connect(_join_load, dispatch_uid="a box under two numbers is on one wagon")
 
 
 def _track_is_left(*, call: Any, by: Any, happened_at: Any, **_others: Any) -> None:
@@ -40,3 +44,15 @@ def _take_back(*, visit: Any, entry: Any, by: Any, at: Any, **_others: Any) -> N
     from apps.trains.services.taking_back import take_back
 
     take_back(visit, entry, by=by, at=at)
+
+
+def _require_on_no_wagon(*, visit: Any, **_others: Any) -> None:
+    from apps.trains.services.taking_back import require_on_no_wagon
+
+    require_on_no_wagon(visit)
+
+
+def _join_load(*, visit: Any, merged: Any, **_others: Any) -> None:
+    from apps.trains.services.taking_back import join_load
+
+    join_load(visit, merged)

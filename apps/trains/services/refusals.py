@@ -74,3 +74,11 @@ class AlreadySetOut(Refused):
     """A wagon is set out once."""
 
     message = gettext_noop("Wagon %(number)s is set out already.")
+
+
+class OnItsWagon(Refused):
+    """A box that the papers have on a wagon is coming."""
+
+    message = gettext_noop(
+        "%(number)s is on wagon %(wagon)s of train %(train)s: its consist has to be corrected first."
+    )

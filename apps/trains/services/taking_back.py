@@ -1,13 +1,14 @@
-"""Boxes that were never lifted off their wagon, or onto it."""
+"""Boxes that were never lifted off their wagon, or onto it, that do not come, or came under another number."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.models import WagonLoad
+from apps.trains.services.refusals import OnItsWagon
 from terminal.events import EventKind
 
 
@@ -21,3 +22,22 @@ def take_back(visit: Visit, entry: Any, *, by: Actor, at: datetime) -> None:
         loads.filter(leg=WagonLoad.Leg.ARRIVING).update(done_at=None, version=F("version") + 1)
     elif entry.kind == EventKind.CONTAINER_LOADED:
         loads.filter(leg=WagonLoad.Leg.DEPARTING).delete()
+
+
+def require_on_no_wagon(visit: Visit) -> None:
+    """Raise ``OnItsWagon`` when a train's papers have the box on a wagon: a train leaves only when all is off it."""
+    load = _still_on(visit).select_related("wagon__train__call").first()
+    if load is not None:
+        wagon = load.wagon
+        raise OnItsWagon(number=visit.container.number, wagon=wagon.number, train=wagon.train.call.number)
+
+
+def join_load(visit: Visit, merged: Visit) -> None:
+    """The place on a wagon of a visit that was merged is the other's; a box that is here has come off it."""
+    if not WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING).exists():
+        _still_on(merged).update(visit=visit, done_at=visit.arrived_at, version=F("version") + 1)
+
+
+def _still_on(visit: Visit) -> QuerySet[WagonLoad]:
+    arriving = WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING, done_at=None)
+    return arriving.filter(wagon__set_out_at=None)

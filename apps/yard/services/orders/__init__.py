@@ -20,7 +20,7 @@ from apps.yard.services.orders.refusals import (
     TakesNoPlace,
     WaitsForDigging,
 )
-from apps.yard.services.orders.troubles import cancel_order, quarantine, resume
+from apps.yard.services.orders.troubles import call_off, cancel_order, quarantine, resume
 
 __all__ = [
     "HOLD_FOR",
@@ -39,6 +39,7 @@ __all__ = [
     "SayWhy",
     "TakesNoPlace",
     "WaitsForDigging",
+    "call_off",
     "cancel_order",
     "carried_out",
     "carry_out_at_once",

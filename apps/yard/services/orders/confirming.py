@@ -13,6 +13,7 @@ from apps.containers.services.rows import lock_calls, lock_visits
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Standing, WorkOrder
 from apps.yard.services.orders.holding import bays_of, let_go, require_not_held, target_of
+from apps.yard.services.orders.planning import require_its_own_carrier
 from apps.yard.services.orders.refusals import AlreadyConfirmed, NoPlaceFound, SayWhy, TakesNoPlace
 from apps.yard.services.orders.rows import bring_up_to_date, lock_order, remember, require_may_work
 from apps.yard.services.placing import lock_blocks, put_down, require_free_above, take_up
@@ -38,7 +39,8 @@ def confirm(
 
     What cannot be is refused and changes nothing; what is merely bad practice is a fact, and flagged. Raises
     ``NotYours``, ``AlreadyConfirmed``, ``StepNotAllowed``, ``SayWhy``, ``TakesNoPlace``, ``NoPlaceFound``,
-    ``PlaceHeld``, ``NotReady``, ``BoxOnTop``, ``CellTaken``, ``NothingBelow`` and the other refusals of the work.
+    ``PlaceHeld``, ``NotItsCarrier``, ``NotReady``, ``BoxOnTop``, ``CellTaken``, ``NothingBelow`` and the other refusals
+    of the work.
     """
     require_zone(at)
     row = _lock(order)
@@ -46,6 +48,7 @@ def confirm(
     if row.state == OrderState.DONE:
         raise AlreadyConfirmed(by=row.done_by, at=row.done_at.isoformat() if row.done_at else "")
     WORK_ORDER.require_step(row.state, OrderState.DONE.value)
+    require_its_own_carrier(row, row.visit)
     to = _destination(row, place, place_reason)
     if to is not None:
         require_not_held(row.visit_id, to, bays_of(row), at=at)

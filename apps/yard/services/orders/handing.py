@@ -13,10 +13,18 @@ from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.yard.models import Downtime, Equipment, WorkOrder
 from apps.yard.services.orders.digging import next_in_turn, on_top_of
+from apps.yard.services.orders.finding import hold_best_place
 from apps.yard.services.orders.holding import hold_place, is_free, let_go, target_of
-from apps.yard.services.orders.refusals import BoxBusy, MachineBusy, MachineDown, NoPlaceFound, WaitsForDigging
+from apps.yard.services.orders.planning import require_its_own_carrier
+from apps.yard.services.orders.refusals import (
+    BoxBusy,
+    MachineBusy,
+    MachineDown,
+    NoPlaceFound,
+    NotItsCarrier,
+    WaitsForDigging,
+)
 from apps.yard.services.orders.rows import CARRY_OUT, PLAN, bring_up_to_date, lock_order, require_may_work, step
-from apps.yard.services.suggesting import suggest
 from terminal.events import EventKind
 from terminal.lifecycle import IN_HAND, WORKABLE, OrderState
 from terminal.readiness import Step, blockers
@@ -73,7 +81,7 @@ def hand_out(order: WorkOrder, *, equipment: Equipment | None, by: Actor, at: da
     """Give out this order, or what has to be moved before it; the order that was given out.
 
     Raises ``NotYours``, ``StepNotAllowed``, ``MachineBusy``, ``MachineDown``, ``CannotDo``, ``BoxBusy``,
-    ``WaitsForDigging``, ``NoPlaceFound``, ``PlaceHeld``.
+    ``WaitsForDigging``, ``NoPlaceFound``, ``PlaceHeld``, ``NotItsCarrier``.
     """
     row = lock_order(order)
     require_may_work(by, row)
@@ -184,9 +192,10 @@ def _give(order: WorkOrder, equipment: Equipment | None, *, by: Actor, at: datet
     try:
         with transaction.atomic():
             _require_able(equipment, chosen)
+            require_its_own_carrier(chosen, chosen.visit)
             _find_place(chosen, at)
             _assign(chosen, equipment, by=by, at=at)
-    except (NoPlaceFound, CannotDo, BoxBusy):
+    except (NoPlaceFound, CannotDo, BoxBusy, NotItsCarrier):
         if willing:
             return None
         raise
@@ -207,11 +216,10 @@ def _find_place(order: WorkOrder, at: datetime) -> None:
     if Work(order.kind) not in INTO_A_CELL:
         return
     place = target_of(order)
-    if place is None or not is_free(order, place, at=at):
-        place = suggest(order.visit, at=at)
-    if place is None:
-        raise NoPlaceFound(number=order.visit.container.number)
-    hold_place(order, place, at=at)
+    if place is not None and is_free(order, place, at=at):
+        hold_place(order, place, at=at)
+    else:
+        hold_best_place(order, at=at)
 
 
 def _assign(order: WorkOrder, equipment: Equipment | None, *, by: Actor, at: datetime) -> None:

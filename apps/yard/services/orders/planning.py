@@ -103,7 +103,7 @@ def _require_possible(order: NewOrder, visit: Visit) -> None:
     if visit.state != state or visit.position not in positions:
         said = {"work": kind.value, "state": visit.state, "position": visit.position}
         raise NotForThisWork(number=visit.container.number, **said)
-    _require_its_own_carrier(kind, order, visit)
+    require_its_own_carrier(order, visit)
 
 
 def _require_carrier(kind: Work, call: Call | None) -> None:
@@ -112,14 +112,17 @@ def _require_carrier(kind: Work, call: Call | None) -> None:
         raise NeedsACarrier(work=kind.value, modes=", ".join(sorted(modes)) or "—")
 
 
-def _require_its_own_carrier(kind: Work, order: NewOrder, visit: Visit) -> None:
-    """What a box comes off and goes onto is what its visit says."""
+def require_its_own_carrier(order: NewOrder | WorkOrder, visit: Visit) -> None:
+    """What a box comes off and goes onto is what its visit says, when asked for and when done.
+
+    Raises ``NotItsCarrier``.
+    """
     known = {
         Work.LOAD: (order.call, visit.departure_call_id),
         Work.TRANSFER: (order.onward_call, visit.departure_call_id),
         Work.RECEIVE: (order.call, visit.carrier_call_id),
     }
-    call, planned = known.get(kind, (None, None))
+    call, planned = known.get(Work(order.kind), (None, None))
     if call is not None and call.pk != planned:
         raise NotItsCarrier(number=visit.container.number, carrier=call.number)
 

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import WorkOrder
 from apps.yard.services.orders.handing import UNASSIGNED
 from apps.yard.services.orders.holding import let_go
+from apps.yard.services.orders.refusals import BoxBusy
 from apps.yard.services.orders.rows import PLAN, bring_up_to_date, lock_order, require_may_work, step
 from terminal.events import EventKind
-from terminal.lifecycle import OrderState
+from terminal.lifecycle import IN_HAND, OrderState
 from terminal.work import Cause
 
 
@@ -46,3 +48,15 @@ def cancel_order(order: WorkOrder, *, reason: str, by: Actor, at: datetime) -> W
         cancel_order(each, reason=reason, by=by, at=at)
     let_go([row])
     return bring_up_to_date(order, row)
+
+
+def call_off(visit: Visit, *, reason: str, by: Actor, at: datetime) -> None:
+    """Cancel whatever is still asked for a box that does not come, or never came. Within a transaction.
+
+    Raises ``BoxBusy`` when somebody is moving it.
+    """
+    orders = list(WorkOrder.objects.open().filter(visit=visit).order_by("pk").select_for_update())
+    if any(order.state in IN_HAND for order in orders):
+        raise BoxBusy(number=visit.container.number)
+    for order in orders:
+        cancel_order(order, reason=reason, by=by.entrusted(), at=at)
