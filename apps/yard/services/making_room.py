@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Standing, WorkOrder
 from apps.yard.services.grounding import ground_at
@@ -21,10 +22,19 @@ def vacate(visits: list[int], *, work: Work, by: Actor, at: datetime) -> None:
     rows = list(Visit.objects.filter(pk__in=visits).select_related("container", "departure_call").order_by("pk"))
     stood = {each.visit_id: each for each in Standing.objects.filter(visit__in=visits).select_related("block")}
     if stood:
+        _lock(list(stood.values()))
         _free(list(stood.values()), by=by, at=at)
     write_down([_left(row, stood.get(row.pk), work) for row in rows], by=by, at=at)
     for order in WorkOrder.objects.open().filter(visit__in=visits).order_by("pk"):
         cancel_order(order, reason=GONE, by=by.entrusted(), at=at)
+
+
+def _lock(leaving: list[Standing]) -> None:
+    """What stands on the boxes that leave, and then what is asked for any of them: both before the blocks."""
+    in_the_way = above(leaving)
+    lock_visits(each.visit for each in in_the_way)
+    asked = WorkOrder.objects.open().filter(visit__in=[each.visit_id for each in (*leaving, *in_the_way)])
+    list(asked.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def _left(visit: Visit, standing: Standing | None, work: Work) -> Made:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from apps.common.integrity import refusals
 from apps.common.steps import take_step
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
 from apps.yard.models import Cell, Discrepancy, Standing
@@ -72,9 +73,13 @@ def dismiss(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discr
 
 
 def _lock(cases: list[Discrepancy]) -> list[Discrepancy]:
+    """The cases and their boxes as they are now, locked: a box that is just leaving is gone first, or stays."""
     rows = Discrepancy.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk")
-    related = rows.select_related("count__block", "count__terminal", "visit__container", "visit__terminal")
-    return list(related.select_for_update(of=("self",)))
+    found = list(rows.select_related("count__block", "count__terminal").select_for_update(of=("self",)))
+    visits = {each.pk: each for each in lock_visits(Visit(pk=row.visit_id) for row in found if row.visit_id)}
+    for row in found:
+        row.visit = visits.get(row.visit_id or 0)
+    return found
 
 
 def _require_open(case: Discrepancy) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from apps.calls.models import Call
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Standing, WorkOrder
 from apps.yard.services.orders.confirming import confirm
@@ -44,6 +45,7 @@ def move(
     """
     visit = standing.visit
     by.require(RIGHT, visit.terminal)
+    lock_visits([visit])
     lock_blocks({standing.block_id, block.pk})
     require_free_above(visit)
     require_could_stand(visit, block, bay, row, tier, at)

@@ -1,8 +1,10 @@
 """What stands on a box is moved before it: those are the rehandles."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import Standing, WorkOrder
 from apps.yard.services.orders.planning import NewOrder, plan_orders
@@ -21,15 +23,23 @@ def digging_of(order: WorkOrder) -> list[WorkOrder]:
 def plan_digging(order: WorkOrder, *, by: Actor, at: datetime) -> list[Standing]:
     """Ask for a rehandle of everything that stands on the order's box, the topmost first; what stands there.
 
-    A box on top that somebody has asked to be moved already, for another box's sake, is left to that.
+    A box on top that somebody has asked to be moved already, for another box's sake, is left to that. So is one that
+    somebody is doing something to at this moment: boxes are locked before orders, and here the order is locked already.
     """
     on_top = on_top_of(order)
     asked = WorkOrder.objects.open().filter(visit__in=[each.visit_id for each in on_top], kind=Work.REHANDLE.value)
     known = set(asked.values_list("visit", flat=True))
     new = [_rehandle(order, each, turn) for turn, each in enumerate(on_top, start=1) if each.visit_id not in known]
-    if new:
+    if new and _can_lock(each.visit for each in new):
         plan_orders(new, by=by.entrusted(), at=at)
     return on_top
+
+
+def _can_lock(visits: Iterable[Visit]) -> bool:
+    """Whether nobody else has any of the boxes locked; then they are ours."""
+    wanted = {visit.pk for visit in visits}
+    free = Visit.objects.filter(pk__in=wanted).order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    return set(free.values_list("pk", flat=True)) == wanted
 
 
 def next_in_turn(order: WorkOrder, *, by: Actor, at: datetime) -> WorkOrder | None:
