@@ -17,11 +17,13 @@ class ShipsConfig(AppConfig):
         """
         from apps.calls.services import departing
         from apps.containers.services import taking_back
+        from apps.containers.services.joining import joined
         from apps.yard.services import carried_out
 
         departing.connect(_lists_are_closed, dispatch_uid="ships leave with closed lists")
         carried_out.connect(_is_tallied, dispatch_uid="moves of ships are tallied")
         taking_back.connect(_is_untallied, dispatch_uid="moves that were none are tallied no more")
+        joined.connect(_is_one_box, dispatch_uid="a box under two numbers is on one line")
 
 
 def _lists_are_closed(*, call: Any, **_others: Any) -> None:
@@ -40,3 +42,9 @@ def _is_untallied(*, visit: Any, entry: Any, **_others: Any) -> None:
     from apps.ships.services.tallying import take_back
 
     take_back(visit, entry)
+
+
+def _is_one_box(*, visit: Any, merged: Any, **_others: Any) -> None:
+    from apps.ships.services.tallying import join_lines
+
+    join_lines(visit, merged)

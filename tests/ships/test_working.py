@@ -313,3 +313,14 @@ def test_customs_are_told_of_every_box_that_came_with_what_was_seen(ship):
     told = {"ship": "Haizhou Bay", "imo": "9074729", "result": "landed", "seals": "YSL2", "un_number": "1203",
             "bill_of_lading": "YSL-0042", "discharged_at": AT, "terminal": "CNLYG"}  # fmt: skip
     assert told.items() <= row.items()
+
+
+def test_a_box_that_came_off_under_a_wrong_number_is_neither_short_nor_over_once_it_is_joined(ship):
+    line = StowageLineFactory(ship=ship)
+    order = ships.expect_overlanded(ship, number=box(1, "MSK"), size_type="22G1", by=BY, at=AT)
+    carry_out([order])
+    over = StowageLine.objects.get(unlisted=True)
+    seen = Visit.objects.get(pk=over.visit_id)
+    containers.join_number(seen, line.number, reason="misread", by=BY, at=AT)
+    (joined,) = StowageLine.objects.filter(ship=ship)
+    assert (joined.pk, joined.visit, joined.state, joined.done_at) == (line.pk, seen, LineState.DONE, AT)

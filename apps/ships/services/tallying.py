@@ -92,6 +92,25 @@ def take_back(visit: Visit, entry: Any) -> None:
     lines.update(state=LineState.LISTED.value, done_at=None, done_by="", version=F("version") + 1)
 
 
+SEEN: Final = ("seals_seen", "gross_kg_seen", "stow_seen", "remark", "tallied_at", "tallied_by")
+
+
+def join_lines(visit: Visit, merged: Visit) -> None:
+    """The lines of a visit that was merged are the other's; what was tallied as over was the listed box after all.
+
+    Part of joining a number to the right one (``containers.joined``).
+    """
+    lines = StowageLine.objects.filter(visit=merged).order_by("pk").select_for_update(of=("self",))
+    for line in lines.select_related("ship__call"):
+        over = StowageLine.objects.filter(ship=line.ship, listed_in=line.listed_in, visit=visit, unlisted=True).first()
+        StowageLine.objects.filter(pk=line.pk).update(visit=visit, version=F("version") + 1)
+        if over is not None and LIST_LINE.can_step(line.state, LineState.DONE.value):
+            line.refresh_from_db()
+            over.delete()
+            told = {name: getattr(over, name) for name in (*SEEN, "done_at", "done_by")}
+            take_step(line, LIST_LINE, LineState.DONE.value, field="state", reason="", **told)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """What the tally clerk saw of a box. ``damage`` is where, what and how bad; ``stow`` is bay-row-tier on board."""
