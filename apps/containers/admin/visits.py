@@ -41,7 +41,6 @@ from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.lifecycle import WORKABLE, Position, VisitState
 from terminal.readiness import Owner, Step, blockers
-from terminal.readiness.blockers import ON_THE_GROUND
 from terminal.regimes import Direction, Regime
 from terminal.throughput import Mode
 
@@ -180,7 +179,6 @@ class VisitAdmin(Advising, Papers, ByNumber, Remembered, Noting, Mending, Acting
     )
     actions = (
         "gate_in",
-        "gate_out",
         "state_papers",
         "note_seal",
         "note_weight",
@@ -255,15 +253,6 @@ class VisitAdmin(Advising, Papers, ByNumber, Remembered, Noting, Mending, Acting
     @row_action(_("Gate in …"), right=RIGHT, form=GateInForm, when=lambda visit: visit.state == VisitState.ADVISED)
     def gate_in(self, visit: Visit, *, by: Actor, at: datetime, call: Call | None) -> None:
         services.arrive_visits([services.Arrived(visit, Position.IN_YARD, call)], by=by, at=at)
-
-    @row_action(
-        _("Gate out"),
-        right=RIGHT,
-        sure=_("The container leaves the terminal by road."),
-        when=lambda visit: visit.state == VisitState.ACTIVE and visit.position in ON_THE_GROUND,
-    )
-    def gate_out(self, visit: Visit, *, by: Actor, at: datetime) -> None:
-        services.leave_visits([visit], step=Step.GATE_OUT, by=by, at=at)
 
     @row_action(_("State papers …"), right=RIGHT, form=PapersForm, when=lambda visit: visit.state in OPEN)
     def state_papers(
