@@ -30,6 +30,11 @@ def is_collected(box: Any) -> bool:
     return is_open(box) and not box.comes_in
 
 
+def went_on(box: Any) -> bool:
+    """Whether it was collected and has not passed the gate, or has not after all."""
+    return not box.comes_in and box.done_at is None
+
+
 class InspectionInline(Shown):
     """Its receipts."""
 
@@ -73,7 +78,7 @@ class AppointmentBoxAdmin(ByNumber, Acting, ServiceOwned):
     def present_pin(self, row: AppointmentBox, *, by: Actor, at: datetime, digits: str) -> None:
         services.present_pin(row, digits, by=by, at=at)
 
-    @row_action(_("Take off again …"), right=RIGHT, form=ReasonForm, when=is_collected)
+    @row_action(_("Take off again …"), right=RIGHT, form=ReasonForm, when=went_on)
     def take_off(self, row: AppointmentBox, *, by: Actor, at: datetime, reason: str) -> None:
         services.take_off(row, reason=reason, by=by, at=at)
 
