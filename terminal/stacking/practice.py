@@ -207,14 +207,12 @@ def _top(below: Resident | None, tier: int) -> Top:
 
 @dataclass
 class Neighbourhood:
-    """What stands in a yard as far as good practice asks, for finding places: kept up to date as boxes are added."""
+    """Dangerous goods and reefers of a yard, for finding places: kept up to date as boxes are added."""
 
     lots: dict[int, Lot]
     table: Segregation
     dangerous: dict[int, list[Resident]] = field(default_factory=lambda: defaultdict(list))
     live: Counter[int] = field(default_factory=Counter)
-    with_empty: set[Stack] = field(default_factory=set)
-    with_laden: set[Stack] = field(default_factory=set)
 
     def add(self, resident: Resident, block_id: int) -> None:
         """A box was put there."""
@@ -222,15 +220,10 @@ class Neighbourhood:
         if nature.classes:
             self.dangerous[block_id].append(resident)
         self.live[block_id] += nature.live
-        if nature.laden is not None and self.lots[block_id].kind != EMPTIES:
-            stacks = self.with_laden if nature.laden else self.with_empty
-            stacks |= {(block_id, bay, resident.row) for bay in resident.bays}
 
     def barred(self, nature: Nature) -> set[Stack]:
-        """The stacks on which such a box is not put; a long box is not put where either of its two is barred."""
+        """The stacks that are too near to others or have no plug left; a long box needs both of its two free."""
         stacks: set[Stack] = set()
-        if nature.laden is not None:
-            stacks |= self.with_empty if nature.laden else self.with_laden
         for lot in self.lots.values():
             if nature.live and self.live[lot.block_id] >= lot.plugs:
                 stacks.update(_stacks(lot))

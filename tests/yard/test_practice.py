@@ -13,7 +13,7 @@ from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from apps.yard import services as yard
 from apps.yard.models import SegregationRule, SegregationTable, Standing
-from apps.yard.selectors import barred_stacks, practice_flags
+from apps.yard.selectors import practice_flags
 from terminal.events import EventKind
 from terminal.reefers import Reading
 from terminal.regimes import Goods
@@ -128,7 +128,6 @@ class TestDangerousGoods:
         fuel = holds(dangerous, "3")
         found = yard.suggest(fuel, at=NOW)
         assert (found.bay, found.row) == (1, 4)
-        assert (dangerous.pk, 1, 3) in barred_stacks(fuel, NOW)
         for bay in (1, 4, 7, 10):
             place(holds(dangerous, "5.1"), dangerous, bay, row=1, tier=1 + (bay == 1))
             place(holds(dangerous, "5.1"), dangerous, bay, row=4)
@@ -195,13 +194,16 @@ class TestEmpties:
         with pytest.raises(EmptyWithLaden):
             place(comes(general, laden=False), general, 1, tier=2)
 
-    def test_what_is_suggested_and_grounded_keeps_them_apart(self, lyg):
+    def test_what_is_suggested_and_grounded_keeps_them_apart_though_it_stands_higher(self, lyg):
         small = BlockFactory(terminal=lyg, bays=2, rows=1)
         place(comes(small), small, 1)
-        empty = comes(small, laden=False)
-        assert yard.suggest(empty, at=NOW).bay == 2
-        yard.ground([empty, comes(small)], by=BY, at=NOW)
-        assert flags(small) == set()
+        for tier in (1, 2):
+            place(comes(small, laden=False), small, 2, tier=tier)
+        found = yard.suggest(comes(small, laden=False), at=NOW)
+        assert (found.bay, found.tier) == (2, 3)
+        yard.ground([comes(small, laden=False), comes(small), comes(small), comes(small)], by=BY, at=NOW)
+        assert Standing.objects.filter(visit__laden=False, bay=2).count() == 3
+        assert Standing.objects.filter(visit__laden=True, bay=1).count() == 4
 
     def test_in_a_block_of_empties_only_the_block_is_wrong_for_a_laden_box(self, lyg, general):
         empties = BlockFactory(terminal=lyg, kind="empties")

@@ -17,7 +17,6 @@ from apps.yard.selectors.plan import (
 from apps.yard.selectors.practice import (
     Flag,
     against_place,
-    barred_stacks,
     nature_of,
     natures_of,
     neighbourhood,
@@ -49,7 +48,6 @@ __all__ = [
     "YardNow",
     "YardUse",
     "against_place",
-    "barred_stacks",
     "block_plan",
     "booked_in",
     "box_of",

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from apps.containers.models import Hazard, Temperature, Visit
 from apps.network.models import Terminal
-from apps.yard.models import Block, Cell, SegregationTable, Standing
+from apps.yard.models import Block, SegregationTable, Standing
 from apps.yard.selectors.grounds import box_of
 from terminal.equipment import SizeType
 from terminal.errors import Refused, gettext_noop
@@ -18,7 +18,7 @@ from terminal.reefers import Reading
 from terminal.regimes import Goods
 from terminal.segregation import UNKNOWN, Apart, Segregation
 from terminal.stacking import TOLERANCE_KG, Box, Place
-from terminal.stacking.practice import EMPTIES, Lot, Nature, Neighbourhood, Resident, against, out_of_order
+from terminal.stacking.practice import Lot, Nature, Neighbourhood, Resident, against, out_of_order
 from terminal.throughput import site_day
 
 REMEDIES: Final = {
@@ -79,7 +79,7 @@ def against_place(visit: Visit, block: Block, place: Place, at: datetime) -> Ite
 
 
 def neighbourhood(blocks: Iterable[Block], natures: Iterable[Nature], on: date) -> Neighbourhood:
-    """What stands in blocks, as far as it matters to boxes of such natures; those boxes themselves count as gone."""
+    """Dangerous goods and reefers in blocks, as far as boxes of such natures ask; those boxes count as gone."""
     wanted = list(natures)
     dangerous, live = any(each.classes for each in wanted), any(each.live for each in wanted)
     lots = {block.pk: lot_of(block) for block in blocks}
@@ -91,21 +91,7 @@ def neighbourhood(blocks: Iterable[Block], natures: Iterable[Nature], on: date) 
         for block_id, boxes in noted.items():
             for each in boxes:
                 found.add(each, block_id)
-    if any(each.laden for each in wanted):
-        found.with_empty |= _stacks(here, laden=False)
-    if any(each.laden is False for each in wanted):
-        found.with_laden |= _stacks(here, laden=True)
     return found
-
-
-def barred_stacks(visit: Visit, at: datetime) -> set[tuple[int, int, int]]:
-    """The stacks (block, bay, row) of its terminal on which the visit's box is not put, its own neighbours considered.
-
-    A long box is not put where either of its two stacks is barred. Few queries, more for dangerous goods and reefers.
-    """
-    nature = nature_of(visit)
-    blocks = Block.objects.filter(terminal=visit.terminal_id)
-    return neighbourhood(blocks, [nature], site_day(at, visit.terminal.zone)).barred(nature)
 
 
 def natures_of(visits: Iterable[Visit]) -> dict[int, Nature]:
@@ -193,9 +179,3 @@ def _nature(
 
 def _is_reefer(size_type: str) -> bool:
     return SizeType.parse(size_type).is_reefer
-
-
-def _stacks(here: Q, *, laden: bool) -> set[tuple[int, int, int]]:
-    """The stacks outside blocks of empties in which such a box stands."""
-    cells = Cell.objects.filter(here, standing__visit__laden=laden).exclude(block__kind=EMPTIES)
-    return set(cells.values_list("block_id", "bay", "row").distinct())
