@@ -1,9 +1,10 @@
 """What stands in the yard."""
 
 from apps.yard.selectors.digging import Retrieval, retrieval_order
+from apps.yard.selectors.expected import stay_habits
 from apps.yard.selectors.grounds import box_of, closed_bays, closure_over, tops
 from apps.yard.selectors.looking import StackSeen, booked_in, stacks_of
-from apps.yard.selectors.placement import YardNow, stay_habits, yard_now
+from apps.yard.selectors.placement import YardNow, yard_now
 from apps.yard.selectors.plan import (
     BlockPlan,
     Spot,

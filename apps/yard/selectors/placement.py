@@ -2,91 +2,27 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
 
 import numpy as np
-from django.core.cache import cache
-from django.db import connection
 
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.yard.models import Block, BlockClosure, HeldCell
+from apps.yard.selectors.expected import Columns, Outlook
 from apps.yard.selectors.grounds import box_of, closed_bays
 from apps.yard.selectors.practice import natures_of, neighbourhood
-from terminal.lifecycle import ON_SITE, Phase
 from terminal.regimes import Regime
 from terminal.stacking import Place, homes_of
-from terminal.stacking.placement import (
-    Known,
-    Newcomer,
-    Plot,
-    RuledOut,
-    Settled,
-    Stacks,
-    Suggestion,
-    pulls_of,
-    shape_of,
-    suggest,
-    weigh,
-    why_not,
-)
-from terminal.stacking.placement.boxes import Numbers
-from terminal.stacking.placement.outlook import (
-    HERE_SPREAD_H,
-    PLANNED_SPREAD_H,
-    STAY_H,
-    STAY_SHAPE,
-    TRUCK_SPREAD_H,
-    Floats,
-    median_h,
-)
+from terminal.stacking.placement import Newcomer, Plot, RuledOut, Settled, Stacks, Suggestion, suggest, weigh, why_not
+from terminal.stacking.placement.outlook import median_h
 from terminal.stacking.practice import Nature, Neighbourhood, Resident, class_is_unknown
 from terminal.throughput import site_day
 
 BONDED: Final = frozenset({Regime.BONDED_ENTRY, Regime.BONDED_PROCESSING, Regime.BONDED_REMOVAL})
-LOOKED_BACK: Final = timedelta(days=21)
-"""How far back past stays are asked how long boxes for a place stay (ours)."""
-FEW: Final = 20
-"""Fewer stays than that say nothing."""
-KNOWN_FOR_S: Final = 3600
-"""How long what past stays say is good, in seconds."""
-
 Found = TypeVar("Found")
-Habits = dict[tuple[str, bool | None], tuple[float, float]]
-"""By destination and whether laden: the median stay in hours and its shape."""
-
-# Note [Columns at once]
-# A suggestion looks at every box that stands, some thousands. One row of arrays is read in a fraction of the time that
-# as many rows of models take, and it is asked for the blocks that matter only.
-FACTS: Final = """
-SELECT array_agg(visit), array_agg(block), array_agg(bay), array_agg("row"), array_agg(tier), array_agg(bays),
-       array_agg(kg), array_agg(laden), array_agg(bound), array_agg(call), array_agg(age), array_agg(due),
-       array_agg(spread)
-FROM (SELECT v.id AS visit, s.block_id AS block, s.bay, s."row", s.tier, s.bays, coalesce(v.gross_kg, 0) AS kg,
-             CASE WHEN v.laden THEN 1 WHEN NOT v.laden THEN 0 ELSE -1 END AS laden, v.destination AS bound,
-             coalesce(c.id, 0) AS call,
-             extract(epoch FROM %(at)s - coalesce(v.arrived_at, %(at)s))::float8 / 3600 AS age,
-             coalesce(extract(epoch FROM coalesce(c.estimated_departure_at, c.scheduled_departure_at, c.arrived_at,
-                              c.estimated_arrival_at, c.scheduled_arrival_at) - %(at)s)::float8 / 3600, 'NaN') AS due,
-             CASE WHEN c.mode = 'road' THEN %(truck)s WHEN c.phase = ANY(%(on_site)s) THEN %(here)s ELSE %(planned)s END
-               ::float8 AS spread
-      FROM containers_visit v LEFT JOIN yard_standing s ON s.visit_id = v.id
-      LEFT JOIN calls_call c ON c.id = v.departure_call_id AND c.phase = ANY(%(to_come)s)
-      WHERE {where}) facts
-"""
-STANDING: Final = FACTS.format(where="s.block_id = ANY(%(blocks)s) AND NOT v.id = ANY(%(visits)s)")
-COMING: Final = FACTS.format(where="v.id = ANY(%(visits)s)")
-
-STAYS: Final = """
-SELECT destination, laden, count(*),
-       percentile_cont(ARRAY[0.16, 0.5, 0.84])
-         WITHIN GROUP (ORDER BY extract(epoch FROM departed_at - arrived_at)::float8 / 3600)
-FROM containers_visit
-WHERE terminal_id = %(terminal)s AND arrived_at >= %(since)s AND arrived_at <= %(at)s AND departed_at <= %(at)s
-GROUP BY destination, laden HAVING count(*) >= %(few)s
-"""
 
 
 @dataclass(frozen=True)
@@ -103,9 +39,7 @@ class YardNow:
 
     def best(self, visit_id: int) -> Place | None:
         """The best place for a box; None when there is none."""
-        found = self._with_room(
-            visit_id, lambda new: [] if (stack := weigh(self.stacks, new).best()) is None else [stack]
-        )
+        found = self._with_room(visit_id, lambda new: weigh(self.stacks, new).best(1))
         return self.stacks.place(found[0]) if found else None
 
     def suggestions(self, visit_id: int, most: int) -> list[Suggestion]:
@@ -165,117 +99,34 @@ def yard_now(
         (Plot(block.pk, block.code, block.kind, block.bays, block.rows, block.tiers) for block in mine),
         terminal.stacking_tolerance_kg,
     )
-    told = _Told(at, stay_habits(terminal, at), [block.pk for block in mine], [visit.pk for visit in visits])
-    _fill(stacks, told.facts(STANDING))
-    coming = told.facts(COMING)
-    stacks.close(_out_of_bounds(mine, told.visits, at))
+    outlook = Outlook(terminal, at, [block.pk for block in mine], [visit.pk for visit in visits])
+    _fill(stacks, outlook.standing())
+    coming = outlook.coming()
+    stacks.close(_out_of_bounds(mine, outlook.visits, at))
     stacks.close(coming.stacks())
     natures = natures_of(visits)
     return YardNow(stacks, _newcomers(visits, coming, homes), natures, _neighbours(every, natures, terminal, at))
 
 
-def stay_habits(terminal: Terminal, at: datetime) -> Habits:
-    """How long boxes for each place stay, by those that left lately; asked again after an hour."""
-    key = f"yard-stays:{terminal.public_id}:{int(at.timestamp()) // KNOWN_FOR_S}"
-    known: Habits | None = cache.get(key)
-    if known is None:
-        known = _stay_habits(terminal, at)
-        cache.set(key, known, KNOWN_FOR_S)
-    return known
-
-
-def _stay_habits(terminal: Terminal, at: datetime) -> Habits:
-    with connection.cursor() as cursor:
-        cursor.execute(STAYS, {"terminal": terminal.pk, "since": at - LOOKED_BACK, "at": at, "few": FEW})
-        return {
-            (bound, laden): (max(median, 1.0), shape_of(low, high))
-            for bound, laden, _count, (low, median, high) in cursor.fetchall()
-        }
-
-
-@dataclass(frozen=True)
-class _Facts:
-    """Columns of boxes, equally long: where each stands (if it does), and what is known of it."""
-
-    visit: list[int]
-    block: list[int | None]
-    cells: list[list[Any]]
-    kg: Numbers
-    laden: Numbers
-    bound: Numbers
-    call: Numbers
-    pull: Floats
-
-    def stacks(self) -> Iterator[tuple[int, int, int]]:
-        """The stacks (block, bay, row) in which these boxes stand."""
-        for block, bay, row, _tier, bays in zip(self.block, *self.cells, strict=True):
-            if block is not None:
-                yield from ((block, bay + n, row) for n in range(bays))
-
-
-LADEN: Final = {1: True, 0: False, -1: None}
-USUAL: Final = STAY_H, STAY_SHAPE
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What is asked of the boxes of some visits and of those that stand in some blocks."""
-
-    at: datetime
-    habits: Habits
-    blocks: list[int]
-    visits: list[int]
-    bounds: dict[str, int] = field(default_factory=lambda: {"": 0})
-
-    def facts(self, sql: str) -> _Facts:
-        """The answer to ``STANDING`` or ``COMING``. See Note [Columns at once]."""
-        asked: dict[str, Any] = {"at": self.at, "blocks": self.blocks, "visits": self.visits, **CALLS}
-        with connection.cursor() as cursor:
-            cursor.execute(sql, asked)
-            visit, block, *cells, kg, laden, bound, call, age, due, spread = (each or [] for each in cursor.fetchone())
-        stays = [self.habits.get((code, LADEN[full]), USUAL) for code, full in zip(bound, laden, strict=True)]
-        medians, shapes = _floats(stays).reshape(-1, 2).T
-        known = Known(_floats(age), medians, shapes, _floats(due), _floats(spread))
-        numbered = _numbers([self.bounds.setdefault(code, len(self.bounds)) for code in bound])
-        return _Facts(visit, block, cells, _numbers(kg), _numbers(laden), numbered, _numbers(call), pulls_of(known))
-
-
-CALLS: Final[dict[str, Any]] = {
-    "on_site": sorted(ON_SITE),
-    "to_come": sorted({Phase.SCHEDULED, Phase.ANNOUNCED, *ON_SITE}),
-    "truck": TRUCK_SPREAD_H,
-    "here": HERE_SPREAD_H,
-    "planned": PLANNED_SPREAD_H,
-}
-
-
-def _numbers(column: Any) -> Numbers:
-    return np.array(column, dtype=np.int64)
-
-
-def _floats(column: Any) -> Floats:
-    return np.array(column, dtype=np.float64)
-
-
-def _fill(stacks: Stacks, facts: _Facts) -> None:
+def _fill(stacks: Stacks, boxes: Columns) -> None:
     plots = {plot.block_id: number for number, plot in enumerate(stacks.plots)}
-    bay, row, tier, bays = (_numbers(each) for each in facts.cells)
-    plot = _numbers([plots[each] for each in facts.block if each is not None])
-    known = (facts.kg, facts.laden, facts.call, facts.bound, facts.pull)
-    stacks.fill(Settled(_numbers(facts.visit), plot, bay, row, tier, bays, *known))
+    block = [plots[each] for each in boxes.block if each is not None]
+    ident, plot, bay, row, tier, bays = (np.array(each, dtype=np.int64) for each in (boxes.visit, block, *boxes.cells))
+    known = (boxes.kg, boxes.laden, boxes.call, boxes.bound)
+    stacks.fill(Settled(ident, plot, bay, row, tier, bays, *known, pull=boxes.pull))
 
 
-def _newcomers(visits: Iterable[Visit], facts: _Facts, homes: dict[int, tuple[str, ...]]) -> dict[int, Newcomer]:
-    place = {visit: number for number, visit in enumerate(facts.visit)}
+def _newcomers(visits: Iterable[Visit], coming: Columns, homes: dict[int, tuple[str, ...]]) -> dict[int, Newcomer]:
+    place = {visit: number for number, visit in enumerate(coming.visit)}
     return {
         visit.pk: Newcomer(
             ident=visit.pk,
             box=box_of(visit),
-            pull=facts.pull[place[visit.pk]],
+            pull=coming.pull[place[visit.pk]],
             homes=homes[visit.pk],
             laden=visit.laden,
-            call=int(facts.call[place[visit.pk]]),
-            bound=int(facts.bound[place[visit.pk]]),
+            call=int(coming.call[place[visit.pk]]),
+            bound=int(coming.bound[place[visit.pk]]),
         )
         for visit in visits
     }

@@ -24,7 +24,7 @@ class Weights:
     """
 
     same_call: float = 1.0
-    same_bound: float = 0.7
+    same_bound: float = 0.6
     room: float = 20.0
     light: float = 4.0
     pair: float = 4.0
