@@ -49,6 +49,12 @@ def corrected(lyg):
     return lambda: counting.correct(cases, **NOW_BY)
 
 
+def put_away(lyg):
+    BlockFactory(terminal=lyg, code="A")
+    visit = VisitFactory(terminal=lyg, active=True)
+    return lambda: yard.ground([visit], **NOW_BY)
+
+
 def cleared(lyg):
     train = CallFactory(terminal=lyg, phase=Phase.ARRIVED.value, arrived_at=NOW)
     _block, (lowest, _top) = stacked(lyg, 2, departure_call=train)
@@ -57,7 +63,7 @@ def cleared(lyg):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("prepared", [moved, corrected, cleared], ids=["a move", "a correction", "a box under another"])
+@pytest.mark.parametrize("prepared", [moved, corrected, put_away, cleared])
 def test_boxes_and_orders_are_locked_before_blocks(lyg, prepared):
     act = prepared(lyg)
     with CaptureQueriesContext(

@@ -37,11 +37,11 @@ def ground_at(
     terminal_id: int, visits: list[Visit], *, by: Actor, at: datetime, came_from: dict[int, str] | None = None
 ) -> list[Standing]:
     """As ``ground``, at one terminal and with the right asked; ``came_from``: the cells of boxes that make way."""
-    blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
-    lock_blocks(blocks)
     coming = _without_cell(terminal_id, visits)
     if not coming:
         return []
+    blocks = Block.objects.filter(terminal=terminal_id).in_bulk()
+    lock_blocks(blocks)
     now = yard_now(coming[0].terminal, coming, at, blocks=blocks.values())
     standings = list(_placed(now, coming, blocks, at))
     Standing.objects.bulk_create(standings, batch_size=1000)
