@@ -114,6 +114,15 @@ def test_a_box_put_elsewhere_stands_there(operator, in_hand, block):
     assert WorkOrder.objects.get().place_reason == "it was nearer"
 
 
+def test_other_places_that_would_do_are_offered_and_one_is_taken(operator, in_hand, block):
+    BlockFactory(terminal=block.terminal, code="B")
+    places = operator.get(PHONE).context["places"]
+    assert 0 < len(places) <= 3
+    assert in_hand.target not in places
+    tap(operator, "elsewhere", in_hand, place=places[0], why="it was nearer")
+    assert str(Standing.objects.get()) == places[0]
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [("A-05-03-2", "Nothing stands below"), ("A-05", "There is no cell"), ("Z-01-01-1", "There is no cell")],

@@ -18,7 +18,7 @@ from apps.network.models import Terminal
 from apps.network.serving import looked_at
 from apps.parties.actors import Actor
 from apps.yard import services
-from apps.yard.models import Block, Equipment, WorkOrder
+from apps.yard.models import Equipment, WorkOrder
 from apps.yard.selectors import in_hand_of, require_place, where_from, where_to
 from terminal.errors import Refused
 from terminal.lifecycle import OrderState
@@ -167,8 +167,6 @@ def _told(order: WorkOrder) -> dict[str, Any]:
 
 
 def _places(order: WorkOrder) -> list[str]:
-    """Other cells that would do, as people read them."""
-    found = services.suggest(order.visit, at=timezone.now())
-    codes = dict(Block.objects.filter(terminal=order.terminal).values_list("pk", "code"))
-    cells = [f"{codes[each.block_id]}-{each.bay:02d}-{each.row:02d}-{each.tier}" for each in [found] if each]
-    return [cell for cell in cells if cell != order.target]
+    """Other cells that would do, the best first, as people read them."""
+    found = services.suggest_places(order.visit, at=timezone.now())
+    return [each.cell for each in found if each.cell != order.target]
