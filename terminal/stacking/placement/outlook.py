@@ -79,7 +79,7 @@ def leaves_first(own: Floats, below: Floats) -> Floats:
     gone = -np.expm1(-both)
     gone[:, -1] = 1.0
     untouched = np.exp(both - np.cumsum(both, axis=1))
-    chance: Floats = (untouched * (own / both) * gone).sum(axis=1)
+    chance: Floats = np.minimum((untouched * (own / both) * gone).sum(axis=1), 1.0)
     return chance
 
 

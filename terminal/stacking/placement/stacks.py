@@ -50,6 +50,7 @@ class Stacks:
         self.plot: Numbers = np.repeat(np.arange(len(sizes)), sizes)
         self.rows: Numbers = self._of_plots("rows")
         self.tiers: Numbers = self._of_plots("tiers")
+        self.bays: Numbers = self._of_plots("bays")
         inside = np.arange(len(self.plot)) - self.offsets[self.plot]
         self.bay, self.row = inside // self.rows + 1, inside % self.rows + 1
         self.kept_apart: Flags = np.array([plot.kind != EMPTIES for plot in self.plots], dtype=bool)[self.plot]
@@ -145,7 +146,7 @@ class Stacks:
         if known is None:
             mine = np.flatnonzero(np.array([plot.kind == kind for plot in self.plots], dtype=bool)[self.plot])
             if bays > 1:
-                mine = mine[(self.bay[mine] % 2 == 1) & (self.bay[mine] < self._of_plots("bays")[mine])]
+                mine = mine[(self.bay[mine] % 2 == 1) & (self.bay[mine] < self.bays[mine])]
             known = self._spots[kind, bays] = Spots(mine, mine + self.rows[mine] if bays > 1 else mine)
         return known
 

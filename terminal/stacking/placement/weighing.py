@@ -73,7 +73,7 @@ def weigh(stacks: Stacks, new: Newcomer, weights: Weights = WEIGHTS) -> Weighed:
     spots = Spots(lower, np.concatenate([each.upper for each in found]) if found and new.box.bays > 1 else lower)
     below = pull_below(stacks, spots)
     alone = _in_the_way(stacks, new.pull, below, spots)
-    risk = _together(stacks, new, spots, below, weights, alone)
+    risk = np.round(_together(stacks, new, spots, below, weights, alone), 9)
     costs = {
         "rehandles": REHANDLE * alone,
         "together": REHANDLE * (risk - alone),
@@ -141,10 +141,10 @@ def _pairs_broken(stacks: Stacks, new: Newcomer, spots: Spots) -> Floats:
     """1 where a 20′ box makes a pair of bays uneven, on which a 40′ box could stand; −1 where it makes one even."""
     if new.box.bays > 1:
         return np.zeros(len(spots.lower))
-    odd = stacks.bay[spots.lower] % 2 == 1
-    last = len(stacks.height) - 1
-    other = np.where(odd, spots.lower + stacks.rows[spots.lower], spots.lower - stacks.rows[spots.lower])
-    higher = stacks.height[np.clip(other, 0, last)] - stacks.height[spots.lower]
-    alone = odd & (stacks.plot[np.clip(other, 0, last)] != stacks.plot[spots.lower])
-    broken: Floats = np.where(alone, -1.0, np.where(higher == 0, 1.0, np.where(higher == 1, -1.0, 0.0)))
+    stack = spots.lower
+    odd = stacks.bay[stack] % 2 == 1
+    single = odd & (stacks.bay[stack] == stacks.bays[stack])
+    other = np.where(odd, stack + stacks.rows[stack] * ~single, stack - stacks.rows[stack])
+    higher = stacks.height[other] - stacks.height[stack]
+    broken: Floats = np.where(single | (higher == 1), -1.0, np.where(higher == 0, 1.0, 0.0))
     return broken
