@@ -43,6 +43,12 @@ LABELS: Final = (
     gettext_noop("shift"),
     gettext_noop("rehandle"),
     gettext_noop("rule"),
+    # Outlook
+    gettext_noop("held"),
+    gettext_noop("customs missing"),
+    gettext_noop("other missing"),
+    gettext_noop("unplanned"),
+    gettext_noop("leaves today"),
     # Finding
     gettext_noop("missing"),
     gettext_noop("elsewhere"),

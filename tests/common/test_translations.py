@@ -82,7 +82,7 @@ def test_every_label_of_a_choice_is_translated(language):
         fields = [
             field for model in models for field in model._meta.fields if field.choices and field.name != "language"
         ]
-        labels = {str(label) for field in fields for _value, label in field.flatchoices}
+        labels = {str(label) for field in fields for value, label in field.flatchoices if label != value}
     assert len(labels) > 100
     assert labels - known(language) == set()
 

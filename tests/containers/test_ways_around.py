@@ -73,13 +73,25 @@ def test_a_train_does_not_leave_with_a_box_that_stands_on_a_truck(lyg, truck, tr
     assert (visit.state, visit.carrier_call) == (VisitState.ACTIVE, truck)
 
 
-def test_a_box_leaves_with_the_train_it_is_on_whatever_its_papers_say_since(lyg, train):
+def test_a_box_leaves_with_the_train_it_is_on_whatever_its_papers_say(lyg, train):
     visit = allowed(Step.LOAD, terminal=lyg, departure_call=train)
     services.leave_visits([visit], step=Step.LOAD, by=BY, at=NOW)
-    services.describe([services.Papers(visit=visit, departure_call=CallFactory(terminal=lyg))], by=BY, at=NOW)
+    Visit.objects.filter(pk=visit.pk).update(departure_call=CallFactory(terminal=lyg))
     leaves(train)
     visit.refresh_from_db()
     assert visit.state == VisitState.DEPARTED
+
+
+@pytest.mark.parametrize("work", ["loaded on a train", "put on a truck"])
+def test_a_box_on_the_carrier_it_leaves_by_is_not_planned_on_another(lyg, train, truck, work):
+    visit = allowed(Step.LOAD, terminal=lyg, departure_call=train)
+    PermissionFactory(visit=visit, step=Step.GATE_OUT.value)
+    if work == "put on a truck":
+        services.put_on_truck([visit], truck, by=BY, at=NOW)
+    else:
+        services.leave_visits([visit], step=Step.LOAD, by=BY, at=NOW)
+    with pytest.raises(services.OnItsCarrier):
+        services.describe([services.Papers(visit=visit, departure_call=CallFactory(terminal=lyg))], by=BY, at=NOW)
 
 
 def test_who_cancels_an_advice_and_advises_anew_is_not_rid_of_customs(lyg):

@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.parties.actors import Actor
 from apps.yard import services as yard
-from apps.yard.models import HeldCell, Standing
+from apps.yard.models import HeldCell, Standing, WorkOrder
 from terminal.lifecycle import Phase
 from terminal.readiness import Step
 from terminal.regimes import Regime
 from terminal.work import Work
 from tests.factories.calls import CallFactory
 from tests.factories.containers import PermissionFactory, VisitFactory
+from tests.factories.parties import staff
 from tests.factories.yard import BlockClosureFactory, BlockFactory
 
 BY = Actor.itself("test")
@@ -170,6 +172,50 @@ def test_what_makes_way_is_put_where_it_is_least_in_the_way(lyg, block):
     moved = Standing.objects.get(tier=2).visit
     yard.vacate([leaving.pk], work=Work.LOAD, by=BY, at=NOW)
     assert str(Standing.objects.get(visit=moved)) != "A-01-02-2"
+
+
+class TestThePage:
+    """A planner moves a box: to one of three places, each explained, or elsewhere, and says why."""
+
+    @pytest.fixture
+    def planner(self, client, lyg):
+        rights = ("yard.view_standing", "yard.view_block", "yard.change_standing")
+        client.force_login(staff(*rights, username="planner"))
+        return client
+
+    def page(self, standing):
+        return reverse("admin:yard_standing_do", args=[standing.pk, "move"])
+
+    def answer(self, client, standing, **answers):
+        return client.post(self.page(standing), {"answered": "1", **answers}, follow=True).content.decode()
+
+    def test_it_shows_the_places_with_every_rules_sentence_and_moves_to_the_chosen_one(self, planner, block):
+        standing = put(here(), block)
+        told = yard.suggest_places(standing.visit, at=NOW)
+        shown = planner.get(self.page(standing)).content.decode()
+        assert all(each.cell in shown and str(each.reasons[0]) in shown for each in told)
+        place = told[0].place
+        self.answer(planner, standing, to=f"{block.pk}-{place.bay}-{place.row}-{place.tier}")
+        assert str(Standing.objects.get(visit=standing.visit)) == told[0].cell
+
+    def test_another_cell_needs_a_reason_which_is_kept(self, planner, block):
+        standing = put(here(), block)
+        cell = {"to": "elsewhere", "block": block.pk, "bay": 1, "row": 2, "tier": 1}
+        assert "Say why another cell" in self.answer(planner, standing, **cell)
+        assert str(Standing.objects.get(visit=standing.visit)) == "A-01-01-1"
+        self.answer(planner, standing, **cell, reason="nearer to the scanner")
+        assert str(Standing.objects.get(visit=standing.visit)) == "A-01-02-1"
+        assert WorkOrder.objects.get(visit=standing.visit).reason == "nearer to the scanner"
+
+    def test_a_half_told_cell_is_asked_for_again(self, planner, block):
+        standing = put(here(), block)
+        told = self.answer(planner, standing, to="elsewhere", block=block.pk, reason="nearer")
+        assert "Say which cell" in told
+
+    def test_where_no_place_is_free_the_page_says_why(self, planner, lyg):
+        block = BlockFactory(terminal=lyg, bays=1, rows=1)
+        shown = planner.get(self.page(put(here(), block))).content.decode()
+        assert "No place is free: 1 places: closed" in shown
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,13 @@ from apps.containers.services.arriving import (
     arrive_visits,
     ground_visits,
 )
-from apps.containers.services.describing import CallTakesNothingMore, NothingMoreToSay, Papers, describe
+from apps.containers.services.describing import (
+    CallTakesNothingMore,
+    NothingMoreToSay,
+    OnItsCarrier,
+    Papers,
+    describe,
+)
 from apps.containers.services.following import customs_holds_follow
 from apps.containers.services.history import (
     ReportedHold,
@@ -132,6 +138,7 @@ __all__ = [
     "NotTheLatestWord",
     "NothingMoreToSay",
     "NothingToAllow",
+    "OnItsCarrier",
     "OnlyWeights",
     "OverrideAlreadyProposed",
     "Paper",

@@ -34,6 +34,12 @@ class CallTakesNothingMore(Refused):
     message = gettext_noop("%(number)s is %(phase)s; no box can be planned on it any more.")
 
 
+class OnItsCarrier(Refused):
+    """A box that is on the carrier it leaves by leaves by that."""
+
+    message = gettext_noop("%(number)s is on %(carrier)s already, by which it leaves; it has to come off first.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Papers:
     """What is said of one visit; None leaves as it was."""
@@ -57,7 +63,8 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
     """Write what the papers say, all or none: what was only claimed is known from now on.
 
     The visits in hand are brought up to date. What is known to need customs' permission is taken back by customs alone.
-    Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``, ``HoldBelongsTo`` (customs).
+    Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``, ``OnItsCarrier``, ``HoldBelongsTo``
+    (customs).
     """
     calls = lock_calls(each.departure_call.pk for each in papers if each.departure_call)
     rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
@@ -74,10 +81,17 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
 
 def _write(papers: Papers, row: Visit, by: Actor, at: datetime) -> None:
     values = papers.values()
+    _require_not_aboard(papers, row)
     if _unsays(row, values):
         require_speaks_for(by, Owner.CUSTOMS, row, at)
     claimed = [name for name in row.claimed if name not in values]
     Visit.objects.filter(pk=row.pk).update(**values, claimed=claimed, version=F("version") + 1)
+
+
+def _require_not_aboard(papers: Papers, row: Visit) -> None:
+    aboard = row.carrier_call_id is not None and row.carrier_call_id == row.departure_call_id
+    if aboard and papers.departure_call is not None and papers.departure_call.pk != row.departure_call_id:
+        raise OnItsCarrier(number=row.container.number, carrier=row.carrier_call.number if row.carrier_call else "")
 
 
 def _unsays(row: Visit, values: dict[str, Any]) -> bool:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('booked_by', models.CharField(max_length=120, verbose_name='booked by')),
                 ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='arrived')),
                 ('admitted_at', models.DateTimeField(blank=True, null=True, verbose_name='let in')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
+                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='has left')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it ended so')),
                 ('offered', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), blank=True, default=list, size=None, verbose_name='hours offered instead')),
                 ('call', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointment', to='calls.call', verbose_name='call')),

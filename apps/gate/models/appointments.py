@@ -62,7 +62,7 @@ class Appointment(Row):
     booked_by = models.CharField(_("booked by"), max_length=120)
     arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
     admitted_at = models.DateTimeField(_("let in"), null=True, blank=True)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_at = models.DateTimeField(_("has left"), null=True, blank=True)
     reason = models.CharField(_("why it ended so"), max_length=200, blank=True)
     offered = ArrayField(models.DateTimeField(), verbose_name=_("hours offered instead"), default=list, blank=True)
 

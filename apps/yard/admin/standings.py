@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -10,17 +9,9 @@ from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.parties.actors import Actor
 from apps.yard import services
 from apps.yard.admin.counting.filters import NotVerifiedFor
+from apps.yard.admin.moving import MoveForm
 from apps.yard.admin.practice import OutOfOrder
 from apps.yard.models import Block, Standing
-
-
-class MoveForm(forms.Form):
-    """Where to: a block of the terminal and a cell in it."""
-
-    block = forms.ModelChoiceField(label=_("Block"), queryset=Block.objects.all())
-    bay = forms.IntegerField(label=_("Bay"), min_value=1)
-    row = forms.IntegerField(label=_("Row"), min_value=1)
-    tier = forms.IntegerField(label=_("Tier"), min_value=1)
 
 
 @admin.register(Standing)
@@ -53,8 +44,10 @@ class StandingAdmin(OutOfOrder, Acting, ServiceOwned):
         return standing.visit.destination
 
     @row_action(_("Move to another cell"), right="yard.change_standing", form=MoveForm)
-    def move(self, standing: Standing, *, by: Actor, at: datetime, block: Block, bay: int, row: int, tier: int) -> None:
-        services.move(standing, block, bay, row, tier, by=by, at=at)
+    def move(
+        self, standing: Standing, *, by: Actor, at: datetime, block: Block, bay: int, row: int, tier: int, reason: str
+    ) -> None:
+        services.move(standing, block, bay, row, tier, by=by, at=at, reason=reason)
 
     @row_action(_("Position seen and right"), right="yard.change_standing")
     def verify(self, standing: Standing, *, by: Actor, at: datetime) -> None:

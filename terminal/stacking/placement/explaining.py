@@ -165,7 +165,7 @@ def _pairs(place: Closely, points: int) -> Reason | None:
     if not points:
         return None
     breaks = gettext_noop("A 20′ box here makes two bays uneven on which a 40′ box could stand.")
-    mends = gettext_noop("A 20′ box here takes no place from a 40′ box: its bay has no partner, or is the lower of the two.")
+    mends = gettext_noop("A 20′ box here takes no place from a 40′ box: no other bay could bear one with it.")
     return Reason("pairs", points, breaks if points > 0 else mends)
 
 
