@@ -19,10 +19,12 @@ NOT_OVER_THE_API: Final = (
     "apps.parties.selectors",
     "apps.customs.services.history",
     "apps.warehouse.services.history",
+    "apps.yard.services.counting",
     "apps.demo",
+    "terminal.stacking.relocation",
     "terminal.traffic",
 )
-"""What only commands and files are answered: no program can meet it."""
+"""What only commands, files and the admin are answered: no program can meet it."""
 
 OF_HTTP: Final = {
     "not-authenticated": 401,
