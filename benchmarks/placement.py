@@ -73,7 +73,7 @@ def _month(job: tuple[str, int, int, list[Any]]) -> dict[str, Any]:
     operating, mean = world.scenario.site.operating_teu, yard.mean_teu(world)
     small = yard.shrunk(full, mean / SHARE / operating)
     begun = time.perf_counter()
-    month = yard.Month(world, small, policies[policy], load_lists, seed).run()
+    month = yard.Month(world, small, policies[policy], load_lists, seed, listens=policy == "ours").run()
     cells = [sum(each.bays * each.rows * each.tiers for each in plots) for plots in (full, small)]
     return {
         "share_of_operating_capacity": round(mean / (operating * cells[1] / cells[0]), 3),

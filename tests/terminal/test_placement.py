@@ -221,8 +221,8 @@ def test_an_early_leaver_is_not_buried_while_there_is_another_place():
 
 def test_a_short_stayer_does_not_take_ground_when_it_can_stand_on_a_long_stayer():
     stacks = Stacks([Plot(1, "A", "general", 1, 2, 4)])
-    stacks.put(newcomer(1, due_h=200.0), 1)
-    assert suggest(stacks, newcomer(2, due_h=3.0))[0].place == stacks.place(1)
+    stacks.put(newcomer(1, kg=30_000, due_h=200.0), 1)
+    assert suggest(stacks, newcomer(2, kg=30_000, due_h=3.0))[0].place == stacks.place(1)
 
 
 def test_alternatives_stand_in_other_bays_and_in_another_block_when_it_is_as_good():

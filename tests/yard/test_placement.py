@@ -146,7 +146,7 @@ def test_a_suggestion_takes_as_many_queries_however_many_boxes_stand(lyg, block,
     yard.suggest_places(visit, at=NOW)
     for row, tier in ((1, 1), (2, 1), (1, 2)):
         put(here(departure_call=train(lyg, 9)), block, row=row, tier=tier)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert yard.suggest_places(visit, at=NOW)
 
 

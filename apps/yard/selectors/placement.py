@@ -10,9 +10,9 @@ import numpy as np
 
 from apps.containers.models import Visit
 from apps.network.models import Terminal
-from apps.yard.models import Block, BlockClosure, HeldCell
+from apps.yard.models import Block
 from apps.yard.selectors.expected import Columns, Outlook
-from apps.yard.selectors.grounds import box_of, closed_bays
+from apps.yard.selectors.grounds import box_of
 from apps.yard.selectors.practice import natures_of, neighbourhood
 from terminal.regimes import Regime
 from terminal.stacking import Place, homes_of
@@ -88,7 +88,7 @@ def yard_now(
 ) -> YardNow:
     """The blocks in which these visits' boxes belong, what stands there, and the boxes themselves. See YardNow.
 
-    A stack takes nothing in which a cell is held for another box, nor one that a box of ``visits`` stands in now. Five
+    A stack takes nothing in which a cell is held for another box, nor one that a box of ``visits`` stands in now. Four
     queries, however many boxes stand, and one an hour; some more for dangerous goods and reefers. ``blocks`` of the
     terminal, where they are known, spare one.
     """
@@ -102,22 +102,24 @@ def yard_now(
     outlook = Outlook(terminal, at, [block.pk for block in mine], [visit.pk for visit in visits])
     _fill(stacks, outlook.standing())
     coming = outlook.coming()
-    stacks.close(_out_of_bounds(mine, outlook.visits, at))
+    for block, first_bay, last_bay, first_row, last_row in outlook.shut():
+        stacks.close_all(block, range(first_bay, last_bay + 1), range(first_row, last_row + 1))
     stacks.close(coming.stacks())
     natures = natures_of(visits)
     return YardNow(stacks, _newcomers(visits, coming, homes), natures, _neighbours(every, natures, terminal, at))
 
 
 def _fill(stacks: Stacks, boxes: Columns) -> None:
-    plots = {plot.block_id: number for number, plot in enumerate(stacks.plots)}
-    block = [plots[each] for each in boxes.block if each is not None]
-    ident, plot, bay, row, tier, bays = (np.array(each, dtype=np.int64) for each in (boxes.visit, block, *boxes.cells))
+    blocks = np.array([plot.block_id for plot in stacks.plots], dtype=np.int64)
+    order = np.argsort(blocks)
+    plot = order[np.searchsorted(blocks, boxes.block, sorter=order)]
+    cells = (boxes.bay, boxes.row, boxes.tier, boxes.bays)
     known = (boxes.kg, boxes.laden, boxes.call, boxes.bound)
-    stacks.fill(Settled(ident, plot, bay, row, tier, bays, *known, pull=boxes.pull))
+    stacks.fill(Settled(boxes.visit, plot, *cells, *known, pull=boxes.pull))
 
 
 def _newcomers(visits: Iterable[Visit], coming: Columns, homes: dict[int, tuple[str, ...]]) -> dict[int, Newcomer]:
-    place = {visit: number for number, visit in enumerate(coming.visit)}
+    place = {visit: number for number, visit in enumerate(coming.visit.tolist())}
     return {
         visit.pk: Newcomer(
             ident=visit.pk,
@@ -130,17 +132,6 @@ def _newcomers(visits: Iterable[Visit], coming: Columns, homes: dict[int, tuple[
         )
         for visit in visits
     }
-
-
-def _out_of_bounds(blocks: list[Block], visits: list[int], at: datetime) -> Iterator[tuple[int, int, int]]:
-    """Stacks (block, bay, row) that take nothing in for these visits' boxes."""
-    by_number = {block.pk: block for block in blocks}
-    for closure in BlockClosure.objects.filter(block__in=by_number).in_force(at):
-        block = by_number[closure.block_id]
-        for bay in closed_bays(closure, block.bays):
-            yield from ((block.pk, bay, row) for row in range(1, block.rows + 1))
-    held = HeldCell.objects.filter(block__in=by_number, until__gt=at).exclude(order__visit__in=visits)
-    yield from held.values_list("block_id", "bay", "row")
 
 
 def _neighbours(

@@ -140,6 +140,12 @@ class Stacks:
             if (number := plots.get(block_id)) is not None:
                 self.shut[self.offsets[number] + (bay - 1) * self.plots[number].rows + row - 1] = True
 
+    def close_all(self, block_id: int, bays: range, rows: range) -> None:
+        """Let nothing onto the stacks of a block in these bays and rows, as far as it has them."""
+        mine = np.array([plot.block_id == block_id for plot in self.plots], dtype=bool)[self.plot]
+        within = (self.bay >= bays.start) & (self.bay < bays.stop) & (self.row >= rows.start) & (self.row < rows.stop)
+        self.shut |= mine & within
+
     def spots(self, kind: str, bays: int) -> Spots:
         """Where boxes so long could stand in blocks of a kind, whatever stands there now. Long ones keep to pairs."""
         known = self._spots.get((kind, bays))
