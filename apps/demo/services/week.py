@@ -14,7 +14,7 @@ from apps.calls.models import Call
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.containers.services.describing import Papers, describe
-from apps.demo.services.hazards import note_dangerous_goods
+from apps.demo.services.papers import note_papers
 from apps.demo.services.train import bring_train
 from apps.demo.story import BoxStay, Story, Vehicle, When, read
 from apps.network.models import Terminal
@@ -50,7 +50,7 @@ def tell(terminal: Terminal, *, at: datetime, say: Said) -> Story:
     visits |= _describe(terminal, story, known, at)
     say("  carriers arrive, boxes come off and find their cells")
     _arrive(story, known, visits, at)
-    note_dangerous_goods(terminal, by=BY, at=at)
+    note_papers(terminal, by=BY, at=at)
     yard.ground(list(Visit.objects.filter(terminal=terminal).in_yard().filter(standing=None)), by=BY, at=at)
     return story
 

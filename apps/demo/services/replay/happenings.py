@@ -3,26 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 
 from terminal.traffic import World
 from terminal.traffic.flows import SHIP, TRAIN, TRUCK_IN, TRUCK_OUT
 from terminal.traffic.moments import HOUR, NEVER, Moments, Numbers
+from terminal.traffic.road import Trucks
 
-MINUTE = 60
-BRAKE_TEST = 35 * MINUTE
+MINUTE: Final = 60
+BRAKE_TEST: Final = 35 * MINUTE
 
 
 class What(IntEnum):
     """Kinds of happenings, in the order in which those of one moment are worked."""
 
-    ARRIVES = 0
-    WORK_BEGINS = 1
-    BOX_COMES = 2
-    BOX_GOES = 3
-    READY = 4
-    DEPARTS = 5
+    BOOKED = 0
+    ARRIVES = 1
+    WORK_BEGINS = 2
+    BOX_COMES = 3
+    BOX_CROSSES = 4
+    BOX_GOES = 5
+    READY = 6
+    DEPARTS = 7
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -40,10 +44,38 @@ def of_day(world: World, start: int, end: int) -> list[Happening]:
     """Everything that happened in ``start`` ≤ time < ``end``, in order.
 
     A box comes off or goes on while its carrier is worked; where the generated moment lies outside, it is the nearest
-    that does not.
+    that does not. A box whose ship and train are worked at the same time goes straight across (``crossings``). A truck
+    that was announced before ``start`` is booked then.
     """
-    found = [each for each in (*_carriers(world), *_boxes(world)) if start <= each.at < end]
-    return sorted(found)
+    straight = crossings(world, start, end)
+    across = [Happening(at, What.BOX_CROSSES, SHIP, int(world.boxes.by[stay]), stay) for stay, at in straight.items()]
+    found = [
+        *_carriers(world),
+        *_bookings(world, start),
+        *(each for each in _boxes(world) if each.stay not in straight),
+    ]
+    return sorted([*(each for each in found if start <= each.at < end), *across])
+
+
+def crossings(world: World, start: int, end: int) -> dict[int, int]:
+    """Boxes that come by ship and leave by train while both are worked, and when they go straight across.
+
+    When they came off, if the train stood here then, else when they went on, if the ship still did; on one day.
+    """
+    boxes = world.boxes
+    between = np.flatnonzero((boxes.by_kind == SHIP) & (boxes.on_kind == TRAIN))
+    found = {}
+    for stay in between[(boxes.in_at[between] >= start) & (boxes.out_at[between] < end)].tolist():
+        came, went = int(boxes.in_at[stay]), int(boxes.out_at[stay])
+        ship, train = (worked(world, *each) for each in _both(world, stay))
+        at = came if train[0] <= came <= train[1] else went
+        if ship[0] <= at <= ship[1] and train[0] <= at <= train[1]:
+            found[stay] = at
+    return found
+
+
+def _both(world: World, stay: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (SHIP, int(world.boxes.by[stay])), (TRAIN, int(world.boxes.on[stay]))
 
 
 def _carriers(world: World) -> Iterator[Happening]:
@@ -63,6 +95,13 @@ def _carriers(world: World) -> Iterator[Happening]:
                 yield Happening(left, What.DEPARTS, kind, number)
 
 
+def _bookings(world: World, start: int) -> Iterator[Happening]:
+    for kind in (TRUCK_IN, TRUCK_OUT):
+        trucks = trucks_of(world, kind)
+        for number in np.flatnonzero((trucks.arrived >= start) & (trucks.arrived < NEVER)).tolist():
+            yield Happening(max(int(trucks.announced[number]), start), What.BOOKED, kind, number)
+
+
 def _boxes(world: World) -> Iterator[Happening]:
     boxes = world.boxes
     ways: list[tuple[What, Moments, Numbers, Numbers]] = [
@@ -72,15 +111,20 @@ def _boxes(world: World) -> Iterator[Happening]:
     for what, times, kinds, numbers in ways:
         for stay in np.flatnonzero(times < NEVER).tolist():
             kind, number = int(kinds[stay]), int(numbers[stay])
-            first, last = _worked(world, kind, number)
+            first, last = worked(world, kind, number)
             yield Happening(int(min(max(times[stay], first), last)), what, kind, number, stay)
 
 
-def _worked(world: World, kind: int, number: int) -> tuple[int, int]:
+def worked(world: World, kind: int, number: int) -> tuple[int, int]:
     """The first and the last second in which a carrier is worked."""
     if kind == TRAIN:
         return int(world.stood.arrived[number]) + 2, int(world.stood.departed[number]) - BRAKE_TEST - 1
     if kind == SHIP:
         return int(world.ships.arrived[number]) + 2, int(world.ships.departed[number]) - HOUR // 2 - 1
-    trucks = world.bringing if kind == TRUCK_IN else world.fetching
+    trucks = trucks_of(world, kind)
     return int(trucks.arrived[number]) + 2, int(trucks.departed[number]) - 2
+
+
+def trucks_of(world: World, kind: int) -> Trucks:
+    """The trucks that bring, or those that fetch."""
+    return world.bringing if kind == TRUCK_IN else world.fetching

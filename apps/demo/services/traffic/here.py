@@ -11,7 +11,7 @@ from apps.calls.models import Call
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.containers.services.describing import Papers, describe
-from apps.demo.services.hazards import note_dangerous_goods
+from apps.demo.services.papers import note_papers
 from apps.demo.services.traffic.carriers import moment
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -34,7 +34,7 @@ def stand(records: Records, terminal: Terminal, source: str, *, by: Actor, at: d
     """Advise what is announced, plan what is to be loaded, find cells; how many boxes are advised."""
     advised = _advise(records, terminal, source, by=by)
     _plan(records, terminal, source, by=by, at=at)
-    note_dangerous_goods(terminal, by=by, at=at)
+    note_papers(terminal, by=by, at=at)
     _ground(terminal, source, by=by)
     return advised
 

@@ -5,6 +5,7 @@ Each function streams one kind, cut at the moment the records stand: a time that
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,9 +41,9 @@ class Told(ToldCarriers):
         boxes, said = self.world.boxes, self.world.declarations
         stays = stays[boxes.declaration[stays] >= 0]
         stays = stays[np.argsort(boxes.declaration[stays], kind="stable")]
-        starts = np.flatnonzero(np.diff(boxes.declaration[stays], prepend=-1))
+        starts = np.flatnonzero(np.diff(boxes.declaration[stays], prepend=-1)).tolist()
         names, shippers = self.records.references(stays), self.records.shippers(stays)
-        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(stays)], strict=True):
+        for start, end in pairwise([*starts, len(stays)]):
             at = int(boxes.declaration[stays[start]])
             if said.submitted[at] <= self.records.until:
                 yield self._declaration(at, int(stays[start]), tuple(names[start:end]), shippers[start])
