@@ -1,73 +1,103 @@
-"""How many relocations no plan can do without."""
+"""How many relocations no plan can do without.
+
+# Note [Unavoidable]
+Every box that stands badly is relocated (Kim, Hong 2006, "A heuristic rule for relocating blocks"). The bay is dug out
+target by target, as if what was dug out earlier were gone: what remains stands there still when it comes to that. A box
+larger than the lowest of every other stack will stand badly again (Zhu, Qin, Lim, Zhang 2012, "Iterative deepening A*
+algorithms for the container relocation problem"). Boxes dug out together compete for the stacks: some stand badly again
+when even the best sharing leaves some over (Tanaka, Takii 2016, "A faster branch-and-bound algorithm for the block
+relocation problem"). Boxes of equal priority leave in any order, so all their stacks are dug before any is judged.
+"""
 
 from bisect import bisect_left
+from functools import lru_cache
+from typing import Final
 
-from terminal.stacking.relocation.yard import NOBODY, State
+from terminal.stacking.relocation.yard import Bay, standing_badly
+
+CLOSED: Final = 0
+"""Lower than any priority: a stack that takes no box well."""
+
+TRIED: Final = 10
+"""Of how many boxes dug out together every sharing is tried; each one more doubles the work."""
 
 
-def blocking(state: State) -> int:
-    """Boxes that stand on one that leaves before them: each moves at least once (Kim and Hong, 2006)."""
-    return sum(stack.blocking for stack in state)
+def least(bay: Bay, max_height: int) -> int:
+    """Relocations that no plan for the bay can do without."""
+    badly = standing_badly(bay)
+    return badly + badly_again(bay, max_height, badly)
 
 
-def lookahead(state: State, max_height: int, remain: int, most: int = NOBODY) -> int:
-    """Relocations beyond ``remain`` blocking boxes, for priorities that are all different.
+def badly_again(bay: Bay, max_height: int, badly: int) -> int:
+    """How many boxes come to stand badly again, of ``badly`` that do now. See Note [Unavoidable]."""
+    lows = [stack.lowest for stack in bay]
+    takes = [stack.lowest if stack.height < max_height else CLOSED for stack in bay]
+    layer = [0] * len(bay)
+    again = 0
+    while badly > 0:
+        for place, above in _dug(bay, layer, lows, takes):
+            badly -= len(above)
+            takes[place], own = CLOSED, takes[place]
+            again += _again(above, takes)
+            takes[place] = own
+    return again
 
-    The bay is dug out target by target, as if what was dug out earlier were gone. A box that stands on the target and
-    is larger than the lowest of every other stack with room is moved twice at least (Zhu, Qin, Lim and Zhang, 2012),
-    and of several on one target at most as many are well placed as there is room for in their order (Tanaka and Takii,
-    2016). Stops counting at ``most``.
-    """
-    layer = [0] * len(state)
-    lows = [stack.lowest for stack in state]
-    full = [stack.height >= max_height for stack in state]
-    extra = 0
-    while remain > 0 and extra < most:
-        first = min(lows)
-        place = lows.index(first)
-        digs = state[place].digs
-        _lowest, on_it, largest, _left = digs[layer[place]]
+
+def _dug(bay: Bay, layer: list[int], lows: list[int], takes: list[int]) -> list[tuple[int, tuple[int, ...]]]:
+    """Dig all boxes of the lowest priority out; what stood above them, by stack."""
+    first = low = min(lows)
+    dug = []
+    while low == first:
+        place = lows.index(low)
+        _, above, lows[place] = bay[place].digs[layer[place]]
+        takes[place] = lows[place]
         layer[place] += 1
-        if on_it:
-            remain -= len(on_it)
-            room = sorted(low for n, low in enumerate(lows) if n != place and not full[n])
-            extra += _badly_placed(on_it, largest, room)
-        lows[place] = digs[layer[place]][0] if layer[place] < len(digs) else NOBODY
-        full[place] = False
-    return extra
+        if above:
+            dug.append((place, above))
+        low = min(lows)
+    return dug
 
 
-def _badly_placed(on_it: tuple[int, ...], largest: int, room: list[int]) -> int:
-    """The fewest of these boxes, moved in their order, that come to stand on one that leaves before them."""
-    top = room[-1] if room else 0
-    fitting = [box for box in on_it if box <= top] if largest > top else list(on_it)
-    surely = len(on_it) - len(fitting)
-    if len(fitting) < 2 or _all_fit(fitting, room):
-        return surely
-    return surely + _fewest(fitting, 0, room, 0, len(fitting) - 1)
+def _again(above: tuple[int, ...], takes: list[int]) -> int:
+    """How many of the boxes, from the top, will stand badly at best on stacks with these lowest priorities."""
+    widest = max(takes)
+    if len(above) == 1:
+        return above[0] > widest
+    fitting = [box for box in above if box <= widest]
+    return len(above) - len(fitting) + len(given_up(fitting, takes))
 
 
-def _all_fit(boxes: list[int], room: list[int]) -> bool:
-    """Whether each finds a stack whose lowest is no smaller, taking the tightest that fits."""
-    lows = list(room)
-    for box in boxes:
-        at = bisect_left(lows, box)
-        if at == len(lows):
-            return False
-        lows[at] = box
-    return True
+def given_up(boxes: list[int], takes: list[int]) -> tuple[int, ...]:
+    """Which of the boxes, counted from the top, to set badly so that the fewest are; of equals the uppermost.
+
+    Each box fits somewhere as the stacks are. One set well goes where it takes the least from those that follow.
+    """
+    if boxes == sorted(boxes, reverse=True):
+        return ()
+    tried = tuple(boxes[:TRIED])
+    smallest, largest = min(tried), max(tried)
+    room = sorted([low if low < largest else largest for low in takes if low >= smallest])
+    return _fewest(tried, tuple(room), len(room) + takes.count(CLOSED) < len(takes))
 
 
-def _fewest(boxes: list[int], turn: int, room: list[int], bad: int, best: int) -> int:
-    """The fewest badly placed from ``turn`` on, no more than ``best``: each box is well placed, or given up."""
-    if bad >= best:
-        return best
+@lru_cache(maxsize=1 << 14)
+def _fewest(boxes: tuple[int, ...], room: tuple[int, ...], lower: bool) -> tuple[int, ...]:
+    """``given_up`` for stacks in order that take at least one of the boxes; ``lower``: whether others take none."""
+    spare = 0
+    while (found := _shared(boxes, 0, room, spare, lower)) is None:
+        spare += 1
+    return found
+
+
+def _shared(
+    boxes: tuple[int, ...], turn: int, room: tuple[int, ...], spare: int, lower: bool
+) -> tuple[int, ...] | None:
+    """Those of the boxes to set badly from ``turn`` on, no more than ``spare``; None where that is too few."""
     if turn == len(boxes):
-        return bad
+        return ()
     at = bisect_left(room, boxes[turn])
-    if at < len(room):
-        tighter = [*room[:at], boxes[turn], *room[at + 1 :]]
-        best = _fewest(boxes, turn + 1, tighter, bad, best)
-    if at > 0 or at == len(room):
-        best = _fewest(boxes, turn + 1, room, bad + 1, best)
-    return best
+    if spare and (at or lower) and (others := _shared(boxes, turn + 1, room, spare - 1, lower)) is not None:
+        return (turn, *others)
+    if at == len(room):
+        return None
+    return _shared(boxes, turn + 1, (*room[:at], boxes[turn], *room[at + 1 :]), spare, lower)

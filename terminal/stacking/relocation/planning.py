@@ -2,18 +2,26 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
-from terminal.stacking.relocation.bounds import blocking, lookahead
+from terminal.stacking.relocation.bounds import least
 from terminal.stacking.relocation.plans import Move, NoPlan, NoPlanInTime, require_bay
-from terminal.stacking.relocation.search import Search, Step, min_max
-from terminal.stacking.relocation.yard import NOBODY, Yard
+from terminal.stacking.relocation.rule import GivenUp, min_max
+from terminal.stacking.relocation.search import Search
+from terminal.stacking.relocation.yard import Bay, Relocation, bay_of, moved, settled
 
-A_MOMENT: Final = 0.05
-"""Seconds that are always there to look for any plan, where the min-max rule gets stuck."""
+MARGIN: Final = 0.92
+"""Of the time allowed, what is searched in; the rest is for telling the plan, and for a machine that is busy."""
 
-MARGIN: Final = 0.97
-"""Of the time allowed, what is searched in; the rest is for telling the plan."""
+PATIENCE: Final = 2_000
+"""Dead ends that the rule always goes into, whatever the time, before it is said that no plan was found."""
+
+
+class Planned(NamedTuple):
+    """A plan, and the relocations that no plan gets under: where it takes as many, there is none better."""
+
+    moves: list[Move]
+    at_least: int
 
 
 def retrieval_plan(stacks: list[list[int]], max_height: int, seconds: float) -> list[Move]:
@@ -21,56 +29,56 @@ def retrieval_plan(stacks: list[list[int]], max_height: int, seconds: float) -> 
 
     ``stacks``: priorities bottom to top, 1 is the first to leave; equal ones leave in any order. ``max_height``: tiers
     no stack gets over. ``seconds`` of wall-clock time at most; a plan is never worse than ``min_max_plan``, and with 0
-    it is that. Raises ``NotABay``, ``NoPlan`` (there is none), ``NoPlanInTime`` (none was found in time).
+    it is that. Raises ``NotABay``, ``NoPlan`` (it is proved that there is none) and, as a kind of it, ``NoPlanInTime``
+    (none was found, but there may be one).
     """
-    return plan(stacks, max_height, seconds, clock=time.perf_counter)
+    return planned(stacks, max_height, seconds).moves
 
 
-def plan(stacks: list[list[int]], max_height: int, seconds: float, *, clock: Callable[[], float]) -> list[Move]:
-    """As ``retrieval_plan``, by another clock."""
-    began = clock()
+def planned(
+    stacks: list[list[int]], max_height: int, seconds: float, *, clock: Callable[[], float] = time.perf_counter
+) -> Planned:
+    """As ``retrieval_plan``, saying how good the plan is at least, and by any clock."""
+    until = clock() + MARGIN * seconds
     require_bay(stacks, max_height, seconds)
-    search = Search(Yard(stacks, max_height), clock, began + MARGIN * seconds)
+    bay, _left = settled(bay_of(stacks))
+    steps = _by_rule(stacks, bay, max_height, lambda: clock() < until)
+    search = Search(bay, max_height, steps, clock, until)
     search.run()
-    if search.best == NOBODY and not search.ended:
-        search.until = max(search.until, clock() + A_MOMENT)
-        search.run()
-    if search.best == NOBODY:
-        facts = {"boxes": sum(map(len, stacks)), "stacks": len(stacks), "max_height": max_height}
-        raise NoPlan(**facts) if search.ended else NoPlanInTime(**facts)
-    return _told(search.yard, search.steps)
+    return Planned(_told(stacks, search.steps), search.least)
 
 
 def min_max_plan(stacks: list[list[int]], max_height: int) -> list[Move]:
-    """The plan of the min-max rule (see ``search.min_max``): the baseline.
-
-    Raises ``NotABay``, and ``NoPlanInTime`` where the rule gets stuck, which others may not.
-    """
+    """The plan of the min-max rule (see ``rule.min_max``), the baseline. Raises as ``retrieval_plan``."""
     require_bay(stacks, max_height)
-    yard = Yard(stacks, max_height)
-    state, _left = yard.settled(yard.start)
-    steps = min_max(yard, state)
-    if steps is None:
-        raise NoPlanInTime(boxes=sum(map(len, stacks)), stacks=len(stacks), max_height=max_height)
-    return _told(yard, steps)
+    bay, _left = settled(bay_of(stacks))
+    return _told(stacks, _by_rule(stacks, bay, max_height, lambda: False))
 
 
 def lower_bound(stacks: list[list[int]], max_height: int) -> int:
     """Relocations that no plan for the bay can do without. Raises ``NotABay``."""
     require_bay(stacks, max_height)
-    yard = Yard(stacks, max_height)
-    state, _left = yard.settled(yard.start)
-    known = blocking(state)
-    return known if yard.grouped else known + lookahead(state, max_height, known)
+    return least(settled(bay_of(stacks))[0], max_height)
 
 
-def _told(yard: Yard, steps: list[Step]) -> list[Move]:
+def _by_rule(stacks: list[list[int]], bay: Bay, max_height: int, in_time: Callable[[], bool]) -> list[Relocation]:
+    """The rule's relocations: it goes back ``PATIENCE`` times where it gets stuck, and on while there is time."""
+    dead_ends = iter(range(PATIENCE))
+    facts = {"boxes": sum(map(len, stacks)), "stacks": len(stacks), "max_height": max_height}
+    try:
+        steps = min_max(bay, max_height, lambda: next(dead_ends, None) is not None or in_time())
+    except GivenUp:
+        raise NoPlanInTime(**facts) from None
+    if steps is None:
+        raise NoPlan(**facts)
+    return steps
+
+
+def _told(stacks: list[list[int]], steps: list[Relocation]) -> list[Move]:
     """Relocations as a whole plan: whatever can leave leaves before the next box is moved."""
-    state, left = yard.settled(yard.start)
+    bay, left = settled(bay_of(stacks))
     moves = [Move(place, None) for place in left]
     for source, target in steps:
-        state[target] = yard.push(state[target], state[source].boxes[-1])
-        state[source] = yard.pop(state[source])
-        state, left = yard.settled(state)
+        bay, left = settled(moved(bay, source, target))
         moves += [Move(source, target), *(Move(place, None) for place in left)]
     return moves

@@ -69,11 +69,13 @@ def require_bay(stacks: Sequence[Sequence[int]], max_height: int, seconds: float
 def check_plan(stacks: Sequence[Sequence[int]], max_height: int, plan: Iterable[Move]) -> None:
     """Raise ``IllegalMove`` unless the plan empties the bay by the rules of the restricted problem."""
     bay = [list(stack) for stack in stacks]
+    dug: int | None = None
     for turn, move in enumerate(plan, start=1):
-        why = _against(bay, max_height, move)
+        why = _against(bay, max_height, move, move.source if dug is None else dug)
         if why:
             raise IllegalMove(turn=turn, why=why)
         box = bay[move.source].pop()
+        dug = None if move.target is None else move.source
         if move.target is not None:
             bay[move.target].append(box)
     left = sum(map(len, bay))
@@ -81,9 +83,11 @@ def check_plan(stacks: Sequence[Sequence[int]], max_height: int, plan: Iterable[
         raise IllegalMove(turn="–", why=f"{left} boxes are left at its end")
 
 
-def _against(bay: list[list[int]], max_height: int, move: Move) -> str:
+def _against(bay: list[list[int]], max_height: int, move: Move, dug: int) -> str:
     if not (0 <= move.source < len(bay) and bay[move.source]):
         return f"stack {move.source} has no box"
+    if move.source != dug:
+        return f"the next box to leave is being dug out of stack {dug}"
     first = min(box for stack in bay for box in stack)
     if move.target is None:
         return "" if bay[move.source][-1] == first else f"box {bay[move.source][-1]} would leave before box {first}"

@@ -1,216 +1,146 @@
-"""The search for plans with few relocations: a beam that looks ahead with the min-max rule, wider each time.
+"""The search for plans with few relocations, round after round until the time is over.
 
 # Note [How plans are found]
-States are sorted by how many boxes are left, and of each number only the most promising are followed. How promising a
-state is, the min-max rule says by finishing from it, together with a bound that no plan gets under. Whatever is found
-on the way is kept; each pass is twice as wide as the one before, until the best plan meets the bound, nothing was left
-out, or the time is over. The order of the work does not depend on the clock, only where it ends.
+A half-made plan promises the middle between what no plan gets under from there (see Note [Unavoidable]) and what it
+costs when it is finished by rule. Half-made plans wait by level: how many boxes are left, and how many of them stand
+above the target being dug out. Round after round, from the fullest bay to the emptiest, each level gives its most
+promising one, which is led on by one relocation in every way. The first round is one descent with foresight, more
+rounds are a beam that widens; and when nothing waits that may become better, the best found is the best there is
+(cyclic best-first search: Kao, Sewell, Jacobson 2009, "A branch, bound, and remember algorithm for the 1|r_i|Σt_i
+scheduling problem"). The order of the work does not depend on the clock, only where it ends.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from itertools import count
 
-from terminal.stacking.relocation.bounds import blocking, lookahead
-from terminal.stacking.relocation.yard import NOBODY, Stack, State, Yard
+from terminal.stacking.relocation.bounds import badly_again, least
+from terminal.stacking.relocation.finishing import Finish
+from terminal.stacking.relocation.rule import hopeless
+from terminal.stacking.relocation.yard import (
+    NOBODY,
+    Bay,
+    Relocation,
+    boxes_in,
+    different,
+    likeness,
+    relocated,
+    standing_badly,
+    targets,
+)
 
-WELL: Final = 2
-"""How many stacks are tried for a box that would not block there, the tightest first."""
 
-BADLY: Final = 2
-"""And how many where it would, those that are dug out last first."""
+@dataclass(slots=True)
+class HalfMade:
+    """A plan after ``steps`` relocations: the bay then, the stack being dug (-1: not settled which), how it came there.
 
-Step = tuple[int, int]
-"""A relocation from stack to stack."""
+    ``badly``: boxes that stand badly. ``bound``: relocations that no plan which begins this way gets under.
+    """
 
-
-class Node(NamedTuple):
-    """A state reached by ``steps`` relocations; ``parent`` and ``step`` lead back to the beginning."""
-
-    state: State
-    blocking: int
+    bay: Bay
+    digging: int
+    badly: int
     steps: int
-    parent: "Node | None"
-    step: Step | None
+    parent: "HalfMade | None" = None
+    step: Relocation | None = None
+    bound: int = 0
+
+    def path(self) -> list[Relocation]:
+        """The relocations so far."""
+        steps = []
+        at: HalfMade | None = self
+        while at is not None and at.step is not None:
+            steps.append(at.step)
+            at = at.parent
+        return steps[::-1]
 
 
-def path(node: Node) -> list[Step]:
-    """The relocations that lead to a node, from the beginning on."""
-    steps = []
-    at: Node | None = node
-    while at is not None and at.step is not None:
-        steps.append(at.step)
-        at = at.parent
-    return steps[::-1]
-
-
-def min_max(yard: Yard, state: State, most: int = NOBODY) -> list[Step] | None:
-    """The relocations of the min-max rule from here; None where it gets stuck, or needs ``most`` or more.
-
-    A box goes where the smallest priority is the smallest that is not below its own; where there is none, where it is
-    the largest (Caserta, Schwarze and Voß, 2012). The first such stack in their order; an empty one counts as infinite.
-    """
-    stacks, lows = list(state), [stack.lowest for stack in state]
-    steps: list[Step] = []
-    while (first := min(lows, default=NOBODY)) != NOBODY:
-        source = lows.index(first) if not yard.grouped else yard.target(stacks)
-        stack = stacks[source]
-        lows[source] = -1
-        while (box := stack.boxes[-1]) != first:
-            target = _by_min_max(stacks, lows, box, yard.max_height)
-            if target is None or len(steps) + 1 >= most:
-                return None
-            stacks[target] = yard.push(stacks[target], box)
-            lows[target] = stacks[target].lowest
-            stack = yard.pop(stack)
-            steps.append((source, target))
-        stacks[source] = yard.pop(stack)
-        lows[source] = stacks[source].lowest
-    return steps
-
-
-def _by_min_max(stacks: State, lows: list[int], box: int, max_height: int) -> int | None:
-    """Where the rule puts the box. ``lows`` of the stack it comes from is -1, below every other."""
-    well, badly = NOBODY + 1, -1
-    well_at = badly_at = None
-    for place, low in enumerate(lows):
-        if low >= box:
-            if low < well and stacks[place].height < max_height:
-                well, well_at = low, place
-        elif low > badly and stacks[place].height < max_height:
-            badly, badly_at = low, place
-    return badly_at if well_at is None else well_at
-
-
-@dataclass
 class Search:
-    """One search in one bay. ``best``: the fewest relocations found (``NOBODY``: no plan yet), ``steps`` what they are.
+    """One search in a settled bay, from a known plan: ``steps`` of the best one found, ``least`` that none gets under.
 
-    ``ended``: nothing better can be there (or, without a plan, none at all). ``clock`` answers in seconds.
+    ``clock`` answers in seconds; the search is over when it says ``until``.
     """
 
-    yard: Yard
-    clock: Callable[[], float]
-    until: float
-    best: int = NOBODY
-    steps: list[Step] = field(default_factory=list)
-    ended: bool = False
-    every: bool = False
-    """Whether every stack is tried for a box: once a pass was wide enough for all that it looked at."""
+    def __init__(
+        self, bay: Bay, max_height: int, steps: list[Relocation], clock: Callable[[], float], until: float
+    ) -> None:
+        self.steps, self.least = steps, least(bay, max_height)
+        self._max_height, self._clock, self._until = max_height, clock, until
+        self._seen: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._turn = count()
+        self._levels: list[list[tuple[int, int, HalfMade]]] = [
+            [] for _ in range((boxes_in(bay) + 1) * (max_height + 1))
+        ]
+        self._wait(HalfMade(bay, -1, standing_badly(bay), 0, bound=self.least), boxes_in(bay), 0)
+
+    @property
+    def best(self) -> int:
+        """The fewest relocations found."""
+        return len(self.steps)
 
     def run(self) -> None:
-        """Search until the best is proved, nothing is left out, or the time is over."""
-        state, _left = self.yard.settled(self.yard.start)
-        root = Node(state, blocking(state), 0, None, None)
-        self._finish(root)
-        least = root.blocking + self._beyond(root)
-        width = 1
-        while not self.ended and self.best > least and self.clock() < self.until:
-            wide_enough, all_tried = self._pass(root, width)
-            self.ended, self.every = wide_enough and all_tried, self.every or wide_enough
-            width *= 2
-        self.ended = self.ended or self.best == least
+        """Search until the best is proved, or the time is over."""
+        while self.best > self.least and any(self._levels):
+            if not self._round():
+                break
+        open_bounds = (plan.bound for level in self._levels for _, _, plan in level)
+        self.least = max(self.least, min(self.best, min(open_bounds, default=self.best)))
 
-    def _beyond(self, node: Node) -> int:
-        """The bound's share beyond the blocking boxes; it is proved for different priorities only."""
-        if self.yard.grouped:
-            return 0
-        most = self.best - node.steps - node.blocking
-        return lookahead(node.state, self.yard.max_height, node.blocking, most)
-
-    def _finish(self, node: Node) -> int:
-        """How many relocations it takes by the min-max rule from a node, all in all; kept when it is the best yet."""
-        rest = min_max(self.yard, node.state)
-        if rest is None:
-            return NOBODY
-        if node.steps + len(rest) < self.best:
-            self._keep([*path(node), *rest])
-        return node.steps + len(rest)
-
-    def _keep(self, steps: list[Step]) -> None:
-        """The best plan yet."""
-        self.best, self.steps = len(steps), steps
-
-    def _pass(self, root: Node, width: int) -> tuple[bool, bool]:
-        """Follow the best ``width`` of each number of boxes left; whether those were all, and all stacks were tried."""
-        boxes = sum(stack.height for stack in root.state)
-        levels: list[list[tuple[float, Node]]] = [[] for _ in range(boxes + 1)]
-        levels[boxes] = [(0.0, root)]
-        seen: dict[tuple[int, ...], int] = {}
-        wide_enough = all_tried = True
-        for left in range(boxes, 0, -1):
-            layer = levels[left]
-            while layer:
-                layer.sort(key=lambda scored: scored[0])
-                wide_enough = wide_enough and len(layer) <= width
-                following: list[tuple[float, Node]] = []
-                for _score, node in layer[:width]:
-                    if self.clock() >= self.until:
-                        return False, False
-                    children, whole = self._children(node, seen)
-                    all_tried = all_tried and whole
-                    for child, still_left in children:
-                        (following if still_left == left else levels[still_left]).append((self._score(child), child))
-                layer = following
-        return wide_enough, all_tried
-
-    def _score(self, node: Node) -> float:
-        """The lower the more promising; see Note [How plans are found]."""
-        bound = node.steps + node.blocking + self._beyond(node)
-        return self._finish(node) + bound / 2
-
-    def _children(self, node: Node, seen: dict[tuple[int, ...], int]) -> tuple[list[tuple[Node, int]], bool]:
-        """The states one relocation on, with the boxes left in each; and whether all of them were tried."""
-        stacks, yard = node.state, self.yard
-        source = yard.target(stacks)
-        box, rest = stacks[source].boxes[-1], yard.pop(stacks[source])
-        places, whole = self._places(stacks, source, box)
-        found = []
-        for target in places:
-            bad = box > stacks[target].lowest
-            state = list(stacks)
-            state[source], state[target] = rest, yard.push(stacks[target], box)
-            child = self._settled(node, state, (source, target), bad=bad)
-            if child is not None and self._is_new(child, seen):
-                found.append((child, sum(stack.height for stack in child.state)))
-        return found, whole
-
-    def _settled(self, node: Node, state: State, step: Step, *, bad: bool) -> Node | None:
-        """The node behind a relocation, unless it cannot become better than the best."""
-        stands = node.blocking - 1 + bad
-        if node.steps + 1 + stands >= self.best:
-            return None
-        state, _left = self.yard.settled(state)
-        child = Node(state, stands, node.steps + 1, node, step)
-        if stands == 0:
-            self._keep(path(child))
-            return None
-        return None if child.steps + stands + self._beyond(child) >= self.best else child
-
-    def _is_new(self, node: Node, seen: dict[tuple[int, ...], int]) -> bool:
-        """Whether the state was not reached before with as few relocations, in whatever order of its stacks."""
-        key = tuple(sorted([stack.number for stack in node.state]))
-        if seen.get(key, NOBODY) <= node.steps:
-            return False
-        seen[key] = node.steps
+    def _round(self) -> bool:
+        """Lead the most promising plan of each level on; False when the time is over."""
+        for level in reversed(self._levels):
+            while level:
+                plan = heappop(level)[2]
+                if plan.bound < self.best:
+                    if not self._lead_on(plan):
+                        heappush(level, (0, 0, plan))
+                        return False
+                    break
         return True
 
-    def _places(self, stacks: State, source: int, box: int) -> tuple[list[int], bool]:
-        """The stacks worth trying for a box, and whether these are all that have room (one of several empty ones)."""
-        room = [n for n, each in enumerate(stacks) if n != source and each.height < self.yard.max_height]
-        room = list(_but_one_empty(stacks, room))
-        well = sorted((n for n in room if stacks[n].lowest >= box), key=lambda n: stacks[n].lowest)
-        badly = sorted((n for n in room if stacks[n].lowest < box), key=lambda n: -stacks[n].lowest)
-        if self.every or self.best == NOBODY or len(room) <= WELL:
-            return [*well, *badly], True
-        chosen = [*well[:WELL], *badly[:BADLY]]
-        return chosen, len(chosen) == len(room)
+    def _lead_on(self, plan: HalfMade) -> bool:
+        for child in self._children(plan):
+            if self._clock() >= self._until:
+                return False
+            self._judge(child)
+        return True
 
+    def _children(self, plan: HalfMade) -> Iterator[HalfMade]:
+        """The plan with one more relocation, wherever that may lead to a better one than the best."""
+        bay, source = plan.bay, plan.digging
+        box = bay[source].boxes[-1]
+        for target in different(bay, source, self._max_height):
+            badly = plan.badly - 1 + (box > bay[target].lowest)
+            if plan.steps + 1 + badly < self.best:
+                after, done = relocated(bay, source, target)
+                yield HalfMade(after, -1 if done else source, badly, plan.steps + 1, plan, (source, target))
 
-def _but_one_empty(stacks: State, places: list[int]) -> Iterator[int]:
-    empty = False
-    for place in places:
-        stack: Stack = stacks[place]
-        if stack.height or not empty:
-            yield place
-        empty = empty or not stack.height
+    def _judge(self, plan: HalfMade) -> None:
+        """Finish the plan by rule, keep what comes out if it is the best, and let it wait for its turn."""
+        if not self._is_new(plan):
+            return
+        boxes = boxes_in(plan.bay)
+        plan.bound = plan.steps + plan.badly + badly_again(plan.bay, self._max_height, plan.badly)
+        if plan.bound >= self.best or hopeless(plan.bay, boxes, self._max_height):
+            return
+        finish = Finish(plan.bay, self._max_height, plan.badly).run(plan.digging)
+        finished = self.best if finish.stuck else plan.steps + len(finish.steps)
+        if finished < self.best:
+            self.steps = [*plan.path(), *finish.steps]
+        if plan.bound < self.best:
+            self._wait(plan, boxes, plan.bound + finished)
+
+    def _is_new(self, plan: HalfMade) -> bool:
+        """Whether no plan led to the same with as few relocations."""
+        key = (plan.digging, likeness(plan.bay))
+        if self._seen.get(key, NOBODY) <= plan.steps:
+            return False
+        self._seen[key] = plan.steps
+        return True
+
+    def _wait(self, plan: HalfMade, boxes: int, promise: int) -> None:
+        """Wait at its level, once for each target it may dig out next; the smaller the promise the better."""
+        for digging in targets(plan.bay) if plan.digging < 0 else (plan.digging,):
+            level = boxes * (self._max_height + 1) + plan.bay[digging].above
+            heappush(self._levels[level], (promise, next(self._turn), replace(plan, digging=digging)))

@@ -1,111 +1,141 @@
-"""Stacks that know what is asked of them again and again, each kind made once and shared by all states of a search."""
+"""A bay at one moment of a plan, made of stacks that know what is asked of them again and again.
 
+# Note [Standing badly]
+A box with a lower priority somewhere under it stands in the way: sooner or later it must be moved. Moved to a stack
+whose lowest priority is its own or higher it stands *well* and leaves from there; anywhere else it stands *badly* and
+is moved once more. So a plan relocates as often as boxes stand badly at its beginning, and once more for each box that
+it sets badly on its way.
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-NOBODY: Final = 1_000_000_000
+NOBODY: Final = 1 << 60
 """The priority of a box that is not there: an empty stack is in nobody's way."""
 
-Dig = tuple[int, tuple[int, ...], int, int]
-"""One layer of a stack: its lowest priority, what stands on that from the top down, the largest of these, the rest."""
+Dig = tuple[int, tuple[int, ...], int]
+"""A stack dug down to its lowest box: that one, the others above it from the top down, the lowest that is left."""
 
 
 class Stack:
-    """A stack, bottom to top. ``lowest``: its smallest priority. ``blocking``: boxes that stand on a smaller one."""
+    """A stack, bottom to top. It never changes: with one box more it is another, made once and known from then on.
 
-    __slots__ = ("_digs", "blocking", "boxes", "down", "height", "lowest", "number", "up")
+    ``lowest``: its smallest priority. ``lows``: the smallest up to each tier, the ground first. ``badly``: how many of
+    its boxes stand on a smaller one. ``digs``: down to its lowest box, then to the lowest that is left, and so on.
+    """
 
-    def __init__(self, boxes: tuple[int, ...], number: int) -> None:
-        self.boxes = boxes
-        self.number = number
-        self.height = len(boxes)
-        self.lowest = min(boxes, default=NOBODY)
-        self.blocking = _blocking(boxes)
-        self.up: dict[int, Stack] = {}
-        self.down: Stack | None = None
-        self._digs: tuple[Dig, ...] | None = None
+    __slots__ = ("_known", "badly", "below", "boxes", "digs", "height", "lowest", "lows")
+
+    def __init__(self, below: "Stack | None" = None, box: int = NOBODY) -> None:
+        self._known: dict[int, Stack] = {}
+        self.below = below or self
+        self.boxes: tuple[int, ...] = (*below.boxes, box) if below else ()
+        self.height = len(self.boxes)
+        self.lowest: int = min(box, below.lowest) if below else NOBODY
+        self.lows: tuple[int, ...] = (*below.lows, self.lowest) if below else (NOBODY,)
+        self.badly: int = below.badly + (box > below.lowest) if below else 0
+        self.digs: tuple[Dig, ...] = _digs(below, box) if below else ()
+
+    def put(self, box: int) -> "Stack":
+        """The stack with the box on top."""
+        known = self._known.get(box)
+        if known is None:
+            known = self._known[box] = Stack(self, box)
+        return known
 
     @property
     def above(self) -> int:
         """Boxes on the topmost one of the lowest priority."""
         return self.boxes[::-1].index(self.lowest)
 
-    @property
-    def digs(self) -> tuple[Dig, ...]:
-        """The stack layer by layer, as its lowest box, then the lowest of what is left below it, and so on."""
-        if self._digs is None:
-            self._digs = tuple(_layers(self.boxes))
-        return self._digs
+
+def _digs(below: Stack, box: int) -> tuple[Dig, ...]:
+    if box < below.lowest:
+        return ((box, (), below.lowest), *below.digs)
+    if box == below.lowest:
+        return below.digs
+    (lowest, above, left), *deeper = below.digs
+    return ((lowest, (box, *above), left), *deeper)
 
 
-def _blocking(boxes: tuple[int, ...]) -> int:
-    lowest, blocking = NOBODY, 0
-    for box in boxes:
-        blocking += box > lowest
-        lowest = min(lowest, box)
-    return blocking
-
-
-def _layers(boxes: tuple[int, ...]) -> list[Dig]:
-    layers: list[Dig] = []
-    while boxes:
-        lowest = min(boxes)
-        place = boxes.index(lowest)
-        on_it = tuple(box for box in reversed(boxes[place:]) if box > lowest)
-        boxes = boxes[:place]
-        layers.append((lowest, on_it, max(on_it, default=0), len(boxes)))
-    return layers
-
-
-State = list[Stack]
+Bay = tuple[Stack, ...]
 """The stacks of a bay, each in its place."""
 
+Relocation = tuple[int, int]
+"""From which stack to which."""
 
-class Yard:
-    """Makes each stack once. ``grouped``: some boxes have equal priorities, and may leave in any order."""
 
-    def __init__(self, stacks: list[list[int]], max_height: int) -> None:
-        boxes = [box for stack in stacks for box in stack]
-        self.max_height = max_height
-        self.grouped = len(set(boxes)) < len(boxes)
-        self._known: dict[tuple[int, ...], Stack] = {}
-        self.start: State = [self.stack(tuple(stack)) for stack in stacks]
+def bay_of(stacks: Sequence[Sequence[int]]) -> Bay:
+    """The bay as it was given."""
+    ground, bay = Stack(), []
+    for boxes in stacks:
+        stack = ground
+        for box in boxes:
+            stack = stack.put(box)
+        bay.append(stack)
+    return tuple(bay)
 
-    def stack(self, boxes: tuple[int, ...]) -> Stack:
-        """The stack of these boxes."""
-        found = self._known.get(boxes)
-        if found is None:
-            found = self._known[boxes] = Stack(boxes, len(self._known))
-        return found
 
-    def push(self, stack: Stack, box: int) -> Stack:
-        """The stack with the box on top."""
-        found = stack.up.get(box)
-        if found is None:
-            found = stack.up[box] = self.stack((*stack.boxes, box))
-        return found
+def boxes_in(bay: Bay) -> int:
+    """How many boxes stand in it."""
+    return sum([stack.height for stack in bay])
 
-    def pop(self, stack: Stack) -> Stack:
-        """The stack without its top."""
-        if stack.down is None:
-            stack.down = self.stack(stack.boxes[:-1])
-        return stack.down
 
-    def settled(self, state: State) -> tuple[State, list[int]]:
-        """The state once everything has left that nothing stands on; and the stacks it left from, in order."""
-        stacks, left = list(state), []
-        while (place := self._free(stacks)) is not None:
-            stacks[place] = self.pop(stacks[place])
-            left.append(place)
-        return stacks, left
+def standing_badly(bay: Bay) -> int:
+    """How many boxes stand in the way of others. See Note [Standing badly]."""
+    return sum([stack.badly for stack in bay])
 
-    def _free(self, stacks: State) -> int | None:
-        first = min((stack.lowest for stack in stacks), default=NOBODY)
-        if first == NOBODY:
-            return None
-        return next((n for n, each in enumerate(stacks) if each.lowest == first and each.boxes[-1] == first), None)
 
-    def target(self, stacks: State) -> int:
-        """The stack of the next box to leave; of several, the one with the least on it."""
-        first = min(stack.lowest for stack in stacks)
-        places = [n for n, stack in enumerate(stacks) if stack.lowest == first]
-        return places[0] if len(places) == 1 else min(places, key=lambda n: stacks[n].above)
+def settled(bay: Bay) -> tuple[Bay, list[int]]:
+    """The bay once everything has left that nothing stands on, and the stacks it left from, in order."""
+    stacks, left = list(bay), []
+    while (place := _free(stacks)) is not None:
+        stacks[place] = stacks[place].below
+        left.append(place)
+    return tuple(stacks), left
+
+
+def _free(stacks: list[Stack]) -> int | None:
+    lows = [stack.lowest for stack in stacks]
+    first = min(lows, default=NOBODY)
+    if first == NOBODY:
+        return None
+    return next((place for place, low in enumerate(lows) if low == first and stacks[place].boxes[-1] == first), None)
+
+
+def targets(bay: Bay) -> Iterator[int]:
+    """The stacks of the next box to leave: one, unless several boxes have its priority."""
+    first = min([stack.lowest for stack in bay], default=NOBODY)
+    return (place for place, stack in enumerate(bay) if stack.lowest == first < NOBODY)
+
+
+def moved(bay: Bay, source: int, target: int) -> Bay:
+    """The bay after one relocation."""
+    stacks = list(bay)
+    stacks[target] = stacks[target].put(stacks[source].boxes[-1])
+    stacks[source] = stacks[source].below
+    return tuple(stacks)
+
+
+def relocated(bay: Bay, source: int, target: int) -> tuple[Bay, bool]:
+    """The bay after one relocation and all that may leave then, and whether the target of the source has left."""
+    after = moved(bay, source, target)
+    if after[source].boxes[-1] != bay[source].lowest:
+        return after, False
+    return settled(after)[0], True
+
+
+def different(bay: Bay, source: int, max_height: int) -> list[int]:
+    """The stacks that take a box from the source, one of those that are equal."""
+    known: set[Stack] = set()
+    places = []
+    for place, stack in enumerate(bay):
+        if place != source and stack.height < max_height and stack not in known:
+            known.add(stack)
+            places.append(place)
+    return places
+
+
+def likeness(bay: Bay) -> tuple[int, ...]:
+    """Equal for bays that differ in the order of their stacks only."""
+    return tuple(sorted(map(id, bay)))
