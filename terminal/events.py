@@ -75,6 +75,7 @@ class EventKind(StrEnum):
     HOLD_OVERRIDDEN = "hold-overridden"
     PERMISSION_GRANTED = "permission-granted"
     PERMISSION_REVOKED = "permission-revoked"
+    RULE_NOT_UNDONE = "rule-not-undone"
 
     POSITION_CORRECTED = "position-corrected"
 

@@ -182,6 +182,7 @@ LABELS: Final = (
     gettext_noop("hold overridden"),
     gettext_noop("permission granted"),
     gettext_noop("permission revoked"),
+    gettext_noop("rule not undone"),
     gettext_noop("position corrected"),
     gettext_noop("work order planned"),
     gettext_noop("work order dispatched"),

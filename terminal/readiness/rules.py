@@ -28,8 +28,10 @@ class Deed(StrEnum):
 STOPPING: Final = frozenset({Deed.PLACE_HOLD, Deed.REVOKE_PERMISSION})
 """Deeds that stand between a box and its step; the others let it go."""
 
-OF_NO_VISIT: Final = ("call-", "consist-", "track-", "stowage-", "booking-", "declaration-", "alert-", "retracted")
-"""How the kinds of event begin that are told of carriers, papers and figures, not of one box."""
+OF_NO_VISIT: Final = (
+    "call-", "consist-", "track-", "stowage-", "booking-", "declaration-", "alert-", "retracted", "rule-",
+)  # fmt: skip
+"""How the kinds of event begin that are told of carriers, papers, figures and rules, not of one box."""
 
 
 def can_follow(kind: EventKind) -> bool:

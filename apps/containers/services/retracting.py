@@ -13,6 +13,7 @@ from apps.containers.models import Visit
 from apps.containers.selectors.movements import MOVEMENTS, latest_movement
 from apps.containers.services.numbers import require_reason
 from apps.containers.services.rows import lock_calls, lock_visits
+from apps.containers.services.undoing import undo_rules
 from apps.journal.models import Entry
 from apps.journal.services import AlreadyRetracted
 from apps.journal.services import retract as retract_entry
@@ -75,10 +76,10 @@ taking_back = Signal()
 def retract(entry: UUID, *, reason: str, by: Actor, at: datetime) -> Entry:
     """Take back a movement by the public id of its journal entry: the visit is as it was before it.
 
-    Only the latest standing movement of a visit. Returns the journal's row that says so, of the same lineage; the days
-    it was counted on are counted again. Raises ``NoSuchEntry``, ``NotYours`` (``containers.retract_movement``),
-    ``RetractionStands``, ``NotAMovement``, ``AlreadyRetracted``, ``LaterMovement``, ``CameAgain``,
-    ``MoveCannotBeUndone``, ``ReasonMissing``, ``NaiveTime``.
+    Only the latest standing movement of a visit. What rules did because of it is undone (``undoing``). Returns the
+    journal's row that says so, of the same lineage; the days it was counted on are counted again. Raises
+    ``NoSuchEntry``, ``NotYours`` (``containers.retract_movement``), ``RetractionStands``, ``NotAMovement``,
+    ``AlreadyRetracted``, ``LaterMovement``, ``CameAgain``, ``MoveCannotBeUndone``, ``ReasonMissing``, ``NaiveTime``.
     """
     require_zone(at)
     moved = Entry.objects.filter(public_id=entry).first()
@@ -91,7 +92,9 @@ def retract(entry: UUID, *, reason: str, by: Actor, at: datetime) -> Entry:
     answers = taking_back.send(sender=Visit, visit=visit, entry=moved, by=by, at=at)
     if moved.kind == EventKind.CONTAINER_MOVED and not any(answer for _, answer in answers):
         raise MoveCannotBeUndone(number=visit.container.number)
-    return retract_entry(moved, actor=by.label, reason=reason)
+    said = retract_entry(moved, actor=by.label, reason=reason)
+    undo_rules(visit, moved.lineage, at=at)
+    return said
 
 
 def _require_may(moved: Entry, reason: str, by: Actor) -> None:

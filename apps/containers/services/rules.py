@@ -17,6 +17,7 @@ from apps.containers.selectors.traits import MARK, parts_of, traits
 from apps.containers.services.holds import told
 from apps.containers.services.permissions import permission_told
 from apps.containers.services.rows import lock_visits
+from apps.containers.services.undoing import fell_with_their_events
 from apps.journal.models import Entry
 from apps.journal.services import record_many
 from apps.parties.actors import Actor
@@ -126,13 +127,26 @@ def _standing(occasions: list[Occasion]) -> Any:
 
 
 def _grant(rule: StopRule, occasions: list[Occasion]) -> None:
-    """The permission under the rule's reference, once: what was taken back by somebody is not given again."""
+    """The permission under the rule's reference, once: what was taken back by somebody is not given again.
+
+    What only fell with an event that did not happen is; see Note [A rule's deed falls with its event].
+    """
     given = _permissions(rule, occasions).filter(step=rule.step)
-    had = set(given.values_list("visit_id", flat=True))
-    new = [each for each in occasions if each.visit.pk not in had]
+    known = {row.visit_id: row for row in given.order_by("pk").select_for_update(of=("self",))}
+    again = {row.visit_id: row for row in fell_with_their_events(known.values())}
+    new = [each for each in occasions if each.visit.pk not in known]
     by = _actor(rule)
     rows = Permission.objects.bulk_create((_permission(rule, each, by) for each in new), batch_size=1000)
-    _remember_permissions(rule, list(zip(rows, new, strict=True)), EventKind.PERMISSION_GRANTED, by)
+    told_of = list(zip(rows, new, strict=True))
+    told_of += [(_given_again(again[each.visit.pk], each, by), each) for each in occasions if each.visit.pk in again]
+    _remember_permissions(rule, told_of, EventKind.PERMISSION_GRANTED, by)
+
+
+def _given_again(row: Permission, occasion: Occasion, by: Actor) -> Permission:
+    row.granted_at, row.granted_by, row.revoked_at = occasion.entry.happened_at, by.label, None
+    row.version += 1
+    row.save(update_fields=["granted_at", "granted_by", "revoked_at", "version"])
+    return row
 
 
 def _permission(rule: StopRule, occasion: Occasion, by: Actor) -> Permission:
@@ -179,7 +193,7 @@ def _remember_holds(rule: StopRule, rows: list[tuple[Hold, Occasion]], kind: Eve
     record_many(
         happening
         for row, each in rows
-        for happening in told(row, [each.visit], kind, _why(rule, each), by=by, at=each.entry.happened_at)
+        for happening in told(row, [each.visit], kind, _of(row, rule, each), by=by, at=each.entry.happened_at)
     )
 
 
@@ -187,6 +201,11 @@ def _remember_permissions(rule: StopRule, rows: list[tuple[Permission, Occasion]
     record_many(
         permission_told(row, each.visit, kind, _why(rule, each), by=by, at=each.entry.happened_at) for row, each in rows
     )
+
+
+def _of(hold: Hold, rule: StopRule, occasion: Occasion) -> dict[str, Any]:
+    """Which hold, too: it is looked for when the event is taken back."""
+    return {**_why(rule, occasion), "hold": str(hold.public_id)}
 
 
 def _why(rule: StopRule, occasion: Occasion) -> dict[str, Any]:

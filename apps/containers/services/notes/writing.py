@@ -19,6 +19,7 @@ from apps.containers.services.holds import VisitIsOver
 from apps.containers.services.notes.kinds import NewDamage, NewHazard, NewNote, NewWeight
 from apps.containers.services.notes.photos import Photo, keep_photos, looked_at
 from apps.containers.services.rows import lock_visits, of_visit, refreshed, require_right, require_right_or_part
+from apps.containers.services.undoing import undo_rules
 from apps.journal.services import Happening, record
 from apps.parties.actors import Actor, NotYours
 from terminal.equipment import SizeType
@@ -85,7 +86,7 @@ def write_notes(
 
 @transaction.atomic
 def withdraw_note(row: Note, *, reason: str, by: Actor, at: datetime) -> Note:
-    """Say that what was noted was never so: a further row, and nothing takes its place.
+    """Say that what was noted was never so: a further row, nothing takes its place, and rules undo what followed on it.
 
     Raises ``NotYours``, ``NotTheLatestWord``, ``NaiveTime``.
     """
@@ -102,6 +103,7 @@ def withdraw_note(row: Note, *, reason: str, by: Actor, at: datetime) -> Note:
     lineage, revision = _lineage(further)
     payload = {"retracts": row._meta.model_name, "reason": reason, "remark": str(row)}
     record(of_visit(visit, EventKind.RETRACTED, by=by, at=at, lineage=lineage, revision=revision, payload=payload))
+    undo_rules(visit, lineage, at=at)
     _follow_weights([visit] if isinstance(row, Weight) else [])
     _follow_hazards([visit] if isinstance(row, Hazard) else [])
     return further
