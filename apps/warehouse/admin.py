@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -19,7 +19,7 @@ from apps.common.admin import Acting, Configuration, ServiceOwned, row_action, t
 from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.warehouse import services
-from apps.warehouse.models import Booking, Closure, DockDoor, Zone
+from apps.warehouse.models import BookedBox, Booking, Closure, DockDoor, Zone
 from apps.warehouse.selectors import Occupancy, occupancy
 from terminal.errors import Refused
 from terminal.lifecycle import BOOKING, BookingStatus
@@ -45,6 +45,32 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"size": 60}))
 
 
+class BoxInline(TabularInline):
+    """The containers a booking is for, and which of them it advised."""
+
+    model = BookedBox
+    extra = 0
+    can_delete = False
+    fields = ("visit", "state", "made")
+    readonly_fields = fields
+
+    @admin.display(description=_("state"))
+    def state(self, box: BookedBox) -> str:
+        """Where the box's stay is in its life."""
+        return box.visit.get_state_display()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BookedBox]:
+        rows: QuerySet[BookedBox] = super().get_queryset(request).select_related("visit__container")
+        return rows
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see the booking: they are a part of it."""
+        return request.user.has_perm("warehouse.view_booking")
+
+
 @admin.register(Booking)
 class BookingAdmin(Acting, ServiceOwned):
     """Every booking: those that wait for an answer, those that are to come or here, those that are over."""
@@ -64,6 +90,7 @@ class BookingAdmin(Acting, ServiceOwned):
     search_fields = ("number__startswith", "party__name__istartswith", "reference__startswith")
     list_select_related = ("zone__terminal", "party", "visit__container", "terminal")
     ordering = (TURN, NEXT, "-start_at", "-pk")
+    inlines = (BoxInline,)
     actions = ("confirm", "reject", "check_in", "complete", "cancel", "no_show")
 
     @display(

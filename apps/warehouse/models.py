@@ -207,3 +207,20 @@ class Booking(Row):
 
     def __str__(self) -> str:
         return self.number
+
+
+class BookedBox(Row):
+    """A container a booking is for. ``made``: it was advised with the booking; else its party had advised it before."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="boxes", verbose_name=_("booking"))
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="booked", verbose_name=_("container"))
+    made = models.BooleanField(_("advised with the booking"))
+
+    class Meta:
+        verbose_name = _("container of a booking")
+        verbose_name_plural = _("containers of bookings")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["booking", "visit"], name="a_box_is_booked_once_a_booking")]
+
+    def __str__(self) -> str:
+        return str(self.visit)

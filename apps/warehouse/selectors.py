@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Min, Q, QuerySet
 
+from apps.calls.models import Call
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -14,10 +16,15 @@ from apps.warehouse.models import Booking, Closure, HalfDay, Zone
 from terminal import capacity
 from terminal.capacity import Stay
 from terminal.errors import Malformed, gettext_noop
-from terminal.lifecycle import VisitState
+from terminal.lifecycle import ON_SITE, Phase, VisitState
+from terminal.throughput import Mode
 
 NOTHING = Decimal(0)
 WORTH_A_BOOKING = [VisitState.ADVISED.value, VisitState.ACTIVE.value]
+
+
+EXPECTED = [Phase.SCHEDULED.value, Phase.ANNOUNCED.value, *sorted(ON_SITE)]
+"""Calls by which a box may still come."""
 
 
 class InThePast(Malformed):
@@ -38,11 +45,26 @@ class NoSuchZone(Malformed):
     message = gettext_noop("There is no warehouse zone %(zone)s here.")
 
 
+class NoSuchCall(Malformed):
+    """No carrier that still brings anything."""
+
+    message = gettext_noop("No train, ship or barge %(id)s is to come or is here.")
+
+
 def require_zone(terminal: Terminal, code: str) -> Zone:
     """The zone of that code. Raises ``NoSuchZone``."""
     found = Zone.objects.select_related("terminal").filter(terminal=terminal, code=code).first()
     if found is None:
         raise NoSuchZone(zone=code)
+    return found
+
+
+def require_call(terminal: Terminal, public_id: UUID) -> Call:
+    """The train, ship or barge that is to come or is here. Raises ``NoSuchCall``."""
+    expected = Call.objects.filter(terminal=terminal, phase__in=EXPECTED).exclude(mode=Mode.ROAD.value)
+    found = expected.filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchCall(id=str(public_id))
     return found
 
 

@@ -8,8 +8,10 @@ from django.urls import include, path
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from apps.containers.models import Visit
 from apps.parties.models import PartyKey
 from apps.warehouse.models import Booking
+from tests.factories.calls import CallFactory
 from tests.factories.containers import VisitRoleFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
@@ -189,3 +191,46 @@ def test_availability_tells_what_booking_would():
     full = cotton.get("/api/v1/warehouse/availability/", asked).json()
     assert (full["fits"], Decimal(full["free_m2"]), full["reason"]) == (False, 100, "full")
     assert cotton.post(BOOKINGS, wish(start_at=full["next_start_at"], end_at=in_days(6).isoformat())).status_code == 201
+
+
+CONTAINERS = [
+    {"container": "CSQU3054383", "size_type": "22G1", "reference": "ALM-1", "laden": True},
+    {"container": "TCLU5088040", "size_type": "45G1"},
+]
+
+
+def test_containers_are_advised_with_the_booking_and_given_up_with_it():
+    ZoneFactory()
+    cotton = program("cotton", "read book advise")
+    call = CallFactory(terminal=TerminalFactory())
+    first = CONTAINERS[0] | {"arrival_call": str(call.public_id)}
+    made = cotton.post(BOOKINGS, wish(work="stuff", containers=[first, CONTAINERS[1]]), format="json")
+    assert made.status_code == 201, made.json()
+    told = made.json()["containers"]
+    assert [(each["container"], each["state"], each["advised_here"]) for each in told] == [
+        ("CSQU3054383", "advised", True),
+        ("TCLU5088040", "advised", True),
+    ]
+    assert cotton.get(made["Location"]).json() == made.json()
+    assert Visit.objects.get(public_id=told[0]["visit"]).arrival_call == call
+    given_up = cotton.post(made["Location"] + "cancel/").json()["containers"]
+    assert [each["state"] for each in given_up] == ["cancelled", "cancelled"]
+
+
+def test_advising_with_a_booking_takes_the_scope_of_advising():
+    ZoneFactory()
+    refused = program("cotton").post(BOOKINGS, wish(containers=CONTAINERS), format="json")
+    assert (refused.status_code, "advise" in refused.json()["detail"]) == (403, True)
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize("phase", ["departed", "cancelled", "of a truck", "unknown"])
+def test_a_container_is_advised_by_no_call_that_brings_nothing_more(phase):
+    ZoneFactory()
+    call = CallFactory(terminal=TerminalFactory(), truck=phase == "of a truck")
+    if phase in ("departed", "cancelled"):
+        type(call)._default_manager.filter(pk=call.pk).update(phase=phase)
+    by = "0190a5d0-0000-7000-8000-000000000000" if phase == "unknown" else str(call.public_id)
+    containers = [CONTAINERS[0] | {"arrival_call": by}]
+    refused = program("cotton", "read book advise").post(BOOKINGS, wish(containers=containers), format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "no-such-call")

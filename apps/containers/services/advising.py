@@ -182,8 +182,12 @@ def _parts(advice: Advice, by: Actor) -> list[tuple[Party, str]]:
     named = list(dict.fromkeys(advice.roles))
     if by.party is None or any(party == by.party for party, _ in named):
         return named
-    own = by.party.kind if by.party.kind in VisitRole.Role.values else VisitRole.Role.FORWARDER.value
-    return [*named, (by.party, own)]
+    return [*named, (by.party, role_of(by.party))]
+
+
+def role_of(party: Party) -> str:
+    """The part a party has in what it advises, by its kind, when nobody says which."""
+    return party.kind if party.kind in VisitRole.Role.values else VisitRole.Role.FORWARDER.value
 
 
 def _advised(visit: Visit, *, by: Actor, at: datetime) -> Happening:

@@ -6,9 +6,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
-from apps.warehouse.models import Booking, Zone
-from terminal.lifecycle import BookingStatus
+from apps.common.api.fields import (
+    ContainerNumberField,
+    MomentField,
+    OneOfField,
+    SizeTypeField,
+    StrictSerializer,
+    TextField,
+)
+from apps.warehouse.models import BookedBox, Booking, Zone
+from terminal.lifecycle import BookingStatus, VisitState
 
 
 def area_field(**kwargs: Any) -> serializers.DecimalField:
@@ -16,8 +23,20 @@ def area_field(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=9, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
 
 
+class BookedBoxIn(StrictSerializer):
+    """A container the booking is for, advised with it unless you have advised it already."""
+
+    container = ContainerNumberField(max_length=11)
+    size_type = SizeTypeField()
+    reference = TextField(max_length=60, required=False, allow_blank=True, default="", help_text=_("Your own."))
+    laden = serializers.BooleanField(required=False, allow_null=True, default=None)
+    arrival_call = serializers.UUIDField(
+        required=False, help_text=_("The id of the train, ship or barge it comes by, where you know it.")
+    )
+
+
 class BookSpace(StrictSerializer):
-    """A wish for area in a zone. ``strip`` and ``stuff`` need a container of yours."""
+    """A wish for area in a zone. ``strip`` and ``stuff`` need a container of yours, or one of ``containers``."""
 
     zone = TextField(max_length=20)
     area_m2 = area_field()
@@ -25,6 +44,7 @@ class BookSpace(StrictSerializer):
     end_at = MomentField()
     work = OneOfField(choices=Booking.Work.choices, default=Booking.Work.STORAGE.value)
     container = ContainerNumberField(required=False, max_length=11)
+    containers = BookedBoxIn(many=True, required=False, max_length=100)  # type: ignore[call-arg]
     goods = TextField(max_length=200, required=False, allow_blank=True, default="")
     reference = TextField(max_length=60, required=False, allow_blank=True, default="")
 
@@ -33,6 +53,17 @@ class CancelBooking(StrictSerializer):
     """Why, if you like to say."""
 
     reason = TextField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class BookedBoxOut(serializers.Serializer[BookedBox]):
+    """A container of a booking. ``visit`` is the ``visit`` of the container's document."""
+
+    container = serializers.CharField(source="visit.container.number")
+    visit = serializers.UUIDField(source="visit.public_id")
+    state = serializers.ChoiceField([each.value for each in VisitState], source="visit.state")
+    advised_here = serializers.BooleanField(
+        source="made", help_text=_("It was advised with this booking, and is given up with it before it comes.")
+    )
 
 
 class BookingOut(serializers.Serializer[Booking]):
@@ -44,6 +75,7 @@ class BookingOut(serializers.Serializer[Booking]):
     zone = serializers.CharField(source="zone.code")
     work = serializers.ChoiceField(choices=Booking.Work.values)
     container = serializers.CharField(source="visit.container.number", default=None, allow_null=True)
+    containers = BookedBoxOut(source="boxes", many=True)
     area_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()

@@ -3,12 +3,14 @@
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,10 +19,11 @@ from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import Caller, HasScope
 from apps.warehouse import selectors, services
 from apps.warehouse.api import serializers
-from apps.warehouse.models import Booking
+from apps.warehouse.models import BookedBox, Booking
 from terminal.capacity import Stay
 
 TAGS = ["warehouse"]
+ADVISE = "advise"
 A_WISH = OpenApiExample(
     "300 m² for cotton yarn",
     request_only=True,
@@ -45,6 +48,20 @@ AN_UNPACKING = OpenApiExample(
         "container": "CSQU3054383",
     },
 )
+AN_ADVICE = OpenApiExample(
+    "Room for what two containers bring",
+    request_only=True,
+    value={
+        "zone": "gen",
+        "area_m2": "120.00",
+        "start_at": "2026-05-04T08:00:00+08:00",
+        "end_at": "2026-05-07T18:00:00+08:00",
+        "containers": [
+            {"container": "CSQU3054383", "size_type": "22G1", "reference": "ALM-4711/1", "laden": True},
+            {"container": "TCLU5088040", "size_type": "45G1", "reference": "ALM-4711/2", "laden": True},
+        ],
+    },
+)
 ETAG = OpenApiParameter(
     "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The booking's version."
 )
@@ -62,7 +79,8 @@ def own_bookings(request: Request) -> QuerySet[Booking]:
     """All the caller may know of."""
     caller = caller_of(request)
     own = Booking.objects.filter(party=caller.party, terminal=caller.terminal)
-    return own.select_related("zone__terminal", "terminal", "visit__container")
+    boxes = Prefetch("boxes", BookedBox.objects.select_related("visit__container"))
+    return own.select_related("zone__terminal", "terminal", "visit__container").prefetch_related(boxes)
 
 
 def own_booking(request: Request, public_id: UUID) -> Booking:
@@ -116,13 +134,15 @@ class BookingsView(Idempotent):
         request=serializers.BookSpace,
         parameters=[LOCATION],
         responses={201: serializers.BookingOut},
-        examples=[A_WISH, AN_UNPACKING],
+        examples=[A_WISH, AN_UNPACKING, AN_ADVICE],
     )
     def post(self, request: Request) -> Response:
         """Hold area in a zone for a time.
 
         409 `no-room` when it is full and 409 `zone-closed` when it is closed; both carry `next_start_at`, the next
-        time that fits.
+        time that fits. `containers` are pre-advised in the same breath, or not at all; this takes the scope `advise`
+        as well. One you have advised already is linked. When the booking is cancelled, what it advised and what has
+        not come is given up, unless others count on it.
         """
         booking = _book(caller_of(request), checked(serializers.BookSpace, request.data))
         where = reverse("warehouse-booking", args=[booking.public_id])
@@ -132,11 +152,22 @@ class BookingsView(Idempotent):
 def _book(caller: Caller, wish: dict[str, Any]) -> Booking:
     at, number = timezone.now(), wish.pop("container", None)
     zone = selectors.require_zone(caller.terminal, wish.pop("zone"))
+    boxes = [_box(caller, each) for each in wish.pop("containers", [])]
     theirs = selectors.visits_worth_a_booking(caller.party, caller.terminal, at)
     visit = theirs.filter(container__number=number).first() if number else None
     if number and visit is None:
         raise services.NoSuchContainer
-    return services.book_space(zone=zone, party=caller.party, visit=visit, by=caller.actor, at=at, **wish)
+    return services.book_space(zone=zone, party=caller.party, visit=visit, boxes=boxes, by=caller.actor, at=at, **wish)
+
+
+def _box(caller: Caller, wish: dict[str, Any]) -> services.NewBox:
+    """A container of a booking. Advising takes its own scope, here as everywhere."""
+    if ADVISE not in caller.scopes:
+        told = _("This takes the scope “%(scope)s”, which the credential does not have.") % {"scope": ADVISE}
+        raise PermissionDenied(told)
+    by, number = wish.pop("arrival_call", None), wish.pop("container")
+    call = selectors.require_call(caller.terminal, by) if by else None
+    return services.NewBox(number=number, arrival_call=call, **wish)
 
 
 class BookingView(APIView):
@@ -170,6 +201,7 @@ class CancelView(Idempotent):
         booking = own_booking(request, public_id)
         said = checked(serializers.CancelBooking, {} if request.data is None else request.data)
         services.cancel_booking(booking, by=caller_of(request).actor, at=timezone.now(), **said)
+        booking = own_booking(request, public_id)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
 

@@ -1,6 +1,6 @@
 """Everything that changes the warehouse's rows."""
 
-from apps.warehouse.selectors import InThePast, NoSuchZone, TooFarAhead
+from apps.warehouse.selectors import InThePast, NoSuchCall, NoSuchZone, TooFarAhead
 from apps.warehouse.services.booking import (
     NoRoom,
     NoSuchContainer,
@@ -9,6 +9,7 @@ from apps.warehouse.services.booking import (
     join_waiting_list,
     serve_waiting_list,
 )
+from apps.warehouse.services.boxes import NamedTwice, NewBox, counting_on
 from apps.warehouse.services.history import ReportedBooking, TakenBookings, ZoneWasOverbooked, take_in_bookings
 from apps.warehouse.services.steps import (
     NotItsTime,
@@ -27,7 +28,10 @@ from apps.warehouse.services.zones import AreaIsBooked, require_area, resize_zon
 __all__ = [
     "AreaIsBooked",
     "InThePast",
+    "NamedTwice",
+    "NewBox",
     "NoRoom",
+    "NoSuchCall",
     "NoSuchContainer",
     "NoSuchZone",
     "NotItsTime",
@@ -42,6 +46,7 @@ __all__ = [
     "check_in",
     "complete",
     "confirm",
+    "counting_on",
     "expire_bookings",
     "join_waiting_list",
     "note_no_show",

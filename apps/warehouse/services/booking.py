@@ -1,6 +1,6 @@
 """Asking for room: a booking that holds its area at once, or a place on the waiting list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from apps.warehouse.selectors import (
     visits_worth_a_booking,
     why_closed,
 )
+from apps.warehouse.services.boxes import NewBox, advise_boxes
 from apps.warehouse.services.half_days import hold
 from terminal.capacity import Stay
 from terminal.errors import Malformed, Refused, gettext_noop
@@ -64,18 +65,23 @@ def book_space(
     visit: Visit | None = None,
     goods: str = "",
     reference: str = "",
+    boxes: Sequence[NewBox] = (),
 ) -> Booking:
     """Hold room in a zone: requested until the zone's hours run out, or confirmed where the zone confirms at once.
 
-    Area × time is held by whole half-days of the site. Raises ``EmptyStay``, ``InThePast``, ``TooFarAhead``,
-    ``NoSuchContainer``, ``NotYours``, ``ZoneClosed``, ``NoRoom``; the last two carry ``next_start_at``.
+    ``boxes`` are the containers it is for, which are advised with it (``boxes.advise_boxes``); named alone, one is the
+    container to unpack or stuff. Area × time is held by whole half-days of the site. Raises ``EmptyStay``,
+    ``InThePast``, ``TooFarAhead``, ``NoSuchContainer``, ``NotYours``, ``ZoneClosed``, ``NoRoom`` (the last two carry
+    ``next_start_at``), ``NamedTwice`` and what an advice refuses.
     """
     stay = _stay(start_at, end_at, area_m2)
     wish = Booking(zone=zone, party=party, work=work, visit=visit, goods=goods, reference=reference)
-    _require_bookable(wish, stay, by, at)
+    _require_bookable(wish, stay, by, at, boxes)
     with room_or_refusal(zone, stay):
         booking = _write(wish, stay, _first_status(zone), by, at)
         hold(zone, stay.start, stay.end, stay.amount)
+        _take_boxes(booking, boxes, by, at)
+        journal(booking, by, at)
     return booking
 
 
@@ -98,7 +104,9 @@ def join_waiting_list(
     stay = _stay(start_at, end_at, area_m2)
     wish = Booking(zone=zone, party=party, work=work, visit=visit, goods=goods, reference=reference)
     _require_bookable(wish, stay, by, at)
-    return _write(wish, stay, BookingStatus.WAITING, by, at)
+    booking = _write(wish, stay, BookingStatus.WAITING, by, at)
+    journal(booking, by, at)
+    return booking
 
 
 def serve_waiting_list(*, at: datetime) -> list[Booking]:
@@ -150,10 +158,10 @@ def _stay(start_at: datetime, end_at: datetime, area_m2: Decimal) -> Stay:
     return Stay(utc(stay.start), utc(stay.end), stay.amount.quantize(SMALLEST_M2, ROUND_UP))
 
 
-def _require_bookable(wish: Booking, stay: Stay, by: Actor, at: datetime) -> None:
+def _require_bookable(wish: Booking, stay: Stay, by: Actor, at: datetime, boxes: Sequence[NewBox] = ()) -> None:
     _require_may_book(by, wish.party, wish.zone)
     require_time(wish.zone, stay, at)
-    _require_box(wish, at)
+    _require_box(wish, at, advised=bool(boxes))
     _require_open(wish.zone, stay)
 
 
@@ -164,8 +172,8 @@ def _require_may_book(by: Actor, party: Party, zone: Zone) -> None:
         raise NotYours(right="warehouse.change_booking", terminal=zone.terminal.name)
 
 
-def _require_box(wish: Booking, at: datetime) -> None:
-    if wish.visit is None and wish.work == Booking.Work.STORAGE.value:
+def _require_box(wish: Booking, at: datetime, *, advised: bool) -> None:
+    if wish.visit is None and (advised or wish.work == Booking.Work.STORAGE.value):
         return
     theirs = visits_worth_a_booking(wish.party, wish.zone.terminal, at)
     if wish.visit is None or not theirs.filter(pk=wish.visit.pk).exists():
@@ -202,8 +210,14 @@ def _write(booking: Booking, stay: Stay, status: BookingStatus, by: Actor, at: d
     booking.requested_at, booking.requested_by = at, by.label
     booking.expires_at = EXPIRES[status](booking.zone, stay, at)
     booking.save(force_insert=True)
-    journal(booking, by, at)
     return booking
+
+
+def _take_boxes(booking: Booking, boxes: Sequence[NewBox], by: Actor, at: datetime) -> None:
+    taken = advise_boxes(booking, boxes, by=by, at=at) if boxes else []
+    if len(taken) == 1 and booking.visit is None:
+        booking.visit = taken[0].visit
+        Booking.objects.filter(pk=booking.pk).update(visit=booking.visit)
 
 
 def journal(booking: Booking, by: Actor, at: datetime, **more: Any) -> None:

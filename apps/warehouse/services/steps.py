@@ -11,6 +11,7 @@ from apps.common.steps import ChangedMeanwhile, take_step
 from apps.parties.actors import Actor, NotYours
 from apps.warehouse.models import Booking, Zone
 from apps.warehouse.services.booking import journal
+from apps.warehouse.services.boxes import give_boxes_up
 from apps.warehouse.services.half_days import give_back
 from terminal.capacity import half_day_at, half_day_bounds
 from terminal.errors import Refused, gettext_noop
@@ -70,7 +71,8 @@ def complete(booking: Booking, *, by: Actor, at: datetime) -> Booking:
 
 @transaction.atomic
 def cancel_booking(booking: Booking, *, by: Actor, at: datetime, reason: str = "") -> Booking:
-    """Give the booking up, by its party or by staff. Cancelled already: nothing more happens.
+    """Give the booking up, by its party or by staff, and what it advised (``boxes.give_boxes_up``). Cancelled already:
+    nothing more happens.
 
     Raises ``StepNotAllowed`` once the goods are in or the booking has ended otherwise, and ``NotYours``.
     """
@@ -82,7 +84,9 @@ def cancel_booking(booking: Booking, *, by: Actor, at: datetime, reason: str = "
     booking.status, booking.version = present
     if booking.status == BookingStatus.CANCELLED:
         return booking
-    return _step(booking, BookingStatus.CANCELLED, by, at, reason=reason)
+    _step(booking, BookingStatus.CANCELLED, by, at, reason=reason)
+    give_boxes_up(booking, by=by, at=at)
+    return booking
 
 
 @transaction.atomic
