@@ -19,6 +19,7 @@ from apps.gate.models import (
     ReleasePin,
     TroubleCase,
     WeeklyQuota,
+    standing,
 )
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -130,6 +131,15 @@ def visit_of(party: Party, terminal: Terminal, number: str, at: datetime) -> Vis
     """The party's box of that number that is here, else the one that is announced."""
     theirs = Visit.objects.seen_by(party, at).filter(terminal=terminal, container__number=number, state__in=OPEN)
     return theirs.select_related("container", "terminal").order_by("state", "pk").first()
+
+
+def is_counted_on(visit: Visit, at: datetime) -> bool:
+    """Whether a truck is to bring or collect the box, or somebody may."""
+    rights: tuple[type[DeliveryOrder] | type[ReleasePin], ...] = (DeliveryOrder, ReleasePin)
+    return (
+        AppointmentBox.objects.filter(visit=visit, ended_at=None).exists()
+        or any(model._default_manager.filter(standing(at), visit=visit).exists() for model in rights)
+    )  # fmt: skip
 
 
 def standing_right(box: AppointmentBox, at: datetime) -> bool:

@@ -59,7 +59,6 @@ class AppointmentBoxAdmin(ByNumber, Acting, ServiceOwned):
     list_select_related = ("appointment__terminal", "visit__container", "delivery_order", "pin")
     ordering = ("-pk",)
     inlines = (InspectionInline,)
-    readonly_fields = ("truck",)
     actions = ("inspect", "present_pin", "take_off", "leave_behind")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -28,7 +28,6 @@ class TroubleCaseAdmin(Acting, ServiceOwned):
     list_select_related = ("appointment__terminal", "appointment__haulier", "box__appointment")
     search_fields = ("appointment__plate__icontains", "appointment__number__iendswith", "box__number__istartswith")
     ordering = (F("resolved_at").desc(nulls_first=True), "opened_at", "pk")
-    readonly_fields = ("truck",)
     actions = ("resolve",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -146,7 +146,7 @@ class InspectForm(Question):
     seals = forms.CharField(
         label=_("Seal numbers"), required=False, max_length=200, help_text=_("Separated by commas or blanks.")
     )
-    owner = forms.ChoiceField(label=_("Whose seals are new ones?"), choices=choices(SealOwner))
+    owner = forms.ChoiceField(label=_("Owner of seals nobody knew of"), choices=choices(SealOwner))
     remark = forms.CharField(label=_("Remark"), max_length=200, required=False)
     photo_1 = forms.FileField(label=_("Photo of the box"), required=False)
     photo_2 = forms.FileField(label=_("Another photo"), required=False)

@@ -154,7 +154,7 @@ class AppointmentAdmin(Entering, Remembered, Acting, ServiceOwned):
 
     @display(description=_("Hour"), ordering="starts_at")
     def hour(self, truck: Appointment) -> str:
-        return f"{timezone.localtime(truck.starts_at):%d.%m. %H:%M}" if truck.starts_at else gettext("not booked")
+        return f"{timezone.localtime(truck.starts_at):%d.%m. %H:%M}" if truck.starts_at else gettext("no appointment")
 
     @display(description=_("Brings ↓, collects ↑"))
     def boxes_named(self, truck: Appointment) -> SafeString | str:

@@ -50,7 +50,7 @@ def _lines(inspection: Inspection) -> list[Line]:
     said = [
         (_("Container"), f"{box.number} · {visit.size_type}"),
         (_("Direction"), _("into the terminal") if box.comes_in else _("out of the terminal")),
-        (_("Load"), _load(visit.laden, visit.gross_kg)),
+        (_("Laden or empty"), _load(visit.laden, visit.gross_kg)),
         (_("Condition"), inspection.get_condition_display()),
         (_("Seals seen"), ", ".join(inspection.seals) or "–"),
         (_("Remark"), inspection.remark or "–"),
@@ -59,7 +59,7 @@ def _lines(inspection: Inspection) -> list[Line]:
         (_("Driver"), truck.driver_name or "–"),
         (_("Appointment"), truck.number),
         (_("Inspected"), _moment(inspection)),
-        (_("By"), inspection.inspected_by.partition(":")[2] or inspection.inspected_by),
+        (_("Inspected by"), inspection.inspected_by.partition(":")[2] or inspection.inspected_by),
     ]
     return [(str(title), str(value)) for title, value in said]
 

@@ -42,6 +42,7 @@ from apps.gate.services.refusals import (
     TruckIsHeld,
     TruckIsHere,
     TruckIsNotHere,
+    TwoTrucksCollectIt,
     WrongHaulier,
     WrongPin,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "TruckIsHeld",
     "TruckIsHere",
     "TruckIsNotHere",
+    "TwoTrucksCollectIt",
     "WantedBox",
     "WrongHaulier",
     "WrongPin",

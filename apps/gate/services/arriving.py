@@ -18,6 +18,7 @@ from apps.common.integrity import refusals
 from apps.common.numbers import next_number
 from apps.containers import services as containers
 from apps.containers.models import Reference, Visit
+from apps.containers.services.rows import lock_visits
 from apps.gate.models import Appointment, AppointmentBox
 from apps.gate.selectors import in_the_way, rules_of, standing_right
 from apps.gate.services.booking import require_plate
@@ -131,6 +132,8 @@ def bind_visits(row: Appointment, boxes: list[AppointmentBox], *, by: Actor, at:
         party=row.haulier,
         at=at,
     )
+    joined = {row.pk: row.joined_into for row in lock_visits(known.values()) if row.joined_into}
+    known = {number: joined.get(visit.pk) or visit for number, visit in known.items()}
     unknown = [each for each in brought if each.number not in known]
     made = containers.advise([_unannounced(row, each) for each in unknown], by=by.entrusted(), at=at)
     visits = known | dict(zip((each.number for each in unknown), made, strict=True))

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from apps.common.integrity import refusals
+from apps.common.steps import ChangedMeanwhile
 from apps.containers.services.numbers import require_number
+from apps.containers.services.rows import lock_visits
 from apps.gate.models import Appointment, AppointmentBox
 from apps.gate.services.claims import Claim, claims
 from apps.gate.services.refusals import CollectedByAnother, SizeTypeMissing
@@ -15,6 +17,7 @@ from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.equipment import SizeType
 from terminal.gate import require_truckload
+from terminal.lifecycle import VisitState
 from terminal.throughput import Direction
 
 SHORT: Final = "22G1"
@@ -60,7 +63,9 @@ def claim_boxes(
 
 
 def write_boxes(row: Appointment, boxes: Sequence[WantedBox], claimed: dict[str, Claim]) -> None:
-    """The boxes of a truck. Raises ``CollectedByAnother``."""
+    """The boxes of a truck, in a transaction. Raises ``CollectedByAnother``, ``ChangedMeanwhile`` (joined just now)."""
+    if any(visit.state == VisitState.JOINED for visit in lock_visits(claim.visit for claim in claimed.values())):
+        raise ChangedMeanwhile(thing="visit")
     with refusals(a_box_is_collected_by_one_truck=lambda: _taken(claimed)):
         AppointmentBox.objects.bulk_create([_box(row, each, claimed.get(each.number)) for each in boxes])
 

@@ -93,7 +93,8 @@ def present_pin(box: AppointmentBox, digits: str, *, by: Actor, at: datetime) ->
     by.require(RIGHT, row.terminal)
     if box.comes_in:
         raise NoPinNeeded(number=box.number)
-    (claim,) = claims([(box.number, digits or "-")], terminal=row.terminal, haulier=row.haulier, by=by, at=at)
+    number = box.visit.container.number if box.visit else box.number  # which may have been joined to another since
+    (claim,) = claims([(number, digits or "-")], terminal=row.terminal, haulier=row.haulier, by=by, at=at)
     if claim.visit.pk != box.visit_id:
         raise NoRightToCollect(number=box.number)
     if not AppointmentBox.objects.filter(pk=box.pk, ended_at=None).update(pin=claim.pin, delivery_order=None):

@@ -90,6 +90,15 @@ class CollectedByAnother(Refused):
     message = gettext_noop("Another truck is booked to collect %(number)s.")
 
 
+class TwoTrucksCollectIt(Refused):
+    """A box that was known under two numbers is to be collected under both; only people can say which is right."""
+
+    message = gettext_noop(
+        "%(number)s is to be collected by %(truck)s, and as %(former)s by %(other)s: one of them has to leave it "
+        "behind before the numbers are joined."
+    )
+
+
 class MayNotRelease(Refused):
     """Only a party with a say over the box gives the right to collect it."""
 

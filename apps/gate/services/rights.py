@@ -70,7 +70,7 @@ def issue_pin(
     """
     row = _require_may_give(visit, issued_by, valid_until, by, at)
     for earlier in ReleasePin.objects.filter(visit=row, revoked_at=None, used_at=None).select_for_update():
-        _revoke(earlier, EventKind.PIN_REVOKED, by=by, at=at)
+        end_right(earlier, EventKind.PIN_REVOKED, by=by, at=at)
     digits = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
     pin = ReleasePin(**_given(row, issued_by, valid_until, by, at))
     pin.digest = digest_of(pin, digits)
@@ -136,16 +136,17 @@ def _take_back(right: R, kind: EventKind, *, by: Actor, at: datetime) -> R:
         raise NotYours(right=RIGHT, terminal=row.visit.terminal.name)
     if row.revoked_at is not None or row.used_at is not None:
         raise RightIsOver
-    _revoke(row, kind, by=by, at=at)
+    end_right(row, kind, by=by, at=at)
     right.revoked_at, right.version = row.revoked_at, row.version
     return right
 
 
-def _revoke(right: DeliveryOrder | ReleasePin, kind: EventKind, *, by: Actor, at: datetime) -> None:
+def end_right(right: DeliveryOrder | ReleasePin, kind: EventKind, *, by: Actor, at: datetime, **said: Any) -> None:
+    """Nobody collects the box under it from now on, and the journal says so. Within a transaction."""
     type(right)._default_manager.filter(pk=right.pk).update(revoked_at=at, version=F("version") + 1)
     right.revoked_at, right.version = at, right.version + 1
     number = {"number": right.number} if isinstance(right, DeliveryOrder) else {}
-    _journal(right, kind, by=by, at=at, **number)
+    _journal(right, kind, by=by, at=at, **number, **said)
 
 
 def _journal(right: DeliveryOrder | ReleasePin, kind: EventKind, *, by: Actor, at: datetime, **said: Any) -> None:
