@@ -18,7 +18,7 @@ from apps.customs.models import Declaration
 from apps.demo.services import fullness, people
 from apps.journal.models import Entry
 from apps.network.models import Terminal
-from apps.parties.models import User
+from apps.parties.models import ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.trains.models import TrackStay, WagonLoad
 from apps.warehouse.models import Booking
@@ -139,3 +139,15 @@ def test_production_has_no_demo(terminal, monkeypatch):
     with pytest.raises(CommandError):
         run("demo", "load")
     assert "Demo users" not in run("welcome")
+
+
+@pytest.mark.parametrize("body", [{"container": "CSQU3054383"}, {"container": "CSQU3054383", "haulier": "nobody"}])
+def test_the_demos_program_may_say_who_collects_and_carries_out_no_orders(terminal, client, body):
+    key = {"authorization": f"Api-Key {people.known().api_key}"}
+    what = "delivery-orders" if "haulier" in body else "pins"
+    answer = client.post(f"/api/v1/gate/{what}/", body, content_type="application/json", headers=key)
+    assert answer.status_code == 422, answer.content
+    taken = client.post("/api/v1/work-orders/next/", {}, content_type="application/json", headers=key)
+    assert taken.status_code == 403
+    assert "work" not in PartyKey.objects.get(name="demo").scopes.split()
+    assert "work" not in ApiClient.objects.get(name="demo").scopes.split()

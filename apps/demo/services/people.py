@@ -31,6 +31,8 @@ READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DI
 """Who gets which mail."""
 
 SHIPPER = "tianshan-trading"
+SCOPES = "read book advise gate figures"
+"""What docs/api.md shows, its programs may try. Not ``work``: that is for machines of the terminal's owners alone."""
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,13 @@ def _person(terminal: Terminal, password: str, name: str, role: str, language: s
 def _programs(terminal: Terminal, party: Party) -> tuple[str, str, str]:
     PartyKey.objects.filter(name="demo").delete()
     ApiClient.objects.filter(name="demo").delete()
-    scopes = "read book advise figures"
-    _key, api_key = PartyKey.objects.create_key(name="demo", party=party, terminal=terminal, scopes=scopes)
+    _key, api_key = PartyKey.objects.create_key(name="demo", party=party, terminal=terminal, scopes=SCOPES)
     secret = secrets.token_urlsafe(24)
     client = ApiClient.objects.create(
         name="demo",
         party=party,
         terminal=terminal,
-        scopes=scopes,
+        scopes=SCOPES,
         client_type=ApiClient.CLIENT_CONFIDENTIAL,
         authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,
         client_secret=secret,
