@@ -18,6 +18,7 @@ NAMES: Final = (
     "one_day",
     "tracking",
     "dispatching",
+    "trainload",
     "yard_map",
 )
 

@@ -1,0 +1,59 @@
+"""What a train may carry, wagon by wagon, and the best that can be made of it.
+
+``rules`` says what a railway allows, ``checking`` finds every fault of a plan and knows nothing of how plans are made,
+``planning`` makes them: ``plan_loads`` in seconds, ``quick_plan`` at once.
+"""
+
+from terminal.trainload.checking import (
+    AfterCutOff,
+    BoxTooHeavy,
+    LongerThanItsTrack,
+    NoPair,
+    NoSuchPlace,
+    NotOnItsRoute,
+    OverQuota,
+    PairOfTwoDestinations,
+    PairOutOfBalance,
+    PlaceTaken,
+    PlannedTwice,
+    TooManyWagons,
+    TrainTooHeavy,
+    UnknownToThePlan,
+    WagonNotUsable,
+    WagonTooHeavy,
+    faults,
+)
+from terminal.trainload.planning import LoadPlan, dug_away, plan_loads, quick_plan
+from terminal.trainload.reasons import Reason
+from terminal.trainload.rules import Candidate, LoadingRules, NotARule, Placement, Train, Wagon
+
+__all__ = [
+    "AfterCutOff",
+    "BoxTooHeavy",
+    "Candidate",
+    "LoadPlan",
+    "LoadingRules",
+    "LongerThanItsTrack",
+    "NoPair",
+    "NoSuchPlace",
+    "NotARule",
+    "NotOnItsRoute",
+    "OverQuota",
+    "PairOfTwoDestinations",
+    "PairOutOfBalance",
+    "PlaceTaken",
+    "Placement",
+    "PlannedTwice",
+    "Reason",
+    "TooManyWagons",
+    "Train",
+    "TrainTooHeavy",
+    "UnknownToThePlan",
+    "Wagon",
+    "WagonNotUsable",
+    "WagonTooHeavy",
+    "dug_away",
+    "faults",
+    "plan_loads",
+    "quick_plan",
+]
