@@ -301,6 +301,50 @@ APPOINTMENT: Final = Lifecycle(
 )
 
 
+class LoadPlanState(StrEnum):
+    """A load plan's state. Replaced: another was approved after it, or drawn up instead."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REPLACED = "replaced"
+
+
+LOAD_PLAN: Final = Lifecycle(
+    "load plan",
+    _table(
+        LoadPlanState,
+        {
+            LoadPlanState.DRAFT: [LoadPlanState.APPROVED, LoadPlanState.REPLACED],
+            LoadPlanState.APPROVED: [LoadPlanState.REPLACED],
+        },
+    ),
+)
+
+
+class SlotBookingState(StrEnum):
+    """A booking of train places. Released: the train's cut-off passed, or it went, without boxes for all of them."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    USED = "used"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+
+
+_S = SlotBookingState
+SLOT_BOOKING: Final = Lifecycle(
+    "booking of train places",
+    _table(
+        SlotBookingState,
+        {
+            _S.CONFIRMED: [_S.USED, _S.CANCELLED, _S.RELEASED],
+            _S.WAITING: [_S.CONFIRMED, _S.CANCELLED, _S.RELEASED],
+        },
+    ),
+    starts=(_S.CONFIRMED.value, _S.WAITING.value),
+)
+
+
 class AlertState(StrEnum):
     """What a watched figure is doing. No data is a state of its own: silence is not health."""
 
@@ -328,5 +372,18 @@ ALERT: Final = Lifecycle(
 )
 
 LIFECYCLES: Final = {
-    each.thing: each for each in (VISIT, CALL, WORK_ORDER, CASE, LIST_LINE, APPOINTMENT, BOOKING, DECLARATION, ALERT)
+    each.thing: each
+    for each in (
+        VISIT,
+        CALL,
+        WORK_ORDER,
+        CASE,
+        LIST_LINE,
+        APPOINTMENT,
+        BOOKING,
+        LOAD_PLAN,
+        SLOT_BOOKING,
+        DECLARATION,
+        ALERT,
+    )
 }

@@ -15,7 +15,9 @@ from terminal.lifecycle import (
     HOLDING_SPACE,
     LIFECYCLES,
     LIST_LINE,
+    LOAD_PLAN,
     ON_SITE,
+    SLOT_BOOKING,
     VISIT,
     WORK_ORDER,
     WORKABLE,
@@ -25,8 +27,10 @@ from terminal.lifecycle import (
     CaseState,
     DeclarationStatus,
     LineState,
+    LoadPlanState,
     OrderState,
     Phase,
+    SlotBookingState,
     StepNotAllowed,
     VisitState,
 )
@@ -99,6 +103,7 @@ def test_every_status_is_in_the_table(lifecycle):
         CASE.thing: CaseState,
     }
     statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
+    statuses |= {LOAD_PLAN.thing: LoadPlanState, SLOT_BOOKING.thing: SlotBookingState}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 
