@@ -98,6 +98,20 @@ class TestAsking:
         with pytest.raises(yard.NotItsCarrier):
             ask(Work.LOAD, stands(block, 1, 1, 1), call=train)
 
+    def test_a_carrier_of_another_terminal_is_named_as_such(self, lyg, train):
+        there = CallFactory(terminal__khorgos=True, number="X8001", phase=Phase.ARRIVED.value, arrived_at=NOW)
+        visit = VisitFactory(terminal=lyg, departure_call=there)
+        with pytest.raises(yard.CarrierElsewhere, match=f"X8001 does not call at {lyg.name}"):
+            ask(Work.DISCHARGE, visit, call=there)
+        with pytest.raises(yard.CarrierElsewhere):
+            ask(Work.TRANSFER, visit, call=train, onward_call=there)
+
+    @pytest.mark.parametrize("there", ["another terminal", "nowhere"])
+    def test_a_place_at_another_terminal_is_none(self, block, there):
+        other = BlockFactory(terminal__khorgos=True, code="Z").pk if there == "another terminal" else 0
+        with pytest.raises(yard.AnotherTerminal):
+            ask(Work.SHIFT, stands(block, 1, 1, 1), place=Place(other, 1, 1, 1))
+
     def test_asking_takes_the_right(self, block):
         with pytest.raises(NotYours):
             yard.plan_orders(
@@ -397,6 +411,27 @@ class TestTroubles:
             yard.quarantine(order, cause=Cause.OTHER, by=BY, at=NOW)
         with pytest.raises(StepNotAllowed):
             yard.cancel_order(order, reason="", by=BY, at=NOW)
+
+    def test_an_order_is_not_cancelled_under_the_hands_of_whoever_works_on_it(self, block, stacker):
+        order = hand_out(ask(Work.SHIFT, stands(block, 1, 1, 1)), stacker)
+        with pytest.raises(yard.OrderInHand, match="handed back or set aside"):
+            yard.cancel_order(order, reason="not wanted", by=BY, at=NOW)
+        assert WorkOrder.objects.get(pk=order.pk).equipment == stacker
+
+    @pytest.mark.parametrize("begun", [False, True])
+    def test_what_somebody_has_in_hand_for_a_box_that_left_ends_and_the_machine_is_free(
+        self, block, train, stacker, begun
+    ):
+        visit = stands(block, 1, 1, 1, departure_call=train, allowed=[Step.LOAD])
+        order = hand_out(ask(Work.SHIFT, visit), stacker)
+        if begun:
+            yard.start(order, by=BY, at=NOW)
+        containers.leave_visits([visit], step=Step.LOAD, by=BY, at=SOON)
+        order.refresh_from_db()
+        assert (order.state, order.equipment, order.note) == ("cancelled", None, "the box has left")
+        assert not HeldCell.objects.exists()
+        told = Entry.objects.filter(kind__startswith="work-order").order_by("-pk").values_list("kind", flat=True)
+        assert list(told[:2]) == ["work-order-cancelled", "work-order-quarantined"]
 
     def test_what_was_asked_for_a_box_that_left_is_cancelled(self, block, train):
         visit = stands(block, 1, 1, 1, departure_call=train, allowed=[Step.LOAD])

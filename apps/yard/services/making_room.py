@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
+from apps.common.locks import waiting_briefly
 from apps.containers.models import Visit
 from apps.containers.services.rows import lock_visits
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Standing, WorkOrder
 from apps.yard.services.grounding import ground_at
-from apps.yard.services.orders import Made, cancel_order, write_down
+from apps.yard.services.orders import InOtherHands, Made, end_moot, write_down
 from apps.yard.services.placing import above, lock_blocks
 from terminal.work import Work
 
@@ -17,23 +20,30 @@ GONE = "the box has left"
 def vacate(visits: list[int], *, work: Work, by: Actor, at: datetime) -> None:
     """Free the cells of visits that leave the ground by ``work``, and keep their moves as orders that are done.
 
-    What stands on them makes way first: those are the rehandles. What else was asked for these boxes is moot.
+    What stands on them makes way first: those are the rehandles. What else was asked for these boxes is moot, whoever
+    has it in hand: they are gone. Raises ``InOtherHands``.
     """
     rows = list(Visit.objects.filter(pk__in=visits).select_related("container", "departure_call").order_by("pk"))
     stood = {each.visit_id: each for each in Standing.objects.filter(visit__in=visits).select_related("block")}
+    _lock(visits, list(stood.values()))
     if stood:
-        _lock(list(stood.values()))
         _free(list(stood.values()), by=by, at=at)
     write_down([_left(row, stood.get(row.pk), work) for row in rows], by=by, at=at)
     for order in WorkOrder.objects.open().filter(visit__in=visits).order_by("pk"):
-        cancel_order(order, reason=GONE, by=by.entrusted(), at=at)
+        end_moot(order, reason=GONE, by=by.entrusted(), at=at)
 
 
-def _lock(leaving: list[Standing]) -> None:
-    """What stands on the boxes that leave, and then what is asked for any of them: both before the blocks."""
-    in_the_way = above(leaving)
-    lock_visits(each.visit for each in in_the_way)
-    asked = WorkOrder.objects.open().filter(visit__in=[each.visit_id for each in (*leaving, *in_the_way)])
+def _lock(visits: list[int], leaving: list[Standing]) -> None:
+    """What stands on the boxes that leave, then what is asked for any of them: both before the blocks.
+
+    The boxes that leave are locked already, so that those on top come out of the order of their numbers.
+    """
+    on_top = [each.visit for each in above(leaving)]
+    if on_top:
+        with waiting_briefly(InOtherHands(numbers=", ".join(visit.container.number for visit in on_top))):
+            lock_visits(on_top)
+    concerned = [*visits, *(visit.pk for visit in on_top)]
+    asked = WorkOrder.objects.open().filter(Q(visit__in=concerned) | Q(makes_way_for__visit__in=visits))
     list(asked.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 

@@ -8,25 +8,30 @@ from apps.yard.services.orders.planning import NewOrder, plan_orders
 from apps.yard.services.orders.refusals import (
     AlreadyConfirmed,
     BoxBusy,
+    CarrierElsewhere,
     HasAnOrder,
+    InOtherHands,
     MachineBusy,
     MachineDown,
     NeedsACarrier,
     NoPlaceFound,
     NotForThisWork,
     NotItsCarrier,
+    OrderInHand,
     PlaceHeld,
     SayWhy,
     TakesNoPlace,
     WaitsForDigging,
 )
-from apps.yard.services.orders.troubles import call_off, cancel_order, quarantine, resume
+from apps.yard.services.orders.troubles import call_off, cancel_order, end_moot, quarantine, resume
 
 __all__ = [
     "HOLD_FOR",
     "AlreadyConfirmed",
     "BoxBusy",
+    "CarrierElsewhere",
     "HasAnOrder",
+    "InOtherHands",
     "MachineBusy",
     "MachineDown",
     "Made",
@@ -35,6 +40,7 @@ __all__ = [
     "NoPlaceFound",
     "NotForThisWork",
     "NotItsCarrier",
+    "OrderInHand",
     "PlaceHeld",
     "SayWhy",
     "TakesNoPlace",
@@ -44,6 +50,7 @@ __all__ = [
     "carried_out",
     "carry_out_at_once",
     "confirm",
+    "end_moot",
     "hand_back",
     "hand_out",
     "hand_out_next",

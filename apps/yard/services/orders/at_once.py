@@ -10,7 +10,7 @@ from django.db.models import F
 
 from apps.calls.models import Call
 from apps.containers.models import Visit
-from apps.containers.services.rows import lock_visits
+from apps.containers.services.rows import lock_calls, lock_visits
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Standing, WorkOrder
 from apps.yard.services.orders.confirming import confirm
@@ -32,7 +32,15 @@ def carry_out_at_once(orders: list[NewOrder], *, by: Actor, at: datetime) -> lis
 
     Raises as ``plan_orders``, ``hand_out`` and ``confirm``.
     """
+    _lock_carriers(orders)
     return [_carry_out(order, by=by, at=at) for order in plan_orders(orders, by=by, at=at)]
+
+
+def _lock_carriers(orders: list[NewOrder]) -> None:
+    """What ``confirm`` will lock, before any box: the carriers named, and those the boxes are to leave by."""
+    planned = Visit.objects.filter(pk__in=[each.visit.pk for each in orders]).values_list("departure_call", flat=True)
+    named = [call.pk for each in orders for call in (each.call, each.onward_call) if call is not None]
+    lock_calls([*named, *planned])
 
 
 @transaction.atomic
@@ -45,12 +53,13 @@ def move(
     """
     visit = standing.visit
     by.require(RIGHT, visit.terminal)
+    place = Place(block.pk, bay, row, tier)
+    shift = NewOrder(kind=Work.SHIFT, visit=visit, place=place, reason=reason)
+    _lock_carriers([shift])
     lock_visits([visit])
     lock_blocks({standing.block_id, block.pk})
     require_free_above(visit)
     require_could_stand(visit, block, bay, row, tier, at)
-    place = Place(block.pk, bay, row, tier)
-    shift = NewOrder(kind=Work.SHIFT, visit=visit, place=place, reason=reason)
     carry_out_at_once([shift], by=by.entrusted(), at=at)
     return Standing.objects.select_related("block").get(visit=visit)
 

@@ -191,6 +191,7 @@ def _give(order: WorkOrder, equipment: Equipment | None, *, by: Actor, at: datet
         return None
     try:
         with transaction.atomic():
+            _require_idle(chosen)
             _require_able(equipment, chosen)
             require_its_own_carrier(chosen, chosen.visit)
             _find_place(chosen, at)
@@ -200,6 +201,12 @@ def _give(order: WorkOrder, equipment: Equipment | None, *, by: Actor, at: datet
             return None
         raise
     return chosen
+
+
+def _require_idle(order: WorkOrder) -> None:
+    """The constraint asks the same, but waits for whoever is just confirming the other order, who may wait for us."""
+    if WorkOrder.objects.in_hand().filter(visit=order.visit_id).exclude(pk=order.pk).exists():
+        raise BoxBusy(number=order.visit.container.number)
 
 
 def _require_able(equipment: Equipment | None, order: WorkOrder) -> None:
@@ -223,10 +230,8 @@ def _find_place(order: WorkOrder, at: datetime) -> None:
 
 
 def _assign(order: WorkOrder, equipment: Equipment | None, *, by: Actor, at: datetime) -> None:
-    busy = MachineBusy(machine=equipment.code if equipment else "")
-    with refusals(
-        a_machine_has_one_order_in_hand=busy,
-        a_box_is_moved_by_one_at_a_time=BoxBusy(number=order.visit.container.number),
-    ):
+    machine_busy = MachineBusy(machine=equipment.code if equipment else "")
+    box_busy = BoxBusy(number=order.visit.container.number)
+    with refusals(a_machine_has_one_order_in_hand=machine_busy, a_box_is_moved_by_one_at_a_time=box_busy):
         who = {"equipment": equipment, "operator": by.user, "dispatched_at": at}
         step(order, OrderState.DISPATCHED, EventKind.WORK_ORDER_DISPATCHED, by=by, at=at, **who)

@@ -13,10 +13,17 @@ from apps.containers.models import Visit
 from apps.containers.services.rows import lock_visits
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
-from apps.yard.models import WorkOrder
+from apps.yard.models import Block, WorkOrder
 from apps.yard.services.orders.holding import hold_place
-from apps.yard.services.orders.refusals import HasAnOrder, NeedsACarrier, NotForThisWork, NotItsCarrier
+from apps.yard.services.orders.refusals import (
+    CarrierElsewhere,
+    HasAnOrder,
+    NeedsACarrier,
+    NotForThisWork,
+    NotItsCarrier,
+)
 from apps.yard.services.orders.rows import PLAN, remember
+from apps.yard.services.refusals import AnotherTerminal
 from terminal.events import EventKind
 from terminal.lifecycle import Position, VisitState
 from terminal.moments import require_zone
@@ -70,8 +77,8 @@ class NewOrder:
 def plan_orders(orders: list[NewOrder], *, by: Actor, at: datetime) -> list[WorkOrder]:
     """Ask for moves, all or none, in the order given.
 
-    Raises ``NotYours``, ``NeedsACarrier``, ``NotItsCarrier``, ``NotForThisWork``, ``HasAnOrder``, ``PlaceHeld``,
-    ``NaiveTime``.
+    Raises ``NotYours``, ``NeedsACarrier``, ``CarrierElsewhere``, ``NotItsCarrier``, ``NotForThisWork``,
+    ``AnotherTerminal``, ``HasAnOrder``, ``PlaceHeld``, ``NaiveTime``.
     """
     require_zone(at, *(each.due_at for each in orders))
     visits = {row.pk: row for row in lock_visits(each.visit for each in orders)}
@@ -79,6 +86,7 @@ def plan_orders(orders: list[NewOrder], *, by: Actor, at: datetime) -> list[Work
         by.require(PLAN, terminal)
     for each in orders:
         _require_possible(each, visits[each.visit.pk])
+    _require_blocks_here(orders, visits)
     with refusals(a_box_is_asked_for_the_same_once=lambda: _taken(orders)):
         rows = WorkOrder.objects.bulk_create(
             [_row(each, visits[each.visit.pk], at) for each in orders], batch_size=1000
@@ -99,6 +107,7 @@ def _require_possible(order: NewOrder, visit: Visit) -> None:
     _require_carrier(kind, order.call)
     if kind is Work.TRANSFER:
         _require_carrier(kind, order.onward_call)
+    _require_calls_here(order, visit)
     state, positions = BEGINS[kind]
     if visit.state != state or visit.position not in positions:
         said = {"work": kind.value, "state": visit.state, "position": visit.position}
@@ -110,6 +119,21 @@ def _require_carrier(kind: Work, call: Call | None) -> None:
     modes = BY_CARRIER.get(kind, frozenset())
     if (call is None and modes) or (call is not None and call.mode not in modes):
         raise NeedsACarrier(work=kind.value, modes=", ".join(sorted(modes)) or "—")
+
+
+def _require_calls_here(order: NewOrder, visit: Visit) -> None:
+    for call in (order.call, order.onward_call):
+        if call is not None and call.terminal_id != visit.terminal_id:
+            said = {"carrier": call.number, "terminal": visit.terminal.name, "number": visit.container.number}
+            raise CarrierElsewhere(**said)
+
+
+def _require_blocks_here(orders: list[NewOrder], visits: dict[int, Visit]) -> None:
+    blocks = Block.objects.in_bulk({each.place.block_id for each in orders if each.place is not None})
+    for each in orders:
+        block = blocks.get(each.place.block_id) if each.place is not None else None
+        if each.place is not None and (block is None or block.terminal_id != visits[each.visit.pk].terminal_id):
+            raise AnotherTerminal(block=block.code if block else each.place.block_id)
 
 
 def require_its_own_carrier(order: NewOrder | WorkOrder, visit: Visit) -> None:

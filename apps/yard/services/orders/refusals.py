@@ -51,6 +51,28 @@ class BoxBusy(Refused):
     message = gettext_noop("%(number)s is being moved under another order.")
 
 
+class OrderInHand(Refused):
+    """An order somebody works on is given back or set aside before it is cancelled."""
+
+    message = gettext_noop(
+        "%(number)s is being moved under this order (%(work)s). Have it handed back or set aside first, then cancel it."
+    )
+
+
+class InOtherHands(Refused):
+    """What stands on a box that leaves is moved with it, unless somebody else is changing just that one."""
+
+    message = gettext_noop(
+        "Something else is being done at this moment to a box that would have to make way: %(numbers)s. Try again."
+    )
+
+
+class CarrierElsewhere(Malformed):
+    """Work is done at carriers of the box's own terminal."""
+
+    message = gettext_noop("%(carrier)s does not call at %(terminal)s, where %(number)s is to be moved.")
+
+
 class WaitsForDigging(Refused):
     """What stands on the box is moved first."""
 

@@ -9,7 +9,7 @@ from apps.parties.actors import Actor
 from apps.yard.models import WorkOrder
 from apps.yard.services.orders.handing import UNASSIGNED
 from apps.yard.services.orders.holding import let_go
-from apps.yard.services.orders.refusals import BoxBusy
+from apps.yard.services.orders.refusals import BoxBusy, OrderInHand
 from apps.yard.services.orders.rows import PLAN, bring_up_to_date, lock_order, require_may_work, step
 from terminal.events import EventKind
 from terminal.lifecycle import IN_HAND, OrderState
@@ -40,14 +40,29 @@ def resume(order: WorkOrder, *, by: Actor, at: datetime, note: str = "") -> Work
 
 @transaction.atomic
 def cancel_order(order: WorkOrder, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
-    """The move is not wanted any more; nor is the digging for it that nobody has begun. Raises as ``quarantine``."""
+    """The move is not wanted any more; nor is the digging for it that nobody has begun.
+
+    Raises ``OrderInHand`` while somebody works on it, ``NotYours``, ``StepNotAllowed``.
+    """
     row = lock_order(order)
     by.require(PLAN, row.terminal)
+    if row.state in IN_HAND:
+        raise OrderInHand(number=row.visit.container.number, work=row.kind)
     step(row, OrderState.CANCELLED, EventKind.WORK_ORDER_CANCELLED, by=by, at=at, note=reason[:200])
     for each in row.digging.filter(state=OrderState.PLANNED.value).order_by("pk"):
         cancel_order(each, reason=reason, by=by, at=at)
     let_go([row])
     return bring_up_to_date(order, row)
+
+
+def end_moot(order: WorkOrder, *, reason: str, by: Actor, at: datetime) -> WorkOrder:
+    """Cancel an order that nobody can carry out any more; whoever has it in hand is rid of it first.
+
+    Within a transaction. Raises ``NotYours``, ``StepNotAllowed``.
+    """
+    if lock_order(order).state in IN_HAND:
+        quarantine(order, cause=Cause.OTHER, note=reason, by=by, at=at)
+    return cancel_order(order, reason=reason, by=by, at=at)
 
 
 def call_off(visit: Visit, *, reason: str, by: Actor, at: datetime) -> None:
