@@ -90,7 +90,7 @@ def test_the_page_shows_how_far_the_work_is_and_what_is_in_the_way(planner, ship
     held = StowageLineFactory(ship=ship, to_load=True)
     HoldFactory(visit=held.visit, reason="damaged corner post")
     page = page_of(planner, ship)
-    for shown in ("2 / 3", "moves an hour", "damaged corner post", held.number):
+    for shown in ("2 / 3", "moves an hour", "damaged corner post", f"<strong>{held.number}</strong>"):
         assert shown in page
 
 
@@ -117,6 +117,7 @@ def test_a_line_is_tallied_on_its_own_page(planner, ship):
     seen = {"seals": "YSL2", "gross_kg": "22100", "side": "doors", "harm": "dent", "severity": "minor"}
     page = do(planner, line, "note_seen", **seen)
     assert "YSL1 → YSL2" in page
+    assert "other seal" in page
     assert Damage.objects.get().visit == line.visit
 
 

@@ -194,6 +194,9 @@ class TestThePage:
         told = yard.suggest_places(standing.visit, at=NOW)
         shown = planner.get(self.page(standing)).content.decode()
         assert all(each.cell in shown and str(each.reasons[0]) in shown for each in told)
+        assert "truncate" not in shown.partition("<form")[2].partition("</form")[0]
+        assert standing.visit.container.number in shown
+        assert "expand_more" in shown, "a list of blocks looks like a field to type in"
         place = told[0].place
         self.answer(planner, standing, to=f"{block.pk}-{place.bay}-{place.row}-{place.tier}")
         assert str(Standing.objects.get(visit=standing.visit)) == told[0].cell

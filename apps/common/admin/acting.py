@@ -99,6 +99,10 @@ class Acting:
             return lambda request, obj=None: request.user.has_perm(action.right)
         raise AttributeError(name)
 
+    def named(self, row: Any) -> str:
+        """What a row is called where it is acted on."""
+        return str(row)
+
     def acts(self, request: HttpRequest) -> list[Act]:
         """What the user may do here, in the order of ``actions``."""
         page: Any = self
@@ -177,9 +181,9 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
                 by.require(act.right, terminal)
             act.step(self, row, by=by, at=at, **answers)
         except Refused as refusal:
-            self.message_user(request, f"{row}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
+            self.message_user(request, f"{self.named(row)}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
         else:
-            done.append(str(row))
+            done.append(self.named(row))
     if done:
         told = ngettext("%(label)s – %(count)d done: %(rows)s", "%(label)s – %(count)d done: %(rows)s", len(done))
         facts = {"label": act.title, "count": len(done), "rows": _named(done)}
@@ -196,6 +200,7 @@ def _page(self: Any, request: HttpRequest, act: Act, rows: list[Any], asked: for
         "title": act.title,
         "sure": act.sure,
         "rows": rows,
+        "names": [self.named(row) for row in rows],
         "form": asked,
         "action": act.name,
         "opts": self.model._meta,

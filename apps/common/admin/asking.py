@@ -15,8 +15,11 @@ LOOKS: list[tuple[type[forms.Widget], list[str]]] = [
 ]
 """The first that fits a widget dresses it."""
 
-ONE_A_LINE: Final = ("unfold/widgets/radio.html", "unfold/widgets/radio_option.html")
-"""Templates of a choice of several, boxes or buttons, each with its words beside it."""
+ONE_A_LINE: Final = ("unfold/widgets/radio.html", "common/option.html")
+"""Templates of a choice of several, boxes or buttons, each with all its words beside it."""
+
+DROP_DOWN: Final = "unfold/widgets/select.html"
+"""Template of a list to choose from: with the arrow, without which it looks like a field to type in."""
 
 
 class Question(forms.Form):
@@ -61,5 +64,7 @@ def _dress(field: forms.Field) -> None:
         widget.input_type, widget.format = "date", "%Y-%m-%d"
     if isinstance(widget, forms.RadioSelect):
         widget.template_name, widget.option_template_name = ONE_A_LINE
+    elif isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+        widget.template_name = DROP_DOWN
     looks = next(classes for kind, classes in LOOKS if isinstance(widget, kind))
     widget.attrs["class"] = " ".join([widget.attrs.get("class", ""), *looks]).strip()

@@ -28,7 +28,7 @@ class AnnounceForm(forms.Form):
     """Who she is, and when she comes and goes."""
 
     terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.order_by("name"), empty_label=None)
-    mode = forms.ChoiceField(label=_("By"), choices=[])
+    mode = forms.ChoiceField(label=_("Mode of transport"), choices=[])
     name = forms.CharField(label=_("Ship"), max_length=80)
     imo = forms.CharField(label=_("IMO number"), max_length=12, required=False, help_text=_("A barge may have none."))
     voyage_in = forms.CharField(label=_("Voyage in"), max_length=20)

@@ -1,22 +1,31 @@
 """A ship's lists on its page: what is still to be done first."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.admin import TabularInline
 
 from apps.common.admin import linked
 from apps.common.figures import figure
-from apps.common.words import word
 from apps.ships.models import StowageLine
 from apps.ships.selectors import deviations_of
 from terminal.lifecycle import LineState
-from terminal.stowage import StowageList
+from terminal.stowage import Deviation, StowageList
+
+DEVIATIONS: Final = {
+    Deviation.SHORT: pgettext_lazy("tally", "short"),
+    Deviation.OVER: pgettext_lazy("tally", "over"),
+    Deviation.NOT_WORKED: pgettext_lazy("tally", "not worked"),
+    Deviation.OTHER_SEAL: pgettext_lazy("tally", "other seal"),
+    Deviation.OTHER_WEIGHT: pgettext_lazy("tally", "other weight"),
+    Deviation.OTHER_STOW: pgettext_lazy("tally", "other place on board"),
+    Deviation.REMARKED: pgettext_lazy("tally", "remark"),
+}
 
 
 class LineInline(TabularInline):
@@ -24,7 +33,7 @@ class LineInline(TabularInline):
 
     model = StowageLine
     extra = 0
-    per_page = 50
+    per_page = 20
     can_delete = False
     hide_title = True
     fields = ("box", "what", "stowed", "goes_on", "now", "seen")
@@ -98,7 +107,7 @@ def listed(line: StowageLine) -> SafeString:
 def otherwise(line: StowageLine) -> SafeString | str:
     """Each deviation on a line: what, planned → realised."""
     told = [
-        (word(each.what.value), " → ".join(side for side in (each.planned, each.realised) if side))
+        (DEVIATIONS[each.what], " → ".join(side for side in (each.planned, each.realised) if side))
         for each in deviations_of(line)
     ]
     return format_html_join("", "<div><strong>{}</strong> <small>{}</small></div>", told) or "–"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from apps.calls.admin import ReasonForm
-from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, row_action, tones
 from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
 from apps.parties.actors import Actor
@@ -42,7 +42,7 @@ class StowageLineAdmin(Remembered, Acting, ServiceOwned):
     search_help_text = _("the beginning of a container number, a voyage or a ship's name")
     ordering = ("-ship_id", "listed_in", "number")
     actions = ("note_seen", "report_short", "give_up", "take_up")
-    readonly_fields = ("box", "differs")
+    readonly_fields = ("differs",)
 
     def happenings(self, row: Any) -> Any:
         """What happened to the box at this call."""
@@ -56,10 +56,6 @@ class StowageLineAdmin(Remembered, Acting, ServiceOwned):
     @admin.display(description=_("otherwise than listed"))
     def differs(self, line: StowageLine) -> SafeString | str:
         return otherwise(line)
-
-    @admin.display(description=_("box"))
-    def box(self, line: StowageLine) -> str:
-        return linked(line.visit)
 
     @row_action(_("Tally …"), right=RIGHT, form=SeenForm, when=lambda line: line.state in ("listed", "done"))
     def note_seen(self, line: StowageLine, *, by: Actor, at: datetime, seen: Seen) -> None:

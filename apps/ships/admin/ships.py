@@ -52,7 +52,6 @@ class ShipCallAdmin(Announcing, Sheets, Reports, CallBoard):
         "voyage",
         "phase",
         "mode",
-        "line",
         "arrival",
         "departure",
         "cut_off",
@@ -70,7 +69,8 @@ class ShipCallAdmin(Announcing, Sheets, Reports, CallBoard):
         ("voyage_in", "voyage_out"),
         ("arrival", "departure"),
         ("cut_off", "lists"),
-        ("discharging", "loading"),
+        "discharging",
+        "loading",
         "in_the_way",
         "reports",
     )
@@ -100,7 +100,7 @@ class ShipCallAdmin(Announcing, Sheets, Reports, CallBoard):
     def voyage(self, ship: ShipCall) -> str:
         return ship.call.number
 
-    @display(description=gettext_lazy("by"), ordering="call__mode")
+    @display(description=gettext_lazy("mode"), ordering="call__mode")
     def mode(self, ship: ShipCall) -> str:
         return str(ship.call.get_mode_display())
 
@@ -136,7 +136,7 @@ class ShipCallAdmin(Announcing, Sheets, Reports, CallBoard):
             (each.line.number, sentence(each.message, each.facts), sentence(each.remedy, each.facts))
             for each in found[:NAMED]
         ]
-        more = format_html("<div>… {}</div>", len(found) - NAMED) if len(found) > NAMED else ""
+        more = format_html("<div>… {}</div>", len(found) - NAMED) if len(found) > NAMED else SafeString()
         return format_html_join("", "<div><strong>{}</strong> {} {}</div>", said) + more or "–"
 
     @row_action(gettext_lazy("Discharge list …"), right=RIGHT, form=TakeInForm, when=takes_papers)

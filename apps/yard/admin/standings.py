@@ -27,6 +27,10 @@ class StandingAdmin(OutOfOrder, Acting, ServiceOwned):
     actions = ("move", "verify")
     fields = ("visit", "block", "bay", "bays", "row", "tier", "placed_at", "verified_at")
 
+    def named(self, row: Standing) -> str:
+        """The box and its cell: people move boxes, not cells."""
+        return f"{row.visit.container.number} ({row})"
+
     @admin.display(description=_("cell"), ordering="block__code")
     def cell(self, standing: Standing) -> str:
         return str(standing)
