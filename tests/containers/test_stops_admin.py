@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.containers.admin import rules
 from apps.containers.models import Consignment, Hold, StopRule
+from apps.containers.selectors.traits import would_have_followed
 from apps.journal.services import Happening, record
 from apps.parties.models import Role
 from terminal.events import EventKind
@@ -158,7 +160,14 @@ class TestRules:
         assert "Name a rule of the same owner" in client.post(ADD_RULE, told).content.decode()
         assert client.post(ADD_RULE, {**told, "owner": "customs"}).status_code == 302
 
-    def test_a_rules_page_says_what_it_would_have_done(self, client, lyg):
+    def test_a_rules_page_says_what_it_would_have_done(self, client, lyg, monkeypatch):
+        looked = []
+
+        def look(rule, **since):
+            looked.append(rule)
+            return would_have_followed(rule, **since)
+
+        monkeypatch.setattr(rules, "would_have_followed", look)
         client.force_login(UserFactory(is_superuser=True))
         laden, empty = VisitFactory(terminal=lyg), VisitFactory(terminal=lyg, laden=False)
         now = timezone.now()
@@ -168,6 +177,10 @@ class TestRules:
         rule = StopRuleFactory(terminal=lyg, event="damage-noted", laden=True, active=False)
         page = client.get(reverse("admin:containers_stoprule_change", args=[rule.pk])).content.decode()
         assert "It would have acted on 1 of 2 events." in page
+        assert len(looked) == 1
+        monkeypatch.setattr(rules, "MOST", 2)
+        page = client.get(reverse("admin:containers_stoprule_change", args=[rule.pk])).content.decode()
+        assert "It would have acted on 1 of the latest 2 events." in page
 
     def test_a_rule_that_has_acted_is_switched_off_not_deleted(self, client, lyg):
         client.force_login(UserFactory(is_superuser=True))

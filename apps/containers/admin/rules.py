@@ -13,7 +13,7 @@ from unfold.decorators import display
 from apps.common.admin import Configuration, tones
 from apps.common.models import choices
 from apps.containers.models import PermissionRule, StopRule
-from apps.containers.selectors.traits import would_have_followed
+from apps.containers.selectors.traits import MOST, would_have_followed
 from terminal.readiness import Owner
 from terminal.readiness.rules import Deed
 
@@ -48,7 +48,7 @@ class StopRuleAdmin(Configuration):
     ordering = ("terminal", "event", "turn", "pk")
     readonly_fields = ("would_have",)
     fieldsets = (
-        (None, {"fields": ["terminal", "name", ("active", "turn"), ("valid_from", "valid_until"), "would_have"]}),
+        (None, {"fields": ["terminal", "name", ("active", "turn"), "valid_from", "valid_until", "would_have"]}),
         (_("When"), {"fields": ["event", ("detail", "value")]}),
         (
             _("For which boxes (empty: any)"),
@@ -74,9 +74,9 @@ class StopRuleAdmin(Configuration):
         """Told of the rule as it is saved, whether active or not, and of the boxes as they are now."""
         if rule.pk is None:
             return "–"
-        fitting, events = would_have_followed(rule, since=timezone.now() - timedelta(days=DAYS))
-        told = gettext("It would have acted on %(fitting)d of %(events)d events.")
-        return told % {"fitting": fitting, "events": events}
+        if "_told" not in rule.__dict__:  # a page reads each of its fields several times
+            rule.__dict__["_told"] = _looked_back(rule)
+        return str(rule.__dict__["_told"])
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and may_speak(request, obj)
@@ -88,6 +88,15 @@ class StopRuleAdmin(Configuration):
         if db_field.name == "owner" and not _for_all(request):
             kwargs["choices"] = choices([Owner.TERMINAL])  # type: ignore[arg-type]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+def _looked_back(rule: StopRule) -> str:
+    fitting, events = would_have_followed(rule, since=timezone.now() - timedelta(days=DAYS))
+    if events < MOST:
+        told = gettext("It would have acted on %(fitting)d of %(events)d events.")
+    else:
+        told = gettext("It would have acted on %(fitting)d of the latest %(events)d events.")
+    return told % {"fitting": fitting, "events": events}
 
 
 def may_speak(request: HttpRequest, rule: StopRule | None) -> bool:
