@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.models import Row, choices, one_of
 from apps.common.words import sentence
@@ -122,7 +123,7 @@ class Alert(Row):
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="alerts", verbose_name=_("rule"))
     on = models.DateField(_("site day"), null=True, blank=True)
     opened_at = models.DateTimeField(_("raised"))
-    closed_at = models.DateTimeField(_("over"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("alert", "over"), null=True, blank=True)
     reading = models.DecimalField(_("reading when raised"), max_digits=12, decimal_places=2)
     capacity = models.DecimalField(_("capacity"), max_digits=12, decimal_places=2)
     peak = models.DecimalField(_("highest reading"), max_digits=12, decimal_places=2)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.models import Row, one_of
 from apps.network.models import Terminal
@@ -44,7 +45,7 @@ class Notice(Row):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("reader")
     )
-    recipient = models.EmailField(_("to"))
+    recipient = models.EmailField(pgettext_lazy("mail", "to"))
     language = models.CharField(_("language"), max_length=10)
     about = models.CharField(_("about"), max_length=80, db_index=True)
     once_key = models.CharField(_("said once as"), max_length=200, unique=True, null=True, blank=True)

@@ -100,6 +100,8 @@ def of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
 
 
 HELD: Final = gettext_noop("Held by %(owner)s: %(reason)s.")
+LIFTED_BY: Final = gettext_noop("Only %(owner)s can lift the hold %(reference)s.")
+LIFTED_BY_OWNER: Final = gettext_noop("Only %(owner)s can lift the hold.")
 HELD_WITH: Final = gettext_noop("Held by %(owner)s with all of the %(on)s %(number)s: %(reason)s.")
 
 
@@ -112,7 +114,7 @@ def _hold(hold: HoldFact, step: Step) -> Blocker:
         reference=hold.reference,
         since=hold.placed_at,
         message=HELD_WITH if hold.on else HELD,
-        remedy=gettext_noop("Only %(owner)s can lift the hold %(reference)s."),
+        remedy=LIFTED_BY if hold.reference else LIFTED_BY_OWNER,
         facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—", **with_others},
     )
 

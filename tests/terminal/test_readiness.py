@@ -195,6 +195,11 @@ def test_a_blocker_names_owner_reference_since_when_and_what_helps():
     }
 
 
+def test_a_hold_without_a_reference_is_lifted_by_its_owner_under_none():
+    (blocker,) = blockers(replace(READY_TO_LOAD, holds=(replace(HELD, reference=""),)), Step.LOAD, NOW)
+    assert blocker.as_facts()["remedy"] == "Only customs can lift the hold."
+
+
 def test_a_blocker_speaks_the_language_of_its_reader():
     chinese = {"Held by %(owner)s: %(reason)s.": "被 %(owner)s 扣留：%(reason)s。"}
     (blocker,) = blockers(replace(READY_TO_LOAD, holds=(HELD,)), Step.LOAD, NOW)

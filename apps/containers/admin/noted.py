@@ -66,7 +66,7 @@ class NoteInline(Shown):
         notes: QuerySet[Any] = super().get_queryset(request)
         return notes.select_related("corrected_by")
 
-    @display(description=_("Holds"), boolean=True)
+    @display(description=_("in force"), boolean=True)
     def holds_now(self, note: Any) -> bool:
         return holds(note)
 
@@ -145,7 +145,7 @@ class NotePage(ByNumber, Acting, ServiceOwned):
     def container(self, note: Any) -> str:
         return linked(note.visit)
 
-    @display(description=_("Holds"), boolean=True)
+    @display(description=_("in force"), boolean=True)
     def holds_now(self, note: Any) -> bool:
         return holds(note)
 

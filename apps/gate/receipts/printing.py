@@ -51,7 +51,7 @@ def _table(paper: FPDF, receipt: Receipt) -> None:
         paper.cell(45, 6.5, title)
         paper.set_font(NAME, size=11)
         paper.set_text_color(0, 0, 0)
-        paper.multi_cell(0, 6.5, value, new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(0, 6.5, value, align="L", new_x="LMARGIN", new_y="NEXT")
     paper.ln(4)
 
 
@@ -61,7 +61,7 @@ def _damages(paper: FPDF, receipt: Receipt) -> None:
     paper.set_font(NAME, size=10)
     told = [" · ".join(part for part in parts if part) for parts in receipt.damages]
     for line in told or [_("none seen")]:
-        paper.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(0, 6, line, align="L", new_x="LMARGIN", new_y="NEXT")
     paper.ln(14)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
 
 from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
@@ -148,11 +149,11 @@ class WorkOrderAdmin(Phone, Remembered, Acting, ServiceOwned):
     def shown_state(self, order: WorkOrder) -> tuple[str, str]:
         return order.state, order.get_state_display()
 
-    @admin.display(description=_("from"))
+    @admin.display(description=pgettext_lazy("place", "from"))
     def from_where(self, order: WorkOrder) -> str:
         return where_from(order) or "–"
 
-    @admin.display(description=_("to"))
+    @admin.display(description=pgettext_lazy("place", "to"))
     def to_where(self, order: WorkOrder) -> str:
         return where_to(order) or "–"
 

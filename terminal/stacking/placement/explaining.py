@@ -118,7 +118,7 @@ def _rehandles(place: Closely, points: int) -> Reason:
     first = int(np.argmax(chance))
     facts = {"below": len(below), "chance": points, "likeliest": _percent(float(chance[first]))}
     message = gettext_noop(
-        "%(below)s boxes below it: with %(chance)s %% one of them leaves first, the likeliest with %(likeliest)s %%."
+        "Boxes below it: %(below)s. With %(chance)s %% one of them leaves first, the likeliest with %(likeliest)s %%."
     )
     return Reason("rehandles", points, message, facts, int(place.stacks.boxes.ident[below[first]]))
 
