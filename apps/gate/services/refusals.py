@@ -18,7 +18,7 @@ class GateIsClosed(Refused):
 class EmptyClosure(Malformed):
     """A closure ends after it began."""
 
-    message = gettext_noop("The gate cannot be closed from %(start_at)s to %(end_at)s.")
+    message = gettext_noop("A closure ends after it begins; from %(start_at)s to %(end_at)s it does not.")
 
 
 class HourIsOver(Malformed):
