@@ -157,7 +157,7 @@ class WorkOrderAdmin(Phone, Remembered, Acting, ServiceOwned):
     def to_where(self, order: WorkOrder) -> str:
         return where_to(order) or "–"
 
-    @admin.display(description=_("carrier"), ordering="call__number")
+    @admin.display(description=pgettext_lazy("vehicle", "carrier"), ordering="call__number")
     def carrier(self, order: WorkOrder) -> str:
         return linked(order.call)
 
