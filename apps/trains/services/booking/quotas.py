@@ -12,7 +12,7 @@ be counted in one row and given back in another.
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from apps.trains.models import TrainQuota, TrainService, TrainVisit
 
@@ -20,18 +20,17 @@ TEU_A_WAGON: Final = 2
 NOTHING: Final = Decimal(0)
 
 
-def open_quotas(train: TrainVisit) -> list[TrainQuota]:
-    """The places of a train by destination, made from its service's quotas where it has none yet. Safe to repeat.
+def open_quotas(*trains: TrainVisit) -> None:
+    """Give trains their places by destination, made from their services' quotas; those that have some keep them.
 
     A service without quotas gives its whole train, two TEU a wagon, to whoever comes first (destination ""). One with
     quotas leaves what they do not take to those destinations of its route that have none. No service, or one that only
-    brings boxes: no places.
+    brings boxes: no places. Safe to repeat; the number of queries does not depend on the number of trains.
     """
-    known = list(train.quotas.all())
-    if known:
-        return known
-    TrainQuota.objects.bulk_create(planned_quotas(train), ignore_conflicts=True)
-    return list(train.quotas.all())
+    known = set(TrainQuota.objects.filter(train__in=trains).values_list("train", flat=True))
+    new = [train for train in trains if train.pk not in known]
+    prefetch_related_objects(new, "service__quotas", "call__terminal")
+    TrainQuota.objects.bulk_create([row for train in new for row in planned_quotas(train)], ignore_conflicts=True)
 
 
 def planned_quotas(train: TrainVisit) -> list[TrainQuota]:
@@ -57,7 +56,8 @@ def counter(train: TrainVisit, destination: str, *, lock: bool = False) -> Train
     there is none. See Note [Counting places].
     """
     found = _counters(train, destination, lock).first()
-    if found is None and open_quotas(train):
+    if found is None:
+        open_quotas(train)
         found = _counters(train, destination, lock).first()
     if found is not None:
         return found
