@@ -23,6 +23,7 @@ from apps.containers.services.describing import (
     OnItsCarrier,
     Papers,
     describe,
+    forget_departure,
 )
 from apps.containers.services.following import customs_holds_follow
 from apps.containers.services.history import (
@@ -165,6 +166,7 @@ __all__ = [
     "customs_holds_follow",
     "departed_with",
     "describe",
+    "forget_departure",
     "give_role",
     "grant_permissions",
     "ground_visits",

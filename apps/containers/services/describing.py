@@ -3,7 +3,7 @@
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -20,6 +20,8 @@ from terminal.events import Audience, EventKind
 from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Regime
+
+UNDER_WAY: Final = frozenset({VisitState.ADVISED.value, VisitState.ACTIVE.value})
 
 
 class NothingMoreToSay(Refused):
@@ -49,12 +51,13 @@ class Papers:
     direction: Direction | None = None
     laden: bool | None = None
     departure_call: Call | None = None
+    destination: str | None = None
 
     def values(self) -> dict[str, Any]:
         """The columns it changes."""
         said: dict[str, Any] = {"departure_call": self.departure_call}
         said |= {name: str(value) for name in ("regime", "direction") if (value := getattr(self, name)) is not None}
-        said["laden"] = self.laden
+        said |= {"laden": self.laden, "destination": self.destination}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -75,8 +78,28 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
     record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
     changed = Visit.objects.select_related("departure_call").in_bulk(rows)
     in_hand = [each.visit for each in papers]
-    bring_up_to_date(in_hand, changed.values(), *CLAIMABLE, "claimed", "departure_call")
+    bring_up_to_date(in_hand, changed.values(), *CLAIMABLE, "claimed", "departure_call", "destination")
     return in_hand
+
+
+@transaction.atomic
+def forget_departure(visits: list[Visit], call: Call, *, by: Actor, at: datetime) -> list[Visit]:
+    """Take back that visits leave by a call, where they still do: it is not known by what they leave then.
+
+    The visits that were changed. Raises ``NotYours``, ``OnItsCarrier``.
+    """
+    rows = [row for row in lock_visits(visits) if row.departure_call_id == call.pk and row.state in UNDER_WAY]
+    require_right(by, rows, "containers.change_visit")
+    for row in rows:
+        if row.carrier_call_id == call.pk:
+            raise OnItsCarrier(number=row.container.number, carrier=call.number)
+    changed = Visit.objects.filter(pk__in=[row.pk for row in rows])
+    changed.update(departure_call=None, version=F("version") + 1)
+    told = {"call_id": call.pk, "audience": Audience.PUBLIC, "payload": {"departure_call": None}}
+    record_many(of_visit(row, EventKind.VISIT_CHANGED, by=by, at=at, **told) for row in rows)
+    now = changed.in_bulk()
+    bring_up_to_date([visit for visit in visits if visit.pk in now], now.values(), "departure_call")
+    return rows
 
 
 def _write(papers: Papers, row: Visit, by: Actor, at: datetime) -> None:
@@ -110,7 +133,7 @@ def _asked_by_customs(visit: Visit) -> set[Step]:
 
 def _require_open(visits: list[Visit], calls: list[Call]) -> None:
     for visit in visits:
-        if visit.state not in (VisitState.ADVISED, VisitState.ACTIVE):
+        if visit.state not in UNDER_WAY:
             raise NothingMoreToSay(number=visit.container.number)
     for call in calls:
         if call.phase not in (Phase.SCHEDULED, Phase.ANNOUNCED, *ON_SITE):
