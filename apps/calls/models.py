@@ -28,8 +28,9 @@ class CallQuerySet(models.QuerySet["Call"]):
 class Call(Row):
     """One carrier at the terminal once. Planned, estimated and actual times are separate; every change is journalled.
 
-    An actual time is there if and only if it happened. ``source`` and ``source_ref`` name the report it was first known
-    from; without them the terminal's own staff entered it.
+    Others are told of an estimate when it differs from the one they were ``told`` last by ``tell_from_minutes`` or
+    more. An actual time is there if and only if it happened. ``source`` and ``source_ref`` name the report it was first
+    known from; without them the terminal's own staff entered it.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -46,6 +47,9 @@ class Call(Row):
     scheduled_departure_at = models.DateTimeField(_("planned departure"), null=True, blank=True)
     estimated_departure_at = models.DateTimeField(_("estimated departure"), null=True, blank=True)
     departed_at = models.DateTimeField(_("departed"), null=True, blank=True)
+    told_arrival_at = models.DateTimeField(_("arrival last told"), null=True, blank=True)
+    told_departure_at = models.DateTimeField(_("departure last told"), null=True, blank=True)
+    tell_from_minutes = models.PositiveSmallIntegerField(_("estimates are told from a change of, min"), default=0)
     cut_off_at = models.DateTimeField(_("cut-off"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancel_reason = models.CharField(_("reason of cancellation"), max_length=200, blank=True)

@@ -13,5 +13,5 @@ from terminal.throughput import Mode
 def timetable(terminal: Terminal, modes: Iterable[Mode]) -> QuerySet[Call]:
     """The calls of some modes, the latest announced first; ``expected_at`` is the firmest arrival time known."""
     calls = Call.objects.filter(terminal=terminal, mode__in=sorted(mode.value for mode in modes))
-    firmest = Coalesce("arrived_at", "estimated_arrival_at", "scheduled_arrival_at")
+    firmest = Coalesce("arrived_at", "told_arrival_at", "scheduled_arrival_at")
     return calls.annotate(expected_at=firmest).order_by("-public_id")

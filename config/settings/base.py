@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
     "give free room to those who wait": {"task": "apps.warehouse.tasks.serve_waiting_list", "schedule": 60.0},
+    "have the trains of the next weeks": {"task": "apps.trains.tasks.run_timetables", "schedule": crontab(minute="11")},
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
 }
 

@@ -31,6 +31,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Trains"), "trains.trainvisit", "train"),
             (_("Tracks"), "trains.track", "linear_scale"),
             (_("Train services"), "trains.trainservice", "route"),
+            (_("Loading rules"), "trains.loadingruleset", "rule"),
             (_("All calls"), "calls.call", "commute"),
             (_("Call board"), "calls.call@call-board", "departure_board"),
         ],

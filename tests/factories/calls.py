@@ -30,6 +30,9 @@ class CallFactory(factory.django.DjangoModelFactory):
         lambda call: call.scheduled_arrival_at and call.scheduled_arrival_at + timedelta(hours=9)
     )
 
+    told_arrival_at = factory.LazyAttribute(lambda call: getattr(call, "estimated_arrival_at", None))
+    told_departure_at = factory.LazyAttribute(lambda call: getattr(call, "estimated_departure_at", None))
+
     class Params:
         ship: Any = factory.Trait(mode=Mode.SEA.value, carrier="Lianyungang Ocean Shipping")
         barge: Any = factory.Trait(mode=Mode.BARGE.value, carrier="Grand Canal Barges")

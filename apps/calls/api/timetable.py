@@ -24,16 +24,19 @@ FILTERS: Final = {
 
 
 class CallOut(serializers.Serializer[Call]):
-    """Base of one carrier: its number, its phase, and its planned, estimated and actual times."""
+    """Base of one carrier: its number, its phase, and its planned, estimated and actual times.
+
+    Estimates are those that were published: small changes are not (``Call.tell_from_minutes``).
+    """
 
     id = serializers.UUIDField(source="public_id")
     number = serializers.CharField()
     phase = serializers.ChoiceField(choices=PHASES)
     scheduled_arrival_at = serializers.DateTimeField(allow_null=True)
-    estimated_arrival_at = serializers.DateTimeField(allow_null=True)
+    estimated_arrival_at = serializers.DateTimeField(source="told_arrival_at", allow_null=True)
     arrived_at = serializers.DateTimeField(allow_null=True)
     scheduled_departure_at = serializers.DateTimeField(allow_null=True)
-    estimated_departure_at = serializers.DateTimeField(allow_null=True)
+    estimated_departure_at = serializers.DateTimeField(source="told_departure_at", allow_null=True)
     departed_at = serializers.DateTimeField(allow_null=True)
     cut_off_at = serializers.DateTimeField(
         allow_null=True, help_text=_("What is to leave with it must be at the terminal by then.")

@@ -32,6 +32,7 @@ class NewCall:
     cut_off_at: datetime | None = None
     operator: Party | None = None
     phase: Phase = Phase.SCHEDULED
+    tell_from_minutes: int = 0
 
 
 @transaction.atomic

@@ -168,6 +168,8 @@ def _write(facts: dict[str, Any]) -> int:
         **{name: f"told.{name}" for name in (*kept, "arrived_at", "departed_at", "cancelled_at")},
         "estimated_arrival_at": "estimated.arrival_at",
         "estimated_departure_at": "estimated.departure_at",
+        "told_arrival_at": "estimated.arrival_at",
+        "told_departure_at": "estimated.departure_at",
         "cancel_reason": "left(told.cancel_reason, 200)",
         "phase": PHASE,
         "source": "%(source)s",

@@ -14,8 +14,7 @@ from terminal.readiness import Blocker, Step
 
 CALL_MEMBERS = (
     "mode", "number", "carrier", "phase",
-    "scheduled_arrival_at", "estimated_arrival_at", "arrived_at",
-    "scheduled_departure_at", "estimated_departure_at", "departed_at",
+    "scheduled_arrival_at", "arrived_at", "scheduled_departure_at", "departed_at",
 )  # fmt: skip
 VISIT_MEMBERS = (
     "version", "state", "position", "laden", "goods", "gross_kg", "destination", "regime", "direction",
@@ -76,7 +75,11 @@ def _blocker(blocker: Blocker) -> dict[str, Any]:
 
 
 def _call(call: Call | None) -> dict[str, Any] | None:
-    return None if call is None else {name: getattr(call, name) for name in CALL_MEMBERS}
+    """The call with the estimates that were published (``Call.tell_from_minutes``)."""
+    if call is None:
+        return None
+    told = {"estimated_arrival_at": call.told_arrival_at, "estimated_departure_at": call.told_departure_at}
+    return {name: getattr(call, name) for name in CALL_MEMBERS} | told
 
 
 def _hold(hold: Hold) -> dict[str, Any]:

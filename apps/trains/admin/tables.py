@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
 from apps.parties.actors import Actor
 from apps.trains import services
-from apps.trains.models import Track, TrackStay, TrainService, Wagon
+from apps.trains.models import Track, TrackStay, Wagon
 
 
 @admin.register(Track)
@@ -34,19 +34,6 @@ class TrackAdmin(Configuration):
     @admin.display(description=_("stands here now"), ordering="standing")
     def taken_by(self, track: Any) -> str:
         return track.standing or "–"
-
-
-@admin.register(TrainService)
-class TrainServiceAdmin(Configuration):
-    """Trains that run by timetable."""
-
-    list_display = ("code", "name", "way", "wagons", "length_m", "stay_hours", "active")
-    list_filter = ("active", "terminal")
-    search_fields = ("code__istartswith", "name__istartswith")
-
-    @admin.display(description=_("route"))
-    def way(self, service: TrainService) -> str:
-        return " → ".join(service.route)
 
 
 @admin.register(TrackStay)

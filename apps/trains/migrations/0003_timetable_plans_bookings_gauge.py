@@ -275,16 +275,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True, verbose_name='departure by timetable'),
         ),
         migrations.AddField(
-            model_name='trainvisit',
-            name='told_arrival_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='arrival last told'),
-        ),
-        migrations.AddField(
-            model_name='trainvisit',
-            name='told_departure_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='departure last told'),
-        ),
-        migrations.AddField(
             model_name='wagon',
             name='axles',
             field=models.PositiveSmallIntegerField(default=4, verbose_name='axles'),

@@ -14,8 +14,7 @@ class TrainVisit(Row):
 
     ``line`` and ``runs_on``: the line of the timetable, and the day of the site on which it arrives by that; the
     ``timetabled`` times are what the timetable last wrote, by which it is known whether anybody has touched the train.
-    The ``told`` times are the estimates others heard last. ``consist_sent_at``: the railway has the papers of what it
-    takes.
+    ``consist_sent_at``: the railway has the papers of what it takes.
     """
 
     call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="train", verbose_name=_("call"))
@@ -35,8 +34,6 @@ class TrainVisit(Row):
     runs_on = models.DateField(_("runs on"), null=True, blank=True)
     timetabled_arrival_at = models.DateTimeField(_("arrival by timetable"), null=True, blank=True)
     timetabled_departure_at = models.DateTimeField(_("departure by timetable"), null=True, blank=True)
-    told_arrival_at = models.DateTimeField(_("arrival last told"), null=True, blank=True)
-    told_departure_at = models.DateTimeField(_("departure last told"), null=True, blank=True)
     consist_sent_at = models.DateTimeField(_("consist sent"), null=True, blank=True)
     brakes_tested_at = models.DateTimeField(_("brakes tested"), null=True, blank=True)
     brakes_tested_by = models.CharField(_("brakes tested by"), max_length=120, blank=True)

@@ -23,6 +23,7 @@ from apps.trains.services.refusals import (
     TrackTooShort,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
+from apps.trains.services.timetabling import Timetabled, run_timetable
 from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ReportedTrain",
     "StillLoaded",
     "TakenTrains",
+    "Timetabled",
     "TrackClosed",
     "TrackTaken",
     "TrackTooShort",
@@ -53,6 +55,7 @@ __all__ = [
     "ready_to_load",
     "receive_consist",
     "receive_sheet",
+    "run_timetable",
     "set_out",
     "take_in_trains",
 ]

@@ -42,6 +42,7 @@ def announce_train(
         scheduled_departure_at=scheduled_departure_at,
         cut_off_at=cut_off_at,
         phase=Phase.ANNOUNCED,
+        tell_from_minutes=service.eta_threshold_minutes if service else 0,
     )
     call = calls.announce_calls([new], by=by, at=at)[0]
     length = length_m or (service.length_m if service else TrainVisit._meta.get_field("length_m").default)
