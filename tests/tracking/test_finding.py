@@ -48,6 +48,7 @@ def test_a_paper_a_seal_a_wagon_and_a_truck_are_found(reader, box):
     CallFactory(truck=True, number="苏G12345")
     assert names(reader, "bk77001") == ["booking BK77001"]
     assert names(reader, "cn 123456") == ["CN123456 (customs)"]
+    assert names(reader, "CN123") == ["CN123456 (customs)"]
     assert "5270001" in names(reader, "52700")
     assert names(reader, "苏G12345") == ["苏G12345"]
 

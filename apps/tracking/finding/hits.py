@@ -88,7 +88,7 @@ def _numbered(number: str) -> Q:
 
 def _seals(term: str, where: Where, at: datetime) -> Group:
     there = {f"visit__{path}": value for path, value in where.items()}
-    rows = Seal.objects.filter(number=compact(term), **there).select_related("visit__container")
+    rows = Seal.objects.filter(number__startswith=compact(term), **there).select_related("visit__container")
     return _group(
         gettext_lazy("Seals"),
         rows.order_by("-noted_at", "-pk"),
