@@ -16,6 +16,7 @@ from terminal.trainload.checking import (
     PairOutOfBalance,
     PlaceTaken,
     PlannedTwice,
+    PromisedToAnother,
     TooManyWagons,
     TrainTooHeavy,
     UnknownToThePlan,
@@ -24,6 +25,7 @@ from terminal.trainload.checking import (
     faults,
 )
 from terminal.trainload.planning import LoadPlan, dug_away, plan_loads, quick_plan
+from terminal.trainload.priorities import priority
 from terminal.trainload.reasons import Reason
 from terminal.trainload.rules import Candidate, LoadingRules, NotARule, Placement, Train, Wagon
 
@@ -44,6 +46,7 @@ __all__ = [
     "PlaceTaken",
     "Placement",
     "PlannedTwice",
+    "PromisedToAnother",
     "Reason",
     "TooManyWagons",
     "Train",
@@ -55,5 +58,6 @@ __all__ = [
     "dug_away",
     "faults",
     "plan_loads",
+    "priority",
     "quick_plan",
 ]

@@ -93,6 +93,12 @@ class NotOnItsRoute(Refused):
     message = gettext_noop("%(train)s does not go to %(destination)s, where %(number)s is bound.")
 
 
+class PromisedToAnother(Refused):
+    """The box goes with another train."""
+
+    message = gettext_noop("%(number)s is promised to another train than %(train)s.")
+
+
 class AfterCutOff(Refused):
     """The box is ready too late."""
 
@@ -166,6 +172,8 @@ def _of_box(train: Train, box: Candidate) -> Iterator[Refused]:
         yield BoxTooHeavy(number=box.number, kg=box.gross_kg, limit_kg=limit)
     if not train.goes_to(box.destination):
         yield NotOnItsRoute(train=train.number, number=box.number, destination=box.destination or "—")
+    if not train.may_take(box):
+        yield PromisedToAnother(train=train.number, number=box.number)
     if box.ready_at is not None and train.cut_off_at is not None and box.ready_at > train.cut_off_at:
         said = {"ready_at": box.ready_at.isoformat(), "cut_off_at": train.cut_off_at.isoformat()}
         yield AfterCutOff(train=train.number, number=box.number, **said)

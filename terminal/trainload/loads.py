@@ -116,7 +116,8 @@ def light_enough(box: Candidate, rules: LoadingRules) -> bool:
 def may_ride(box: Candidate, train: Train) -> bool:
     """Whether the box by itself may go with the train, whatever else goes."""
     in_time = box.ready_at is None or train.cut_off_at is None or box.ready_at <= train.cut_off_at
-    return in_time and train.goes_to(box.destination) and light_enough(box, train.rules) and box.bays <= SECTION
+    goes_there = train.may_take(box) and train.goes_to(box.destination)
+    return in_time and goes_there and light_enough(box, train.rules) and box.bays <= SECTION
 
 
 def may_pair(one: Candidate, other: Candidate, rules: LoadingRules) -> bool:

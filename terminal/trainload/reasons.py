@@ -57,7 +57,7 @@ class _Loaded:
 
     def why_not(self, box: Candidate) -> Reason:
         train = self.train
-        if not train.goes_to(box.destination):
+        if not (train.may_take(box) and train.goes_to(box.destination)):
             return Reason.NO_TRAIN
         if box.ready_at is not None and train.cut_off_at is not None and box.ready_at > train.cut_off_at:
             return Reason.CUT_OFF

@@ -55,7 +55,8 @@ class Candidate:
 
     ``bays``: 20′ places it takes (1, or 2 for 40′ and 45′). ``destination``: UN/LOCODE, "" where nobody said.
     ``priority`` weighs its TEU, above 0. ``ready_at``: when it is expected to be ready, None: now.
-    ``above``: the boxes that stand on it in the yard; each of them that stays is dug away.
+    ``above``: the boxes that stand on it in the yard; each of them that stays is dug away. ``only``: the one train it
+    may go with, None: any.
     """
 
     key: Key
@@ -67,6 +68,7 @@ class Candidate:
     priority: float = 1.0
     ready_at: datetime | None = None
     above: tuple[Key, ...] = ()
+    only: Key | None = None
 
     @property
     def worth(self) -> float:
@@ -126,3 +128,7 @@ class Train:
     def goes_to(self, destination: str) -> bool:
         """Whether a box for there may ride; one without a destination rides only where any may."""
         return not self.destinations or destination in self.destinations
+
+    def may_take(self, box: Candidate) -> bool:
+        """Whether the box is promised to no other train."""
+        return box.only is None or box.only == self.key

@@ -20,6 +20,7 @@ from terminal.trainload import (
     faults,
     plan_loads,
     planning,
+    priority,
     quick_plan,
 )
 
@@ -107,6 +108,7 @@ FOUR_AXLES = train(wagon(1))
             [box("a", ready_at=NOON + timedelta(minutes=1))],
             [at("a")],
         ),
+        ("promised-to-another", FOUR_AXLES, [box("a", only="X9016")], [at("a")]),
         ("over-quota", train(wagon(1), quotas={ALMATY: 1.0}), [box("a")], [at("a")]),
         ("too-many-wagons", train(*[wagon(n) for n in range(1, 57)]), [], []),
         ("longer-than-its-track", train(wagon(1), wagon(2), track_m=20.0), [], []),
@@ -357,3 +359,18 @@ def test_boxes_of_one_destination_stand_together_in_the_order_of_the_route():
 def test_without_time_first_thoughts_are_the_plan():
     plan = plan_loads([train(wagon(1))], [box("a"), box("b", priority=2.0)], seconds=0)
     assert {each.box for each in plan.placements} == {"b"}
+
+
+def test_a_box_promised_to_one_train_goes_with_no_other():
+    first, second = train(wagon(1)), train(wagon(1, key="V1"), key="X9016")
+    boxes = [box("promised", only="X9016"), box("free")]
+    for plan in (quick_plan([first, second], boxes), plan_loads([first, second], boxes, seconds=2)):
+        assert {each.box: each.train for each in plan.placements} == {"promised": "X9016", "free": "X9014"}
+    left = quick_plan([first], [box("promised", only="X9016")])
+    assert left.left_behind == {"promised": Reason.NO_TRAIN}
+
+
+def test_a_booked_box_outweighs_the_most_pressing_ones_that_could_stand_in_its_place():
+    pressing = priority(booked=False, planned=True, reefer=True, days_too_long=30)
+    assert priority(booked=True, planned=False, reefer=False, days_too_long=0) > 2.25 * pressing
+    assert priority(booked=False, planned=False, reefer=False, days_too_long=-3) == 1
