@@ -3,8 +3,9 @@
 import re
 from typing import Any, ClassVar, Literal
 
-Kind = Literal["content", "state", "absent", "forbidden"]
-"""What is wrong: what was said, how things stand, that there is no such thing, or who asks."""
+Kind = Literal["content", "state", "absent", "forbidden", "stale"]
+"""What is wrong: what was said, how things stand, that there is no such thing, who asks, or that it was said of an
+earlier version."""
 
 
 def gettext_noop(message: str) -> str:
@@ -19,7 +20,7 @@ class Refused(Exception):
     keyword arguments, so that an edge can translate the sentence and still fill in the facts. ``facts`` are plain
     JSON values and reach programs as members of the problem document.
 
-    ``kind`` tells an edge how to answer: content (HTTP 422), state (409), absent (404), forbidden (403).
+    ``kind`` tells an edge how to answer: content (HTTP 422), state (409), absent (404), forbidden (403), stale (412).
     """
 
     kind: ClassVar[Kind] = "state"

@@ -1,5 +1,6 @@
 """A change of status: the lifecycle says whether it may, a compare-and-swap says who was first."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Model
@@ -12,6 +13,22 @@ class ChangedMeanwhile(Refused):
     """Somebody else changed the row between our look and our write."""
 
     message = gettext_noop("This %(thing)s was changed by someone else a moment ago. Look at it again, then decide.")
+
+
+class ChangedSince(Refused):
+    """The change was meant for an earlier version of the row."""
+
+    kind = "stale"
+    message = gettext_noop(
+        "It was changed since you read it; its version is %(version)s now. Read it again, then decide."
+    )
+
+
+def require_version(row: Model, versions: Iterable[int] | None) -> None:
+    """Raise ``ChangedSince`` unless the locked row is at one of the versions; None: at any."""
+    present: int = row.version  # type: ignore[attr-defined]
+    if versions is not None and present not in versions:
+        raise ChangedSince(version=present)
 
 
 def take_step(row: Model, lifecycle: Lifecycle, wanted: str, /, *, field: str = "status", **also: Any) -> None:

@@ -22,7 +22,7 @@ PROGRAMS: Final = ("/api/", "/oauth/")
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
 """A moment among the facts of a refusal."""
 
-STATUS: Final[dict[Kind, int]] = {"content": 422, "state": 409, "absent": 404, "forbidden": 403}
+STATUS: Final[dict[Kind, int]] = {"content": 422, "state": 409, "absent": 404, "forbidden": 403, "stale": 412}
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:

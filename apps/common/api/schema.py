@@ -39,6 +39,7 @@ SAID: Final = {
     404: (_("There is no such thing, or it is not yours to see."), "not-found"),
     406: (_("The answer is JSON; the Accept header excludes it."), "not-acceptable"),
     409: (_("As things stand, no: the state of the thing, or room, does not allow it."), "step-not-allowed"),
+    412: (_("It was changed since: its version is not the one of If-Match."), "changed-since"),
     413: (_("The body is too large."), "too-large"),
     415: (_("The body is not application/json."), "unsupported-media-type"),
     422: (
@@ -95,7 +96,8 @@ class Schema(AutoSchema):
         always = [400, 401, 403, 406, 422]
         named = [404] if "{" in self.path else []
         written = [404, 409, 413, 415] if self.method in ("POST", "PUT", "PATCH", "DELETE") else []
-        return always + named + written
+        conditional = [412] if getattr(self.view, "conditional", False) and self.method == "PATCH" else []
+        return always + named + written + conditional
 
     def _problem(self, status: int) -> dict[str, Any]:
         words, code = SAID[status]
