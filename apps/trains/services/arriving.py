@@ -10,7 +10,7 @@ from apps.common.integrity import refusals
 from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
-from apps.trains.models import Track, TrackStay, TrainService, TrainVisit
+from apps.trains.models import Track, TrackPlan, TrackStay, TrainService, TrainVisit
 from apps.trains.selectors import free_from, free_tracks, stays_in_the_way
 from apps.trains.services.refusals import NoFreeTrack, TrackClosed, TrackTaken, TrackTooShort
 from terminal.events import Audience, EventKind
@@ -71,7 +71,11 @@ def _lock_tracks(train: TrainVisit, track: Track | None) -> None:
 
 
 def _suggested(train: TrainVisit, since: datetime) -> Track:
+    """The planned track where it is free, else the shortest that is."""
     tracks = free_tracks(train.call.terminal, train.length_m, since)
+    plan = TrackPlan.objects.filter(train=train, track__in=tracks).first()
+    if plan is not None:
+        return plan.track
     if not tracks:
         standing = TrackStay.objects.filter(until=None, track__terminal=train.call.terminal)
         trains = ", ".join(standing.order_by("pk").values_list("train__call__number", flat=True)) or "—"

@@ -27,6 +27,12 @@ class NoFreeTrack(Refused):
     message = gettext_noop("No track is free for a train of %(length_m)s m. In the way: %(trains)s.")
 
 
+class HasCome(Refused):
+    """A track is planned for a train that is to come."""
+
+    message = gettext_noop("%(train)s has come or comes no more: a track is planned for trains that are to come.")
+
+
 class ConsistContradicts(Refused):
     """The papers put a box where another was already taken from."""
 
