@@ -26,6 +26,8 @@ class TrainsConfig(AppConfig):
         taking_back.connect(_take_back, dispatch_uid="boxes that were not loaded leave their wagons")
         giving_up.connect(_require_on_no_wagon, dispatch_uid="boxes on a wagon are coming")
         joined.connect(_join_load, dispatch_uid="a box under two numbers is on one wagon")
+        giving_up.connect(_use_no_booking, dispatch_uid="boxes that do not come use no places")
+        joined.connect(_join_booking, dispatch_uid="a box under two numbers uses one place")
 
 
 def _track_is_left(*, call: Any, by: Any, happened_at: Any, **_others: Any) -> None:
@@ -56,3 +58,15 @@ def _join_load(*, visit: Any, merged: Any, **_others: Any) -> None:
     from apps.trains.services.taking_back import join_load
 
     join_load(visit, merged)
+
+
+def _use_no_booking(*, visit: Any, **_others: Any) -> None:
+    from apps.trains.services.booking.boxes import give_up
+
+    give_up(visit)
+
+
+def _join_booking(*, visit: Any, merged: Any, **_others: Any) -> None:
+    from apps.trains.services.booking.boxes import join_visits
+
+    join_visits(visit, merged)

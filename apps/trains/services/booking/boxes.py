@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from apps.common.integrity import refusals
 from apps.containers import services as containers
 from apps.containers.models import Visit
-from apps.containers.services.rows import lock_calls, lock_visits
+from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
@@ -78,6 +78,7 @@ def assign_containers(booking: SlotBooking, visits: Sequence[Visit], *, by: Acto
     require_boxes_fit(booking, booking.teu, booking.boxes, new)
     if new:
         _write(booking, new, by, at)
+    bring_up_to_date(visits, rows, "departure_call", "destination")
     return booking
 
 
