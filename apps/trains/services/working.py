@@ -1,6 +1,6 @@
 """A train is discharged, loaded, and leaves; a wagon is set out."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,29 +15,27 @@ from apps.containers.models import Visit
 from apps.journal.services import record
 from apps.parties.actors import Actor
 from apps.trains.consist import WAGON_BAYS
-from apps.trains.models import TrackStay, TrainVisit, Wagon, WagonLoad
+from apps.trains.models import PlannedLoad, TrackStay, TrainVisit, Wagon, WagonLoad
 from apps.trains.selectors import loads_to_discharge
+from apps.trains.selectors.loading import TARE_KG, loaded, plan_of, planned_loads
 from apps.trains.services.arriving import RIGHT, of_train
+from apps.trains.services.leaving import require_can_leave
 from apps.trains.services.refusals import (
     AlreadySetOut,
     NothingToDischarge,
     NotOnThisTrain,
     NotPlannedOnThisTrain,
     NoWagonPlace,
-    StillLoaded,
 )
 from apps.yard import services as yard
 from terminal.equipment import SizeType
 from terminal.events import EventKind
-from terminal.lifecycle import Phase, Position
+from terminal.lifecycle import LoadPlanState, Phase, Position
 from terminal.readiness import Step
 from terminal.work import Work
 
 WAGON_GROSS_KG: Final = 72_000
 """What a wagon may weigh with all that is on it (terminal.md, loading rules)."""
-
-TARE_KG: Final = 22_000
-"""Taken for a wagon whose tare nobody told."""
 
 
 @transaction.atomic
@@ -96,61 +94,97 @@ def load(train: TrainVisit, visits: list[Visit], *, by: Actor, at: datetime) -> 
 
 
 def note_loaded(train: TrainVisit, visits: list[Visit], *, at: datetime) -> list[WagonLoad]:
-    """Say on which wagon each box stands that was loaded: the first with room. Raises ``NoWagonPlace``."""
-    places = _places(train)
-    return WagonLoad.objects.bulk_create([_onto(train, places, visit, at) for visit in visits])
+    """Say on which wagon each box stands that was loaded: where the train's plan has it, else the first with room.
+
+    Where the plan's place is not free any more, and for boxes that are on no plan, places that are planned for others
+    are taken last. Raises ``NoWagonPlace``.
+    """
+    rooms, planned = _rooms(train), _planned(train)
+    return WagonLoad.objects.bulk_create([_onto(train, rooms, planned, visit, at) for visit in visits])
 
 
 @dataclass
 class _Room:
-    """What is still free on one wagon."""
+    """What is still free on one wagon: its 20′ places, and kg."""
 
     wagon: Wagon
-    bays: int = WAGON_BAYS
-    kg: int = 0
+    free: set[int]
+    kg: int
 
-    def takes(self, bays: int, gross_kg: int) -> bool:
-        return bays <= self.bays and gross_kg <= self.kg
+    def takes(self, place: int, bays: int, gross_kg: int) -> bool:
+        wanted = set(range(place, place + bays))
+        whole = bays == 1 or place % WAGON_BAYS == 1
+        return whole and wanted <= self.free and gross_kg <= self.kg
+
+    def take(self, place: int, bays: int, gross_kg: int) -> None:
+        self.free -= set(range(place, place + bays))
+        self.kg -= gross_kg
 
 
-def _places(train: TrainVisit) -> list[_Room]:
+def _rooms(train: TrainVisit) -> dict[int, _Room]:
     """The wagons on which nothing is left that came with the train, in order."""
     wagons = Wagon.objects.filter(train=train, set_out_at=None).order_by("sequence").select_for_update()
-    rooms = {wagon.pk: _Room(wagon, kg=WAGON_GROSS_KG - (wagon.tare_kg or TARE_KG)) for wagon in wagons}
-    on: dict[int, list[WagonLoad]] = defaultdict(list)
+    rooms = {wagon.pk: _Room(wagon, set(range(1, wagon.places + 1)), WAGON_GROSS_KG - _tare(wagon)) for wagon in wagons}
     for each in WagonLoad.objects.filter(wagon__in=rooms).select_related("visit__container"):
-        if each.leg == WagonLoad.Leg.DEPARTING:
-            on[each.wagon_id].append(each)
-        elif each.done_at is None:
+        if each.leg == WagonLoad.Leg.ARRIVING and each.done_at is None:
             rooms.pop(each.wagon_id, None)
-    for pk, loads in on.items():
-        for each in loads:
-            if pk in rooms:
-                rooms[pk].bays -= _bays(each.visit)
-                rooms[pk].kg -= each.visit.gross_kg or 0
-    return list(rooms.values())
+        elif each.leg == WagonLoad.Leg.DEPARTING and each.wagon_id in rooms:
+            rooms[each.wagon_id].take(each.place, _bays(each.visit), each.visit.gross_kg or 0)
+    return rooms
+
+
+def _tare(wagon: Wagon) -> int:
+    return TARE_KG if wagon.tare_kg is None else wagon.tare_kg
+
+
+def _planned(train: TrainVisit) -> dict[int, PlannedLoad]:
+    """Where the train's approved plan has boxes that are not on it yet, by their visits' numbers."""
+    plan = plan_of(train, LoadPlanState.APPROVED)
+    on_it = {each.visit_id for each in loaded(train)}
+    return {each.visit_id: each for each in planned_loads(plan) if each.visit_id not in on_it} if plan else {}
 
 
 def _bays(visit: Visit) -> int:
     return min(WAGON_BAYS, SizeType.parse(visit.container.size_type).bays)
 
 
-def _onto(train: TrainVisit, rooms: list[_Room], visit: Visit, at: datetime) -> WagonLoad:
+def _onto(
+    train: TrainVisit, rooms: dict[int, _Room], planned: dict[int, PlannedLoad], visit: Visit, at: datetime
+) -> WagonLoad:
     bays, gross = _bays(visit), visit.gross_kg or 0
-    room = next((each for each in rooms if each.takes(bays, gross)), None)
-    if room is None:
+    found = next(
+        (spot for spot in _spots(rooms, planned, visit, bays) if rooms[spot[0]].takes(spot[1], bays, gross)), None
+    )
+    if found is None:
         raise NoWagonPlace(train=train.call.number, number=visit.container.number, most_kg=WAGON_GROSS_KG)
-    place = WAGON_BAYS - room.bays + 1
-    room.bays -= bays
-    room.kg -= gross
-    return WagonLoad(wagon=room.wagon, visit=visit, leg=WagonLoad.Leg.DEPARTING, place=place, done_at=at)
+    planned.pop(visit.pk, None)
+    room = rooms[found[0]]
+    room.take(found[1], bays, gross)
+    return WagonLoad(wagon=room.wagon, visit=visit, leg=WagonLoad.Leg.DEPARTING, place=found[1], done_at=at)
+
+
+def _spots(
+    rooms: dict[int, _Room], planned: dict[int, PlannedLoad], visit: Visit, bays: int
+) -> Iterator[tuple[int, int]]:
+    """Wagons and places to try for a box: its planned one, those nobody else is planned on, the others."""
+    own = planned.get(visit.pk)
+    if own is not None and own.wagon_id in rooms:
+        yield own.wagon_id, own.place
+    kept = {
+        (each.wagon_id, each.place + step)
+        for each in planned.values()
+        if each is not own
+        for step in range(_bays(each.visit))
+    }
+    every = [(pk, place) for pk, room in rooms.items() for place in sorted(room.free)]
+    yield from sorted(every, key=lambda spot: any((spot[0], spot[1] + step) in kept for step in range(bays)))
 
 
 def depart_train(train: TrainVisit, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> None:
     """The train has left with what was loaded on it, and its track is free.
 
-    Raises ``NotYours``, ``StillLoaded`` (boxes that came with it are on it), ``StepNotAllowed`` (it is not ready), and
-    as ``calls.depart``.
+    Raises ``NotYours``, ``StillLoaded`` or ``TrainNotReady`` exactly when ``what_keeps`` answers anything, and as
+    ``calls.depart``.
     """
     by.require(RIGHT, train.call.terminal)
     calls.depart(train.call, by=by, at=at, happened_at=happened_at)
@@ -159,15 +193,12 @@ def depart_train(train: TrainVisit, *, by: Actor, at: datetime, happened_at: dat
 def leave_track(call: Call, *, by: Actor, happened_at: datetime) -> None:
     """Part of a train's departure, whoever says it has left (``apps.calls.services.departing``).
 
-    Raises ``StillLoaded`` naming the boxes that came with it and are on it.
+    Raises ``StillLoaded`` or ``TrainNotReady`` with all that keeps it.
     """
-    train = TrainVisit.objects.select_related("call").filter(call=call).first()
+    train = TrainVisit.objects.select_related("call__terminal", "service__rules").filter(call=call).first()
     if train is None:
         return
-    waiting = loads_to_discharge(train)
-    if waiting:
-        numbers = ", ".join(each.visit.container.number for each in waiting[:10])
-        raise StillLoaded(train=train.call.number, numbers=numbers)
+    require_can_leave(train, happened_at)
     _leave_track(train, happened_at, by=by)
 
 
