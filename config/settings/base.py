@@ -174,6 +174,9 @@ CELERY_BEAT_SCHEDULE = {
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
     "give free room to those who wait": {"task": "apps.warehouse.tasks.serve_waiting_list", "schedule": 60.0},
     "have the trains of the next weeks": {"task": "apps.trains.tasks.run_timetables", "schedule": crontab(minute="11")},
+    "release places nobody uses": {"task": "apps.trains.tasks.release_places", "schedule": 60.0},
+    "give places to those who wait": {"task": "apps.trains.tasks.serve_waiting_for_places", "schedule": 300.0},
+    "plan tracks of coming trains": {"task": "apps.trains.tasks.plan_coming_tracks", "schedule": 300.0},
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
 }
 
@@ -182,7 +185,7 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "SCOPES": {
         "read": "Read bookings, trains and containers of the party",
-        "book": "Book warehouse space",
+        "book": "Book warehouse space and places on trains",
         "advise": "Pre-advise containers",
         "gate": "Book trucks, and say who may collect containers",
         "figures": "Read the terminal's throughput",
@@ -220,7 +223,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Landbridge API",
-    "DESCRIPTION": "Book warehouse space, pre-advise and track containers, learn why a container cannot move.",
+    "DESCRIPTION": (
+        "Book warehouse space and places on trains, pre-advise and track containers, learn why a container cannot move."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -18,6 +18,7 @@ from apps.containers.models import Visit
 from apps.containers.selectors import situations
 from apps.trains.models import Track
 from apps.trains.selectors import free_tracks
+from apps.trains.selectors.occupation import advise_track
 from terminal.readiness import Blocker, Step, blockers
 
 
@@ -42,6 +43,25 @@ class ArriveForm(Question):
         if len(rows) == 1:
             free = free_tracks(rows[0].call.terminal, rows[0].length_m, timezone.now())
             self.fields["track"].initial = free[0] if free else None
+
+
+class TrackForm(Question):
+    """Where a train will stand, and what is advised."""
+
+    track = forms.ModelChoiceField(
+        label=gettext_lazy("Track"), queryset=Track.objects.filter(closed=False), required=False
+    )
+
+    def about(self, rows: list[Any]) -> None:
+        """The track where the train has room the soonest, and since when."""
+        field: Any = self.fields["track"]
+        field.queryset = field.queryset.filter(terminal__in={row.call.terminal_id for row in rows}).order_by("code")
+        advised = advise_track(rows[0], timezone.now()) if len(rows) == 1 else None
+        field.help_text = gettext_lazy("Empty: where it has room the soonest.")
+        if advised is not None:
+            said = _("Advised: %(track)s, from %(time)s. Empty: just that.")
+            at = timezone.localtime(advised.fit.starts_at, rows[0].call.terminal.zone)
+            field.help_text = said % {"track": advised.track.code, "time": f"{at:%Y-%m-%d %H:%M}"}
 
 
 class Boxes(forms.ModelMultipleChoiceField[Visit]):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
 from apps.parties.actors import Actor
 from apps.trains import services
+from apps.trains.admin.pictures.occupation import Occupation
 from apps.trains.models import Track, TrackStay, Wagon
 
 
 @admin.register(Track)
-class TrackAdmin(Configuration):
+class TrackAdmin(Occupation, Configuration):
     """The working tracks, and which train stands on each."""
 
     list_display = ("code", "usable_m", "places", "taken_by", "closed")

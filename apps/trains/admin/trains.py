@@ -7,6 +7,10 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
@@ -17,16 +21,17 @@ from apps.common.admin.sheets import Sheets, TakeInForm
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains import services
-from apps.trains.admin.forms import ArriveForm, LoadForm
+from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
 from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.papers import CONSIST, RIGHT
-from apps.trains.models import Track, TrainVisit
+from apps.trains.admin.pictures.train import Pictured
+from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import board
 from terminal.lifecycle import Phase
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Sheets, CallBoard):
+class TrainVisitAdmin(Pictured, Sheets, CallBoard):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     sheets = {"receive_consist": CONSIST}
@@ -43,12 +48,15 @@ class TrainVisitAdmin(Sheets, CallBoard):
         ("arrival", "departure"),
         ("cut_off", "track"),
         ("consist", "discharged", "loaded"),
+        ("picture", "to_stand"),
     )
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
+        "picture", "to_stand",
     )  # fmt: skip
     actions = (
         "receive_consist",
+        "plan_track",
         "arrive",
         "start_work",
         "discharge_all",
@@ -88,6 +96,22 @@ class TrainVisitAdmin(Sheets, CallBoard):
     @row_action(gettext_lazy("Consist …"), right=RIGHT, form=TakeInForm, when=takes_papers)
     def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UUID) -> None:
         services.receive_sheet(train, sheet, by=by, at=at)
+
+    @admin.display(description=gettext_lazy("wagon by wagon"))
+    def picture(self, train: TrainVisit) -> SafeString:
+        to = reverse("admin:train_picture", args=[train.pk])
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>', to, _("Show")
+        )
+
+    @admin.display(description=gettext_lazy("planned track"))
+    def to_stand(self, train: TrainVisit) -> str:
+        plan = TrackPlan.objects.filter(train=train).select_related("track").first()
+        return str(plan) if plan else "–"
+
+    @row_action(gettext_lazy("Plan its track …"), right=RIGHT, form=TrackForm, when=leads_to(Phase.ARRIVED))
+    def plan_track(self, train: TrainVisit, *, by: Actor, at: datetime, track: Track | None) -> None:
+        services.plan_track(train, by=by, at=at, track=track)
 
     @row_action(gettext_lazy("Has arrived …"), right=RIGHT, form=ArriveForm, when=leads_to(Phase.ARRIVED))
     def arrive(

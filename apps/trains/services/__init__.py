@@ -57,6 +57,7 @@ from apps.trains.services.refusals import (
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
 from apps.trains.services.timetabling import Timetabled, run_timetable
+from apps.trains.services.tracks import plan_track, plan_tracks
 from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
 
 __all__ = [
@@ -114,6 +115,8 @@ __all__ = [
     "places",
     "plan_discharge",
     "plan_load",
+    "plan_track",
+    "plan_tracks",
     "read_sheet",
     "ready_to_load",
     "receive_consist",
