@@ -103,3 +103,16 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.un_locode})"
+
+
+class SitePart(models.Model):
+    """A part of the fixtures that was loaded here: the rows of a model, a role, a right of a role. It is not again.
+
+    No row: it has never been loaded, or the site is older than this memory (``services``).
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

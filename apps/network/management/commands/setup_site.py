@@ -1,19 +1,26 @@
-"""Load the site and the rules it keeps once; what staff changed since is never overwritten."""
+"""Load the site and the rules it keeps once, and what a newer version brings; what staff changed is not overwritten."""
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from apps.network.models import Terminal
+from apps.network.services import set_up_site
 
 
 class Command(BaseCommand):
-    help = "Load fixtures/site.yaml and fixtures/segregation.yaml where no terminal is known yet. Safe to repeat."
+    help = (
+        "Load fixtures/site.yaml and fixtures/segregation.yaml where no terminal is known yet; where one is, what has "
+        "been added to them since. Safe to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Terminal.objects.exists():
+        known = Terminal.objects.exists()
+        given = set_up_site()
+        if not known:
+            self.stdout.write(f"Loaded the site: {', '.join(t.name for t in Terminal.objects.all())}.")
+        elif given:
+            told = ", ".join(f"{many} {what}" for what, many in given.items())
+            self.stdout.write(f"The site is there already; what is new in this version was added: {told}.")
+        else:
             self.stdout.write("The site is there already; nothing was changed.")
-            return
-        call_command("loaddata", "site", "segregation", verbosity=0)
-        self.stdout.write(f"Loaded the site: {', '.join(t.name for t in Terminal.objects.all())}.")
