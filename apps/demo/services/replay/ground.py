@@ -148,13 +148,15 @@ class Ground:
         return found.select_related("container", "terminal", "departure_call").first()
 
     def let_go(self, visit: Visit, step: Step, at: datetime) -> None:
-        """In truth the box left: whoever held it had lifted the hold, customs had agreed, and the mass was known."""
+        """In truth it left: its holds were lifted, customs had agreed, it was weighed, the carrier waited for it."""
         for hold in Hold.objects.filter(visit=visit, lifted_at=None):
             containers.lift_hold(hold, by=BY, at=at)
         blockers = {each.code for each in what_stands_between(visit, step, at)}
         if any(code.startswith("permission") for code in blockers):
             said = f"replay {visit.pk} {step.value}"
             containers.grant_permissions([visit], owner=Owner.CUSTOMS, steps=[step], reference=said, by=BY, at=at)
+        if "cut-off-passed" in blockers and visit.departure_call is not None:
+            calls.change_times(visit.departure_call, cut_off_at=at, by=BY, at=at)
         if blockers & UNWEIGHED:
             mass = visit.gross_kg or HEAVY_KG
             containers.note([containers.NewWeight(visit=visit, gross_kg=mass, how=Weighing.WEIGHBRIDGE)], by=BY, at=at)

@@ -60,16 +60,15 @@ def of_day(world: World, start: int, end: int) -> list[Happening]:
 def crossings(world: World, start: int, end: int) -> dict[int, int]:
     """Boxes that come by ship and leave by train while both are worked, and when they go straight across.
 
-    When they came off, if the train stood here then, else when they went on, if the ship still did; on one day.
+    Such a box waits on board for the train where that comes later, and leaves the yard, which it never touches, out.
     """
     boxes = world.boxes
-    between = np.flatnonzero((boxes.by_kind == SHIP) & (boxes.on_kind == TRAIN))
+    between = np.flatnonzero((boxes.by_kind == SHIP) & (boxes.on_kind == TRAIN) & (boxes.in_at >= start))
     found = {}
-    for stay in between[(boxes.in_at[between] >= start) & (boxes.out_at[between] < end)].tolist():
-        came, went = int(boxes.in_at[stay]), int(boxes.out_at[stay])
-        ship, train = (worked(world, *each) for each in _both(world, stay))
-        at = came if train[0] <= came <= train[1] else went
-        if ship[0] <= at <= ship[1] and train[0] <= at <= train[1]:
+    for stay in between.tolist():
+        (_berthed, sails), (stands, _leaves) = (worked(world, *each) for each in _both(world, stay))
+        at = max(int(boxes.in_at[stay]), stands)
+        if at <= sails and at < end:
             found[stay] = at
     return found
 

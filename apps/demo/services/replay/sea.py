@@ -64,7 +64,7 @@ class Sea:
                 ships.receive_list(ship, which, read_stowage_list(sheet), by=BY, at=at)
         off = [self.ground.number(stay) for stay in brings if stay not in self.straight]
         if off:
-            ships.plan_discharge(ship, list(_lines(ship, StowageList.DISCHARGE, off)), by=BY, at=at)
+            ships.plan_discharge(ship, _lines(ship, StowageList.DISCHARGE, off), by=BY, at=at)
 
     def _ship(self, number: int, at: datetime) -> ShipCall:
         call = self.ground.call(SHIP, number, at)
@@ -122,10 +122,11 @@ class Sea:
         if visit is None:
             self.ground.done.unknown += 1
             return
-        ship = self._ship(each.number, at)
-        containers.describe([containers.Papers(visit=visit, departure_call=ship.call)], by=BY, at=at)
+        call = self.ground.call(SHIP, each.number, at)
+        containers.describe([containers.Papers(visit=visit, departure_call=call)], by=BY, at=at)
         self.ground.let_go(visit, Step.LOAD, at)
-        [order] = ships.plan_load(ship, list(_lines(ship, StowageList.LOAD, [visit.container.number])), by=BY, at=at)
+        ship = self._ship(each.number, at)
+        [order] = ships.plan_load(ship, _lines(ship, StowageList.LOAD, [visit.container.number]), by=BY, at=at)
         self.ground.carry_out(order, at)
 
     def ready(self, each: Happening, at: datetime) -> None:
