@@ -54,6 +54,10 @@ LABELS: Final = (
     gettext_noop("replaced"),
     # SlotBookingState
     gettext_noop("used"),
+    # Deviation
+    gettext_noop("not planned"),
+    gettext_noop("other wagon"),
+    gettext_noop("other place"),
     # Reason
     gettext_noop("no train"),
     gettext_noop("cut off"),
@@ -400,8 +404,23 @@ BLOCKERS: Final = (
     gettext_noop("departure call unknown"),
     gettext_noop("departure call cancelled"),
     gettext_noop("departure call not workable"),
+    gettext_noop("still loaded"),
+    gettext_noop("not loaded"),
+    gettext_noop("on a wagon set out"),
+    gettext_noop("consist not sent"),
+    gettext_noop("consist outdated"),
+    gettext_noop("brakes not tested"),
+    gettext_noop("too many wagons"),
+    gettext_noop("train too heavy"),
+    gettext_noop("box too heavy"),
+    gettext_noop("wagon too heavy"),
+    gettext_noop("pair of two destinations"),
+    gettext_noop("pair out of balance"),
+    gettext_noop("no such place"),
+    gettext_noop("not on its route"),
+    gettext_noop("gone"),
 )
-"""What stands in the way, in two or three words."""
+"""What stands in the way of a box or a train, in two or three words."""
 
 THINGS: Final = (
     gettext_noop("visit"),
