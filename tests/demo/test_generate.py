@@ -259,6 +259,11 @@ class TestFaults:
         for number in Container.objects.values_list("number", flat=True)[:2000]:
             require_container_number(number)
 
+    def test_a_quarter_of_which_nothing_was_declared_has_no_declarations(self, world):
+        told = Told(Records(world, int(UNTIL.timestamp())))
+        assert not list(told.declarations(np.flatnonzero(world.boxes.declaration < 0)))
+        assert not list(told.declarations(np.array([], dtype=np.int64)))
+
     def test_the_same_move_told_twice_is_one(self, there, world):
         moves = Entry.objects.filter(kind=EventKind.CONTAINER_MOVED, source__startswith="traffic:")
         told = [
