@@ -29,6 +29,7 @@ from tests.factories.containers import ContainerFactory, HoldFactory, VisitFacto
 from tests.factories.gate import open_day_and_night
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
+from tests.factories.places import book_places, bookable_train
 from tests.factories.warehouse import ZoneFactory
 from tests.factories.yard import BlockFactory, EquipmentFactory
 
@@ -88,6 +89,7 @@ def astana(db, one_connection):
     HoldFactory(visit=visit)
     ZoneFactory(terminal=lyg)
     open_day_and_night(lyg)
+    book_places(bookable_train(timezone.now() + timedelta(days=7)), 4, party=astana.party, at=timezone.now())
     return astana
 
 
