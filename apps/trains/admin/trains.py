@@ -23,6 +23,7 @@ from apps.parties.actors import Actor
 from apps.trains import services
 from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
 from apps.trains.admin.inlines import WagonInline
+from apps.trains.admin.loading.page import Loading
 from apps.trains.admin.papers import CONSIST, RIGHT
 from apps.trains.admin.pictures.train import Pictured
 from apps.trains.models import Track, TrackPlan, TrainVisit
@@ -31,7 +32,7 @@ from terminal.lifecycle import Phase
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Pictured, Sheets, CallBoard):
+class TrainVisitAdmin(Loading, Pictured, Sheets, CallBoard):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     sheets = {"receive_consist": CONSIST}
@@ -49,10 +50,12 @@ class TrainVisitAdmin(Pictured, Sheets, CallBoard):
         ("cut_off", "track"),
         ("consist", "discharged", "loaded"),
         ("picture", "to_stand"),
+        ("load_plan", "far"),
+        ("deviating", "keeps"),
     )
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
-        "picture", "to_stand",
+        "picture", "to_stand", "load_plan", "far", "deviating", "keeps",
     )  # fmt: skip
     actions = (
         "receive_consist",
@@ -64,6 +67,8 @@ class TrainVisitAdmin(Pictured, Sheets, CallBoard):
         "plan_discharge",
         "plan_load",
         "finish_work",
+        "send_consist",
+        "note_brake_test",
         "depart",
         "change_times",
         "cancel",
