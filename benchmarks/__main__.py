@@ -15,6 +15,7 @@ NAMES: Final = (
     "flow_import",
     "traffic",
     "booking",
+    "slot_booking",
     "one_day",
     "tracking",
     "dispatching",

@@ -27,12 +27,19 @@ def train_service(**more: Any) -> TrainService:
     return made
 
 
-def bookable_train(departs: datetime = DEPARTS, service: TrainService | None = None, **quotas: int) -> TrainVisit:
+def bookable_train(
+    departs: datetime = DEPARTS, service: TrainService | None = None, number: str = "", **quotas: int
+) -> TrainVisit:
     """A train whose places are open: ``bookable_train(KZALA=10)``; without quotas 100 TEU for everybody."""
     service = service or train_service()
     for destination, teu in quotas.items():
         ServiceQuota.objects.get_or_create(service=service, destination=destination, defaults={"teu": teu})
-    times = {"call__scheduled_arrival_at": departs - timedelta(hours=9), "call__scheduled_departure_at": departs}
+    times: dict[str, Any] = {
+        "call__scheduled_arrival_at": departs - timedelta(hours=9),
+        "call__scheduled_departure_at": departs,
+    }
+    if number:
+        times["call__number"] = number
     train: TrainVisit = TrainVisitFactory(call__terminal=service.terminal, service=service, **times)
     services.open_quotas(train)
     return TrainVisit.objects.select_related("call__terminal", "service").get(pk=train.pk)

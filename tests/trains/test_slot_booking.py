@@ -252,7 +252,7 @@ def test_a_train_that_only_brings_boxes_has_no_places(lyg):
 
 @pytest.mark.parametrize("elsewhere", ["DEDUI", "CNLYG"])
 def test_a_train_goes_where_its_route_goes_from_here(lyg, elsewhere):
-    with pytest.raises(services.NotOnItsRoute) as refusal:
+    with pytest.raises(services.DestinationNotServed) as refusal:
         book_places(bookable_train(), 2, destination=elsewhere)
     assert "KZALA, UZTAS" in str(refusal.value)
 
@@ -260,7 +260,7 @@ def test_a_train_goes_where_its_route_goes_from_here(lyg, elsewhere):
 def test_without_a_route_a_train_goes_where_it_has_places(lyg):
     train = bookable_train(service=train_service(route=[]), KZALA=4)
     assert book_places(train, 2).state == "confirmed"
-    with pytest.raises(services.NotOnItsRoute):
+    with pytest.raises(services.DestinationNotServed):
         book_places(train, 2, destination="UZTAS")
 
 

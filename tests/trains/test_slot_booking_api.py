@@ -152,7 +152,7 @@ def test_containers_use_a_booking_all_or_none(train):
         ({"colour": "red"}, "invalid-content"),
         ({"teu": "1", "boxes": 2}, "teu-do-not-match"),
         ({"teu": "9999.99"}, "teu-do-not-match"),
-        ({"destination": "DEDUI"}, "not-on-its-route"),
+        ({"destination": "DEDUI"}, "destination-not-served"),
     ],
 )
 def test_what_cannot_be_right_is_422(train, slip, code):

@@ -3,13 +3,23 @@
 from django.db.models import Q
 
 from apps.containers.admin.finding import FINDERS
+from apps.trains.admin.bookings import SlotBookingAdmin, TrainQuotaAdmin
 from apps.trains.admin.tables import TrackAdmin, TrackStayAdmin, WagonAdmin
 from apps.trains.admin.timetable import LoadingRuleSetAdmin, TrainServiceAdmin
 from apps.trains.admin.trains import TrainVisitAdmin
 from apps.trains.models import WagonLoad
 from terminal.identifiers.text import compact
 
-__all__ = ["LoadingRuleSetAdmin", "TrackAdmin", "TrackStayAdmin", "TrainServiceAdmin", "TrainVisitAdmin", "WagonAdmin"]
+__all__ = [
+    "LoadingRuleSetAdmin",
+    "SlotBookingAdmin",
+    "TrackAdmin",
+    "TrackStayAdmin",
+    "TrainQuotaAdmin",
+    "TrainServiceAdmin",
+    "TrainVisitAdmin",
+    "WagonAdmin",
+]
 
 
 def _by_wagon(term: str) -> Q:

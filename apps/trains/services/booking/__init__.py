@@ -8,6 +8,7 @@ from apps.trains.services.booking.quotas import open_quotas
 from apps.trains.services.booking.refusals import (
     BookingIsOver,
     CutOffPassed,
+    DestinationNotServed,
     GoesElsewhere,
     HoldsNoPlaces,
     InAnotherBooking,
@@ -16,7 +17,6 @@ from apps.trains.services.booking.refusals import (
     MoreThanBooked,
     NoPlaces,
     NotInThisBooking,
-    NotOnItsRoute,
     NotOpenForBooking,
     NotYourContainer,
     PlacesAreBooked,
@@ -30,6 +30,7 @@ from apps.trains.services.booking.waiting import serve_waiting_lists
 __all__ = [
     "BookingIsOver",
     "CutOffPassed",
+    "DestinationNotServed",
     "GoesElsewhere",
     "HoldsNoPlaces",
     "InAnotherBooking",
@@ -38,7 +39,6 @@ __all__ = [
     "MoreThanBooked",
     "NoPlaces",
     "NotInThisBooking",
-    "NotOnItsRoute",
     "NotOpenForBooking",
     "NotYourContainer",
     "Places",

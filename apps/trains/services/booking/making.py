@@ -48,8 +48,8 @@ def book_slots(
     """Hold TEU on a train for so many boxes to a destination: confirmed at once where they are free.
 
     With ``wait``, what is not free is waited for, where the destination has places at all. Raises ``NotYours``,
-    ``TeuDoNotMatch``, ``NotOpenForBooking``, ``TakesNoBoxes``, ``CutOffPassed``, ``NotOnItsRoute``, and ``NoPlaces``
-    with ``free_teu`` and ``next_trains``.
+    ``TeuDoNotMatch``, ``NotOpenForBooking``, ``TakesNoBoxes``, ``CutOffPassed``, ``DestinationNotServed``, and
+    ``NoPlaces`` with ``free_teu`` and ``next_trains``.
     """
     require_may_book(by, party, train)
     teu = require_teu(teu, boxes)

@@ -30,7 +30,7 @@ class TakesNoBoxes(Refused):
     message = gettext_noop("Train %(train)s only brings boxes and takes none; take a train that departs with boxes.")
 
 
-class NotOnItsRoute(Malformed):
+class DestinationNotServed(Malformed):
     """The train does not go there."""
 
     message = gettext_noop("Train %(train)s does not go to %(destination)s. It goes to: %(destinations)s.")

@@ -11,7 +11,7 @@ from apps.trains.services.booking.quotas import destinations
 from apps.trains.services.booking.refusals import (
     BookingIsOver,
     CutOffPassed,
-    NotOnItsRoute,
+    DestinationNotServed,
     NotOpenForBooking,
     TakesNoBoxes,
     TeuDoNotMatch,
@@ -68,12 +68,12 @@ def require_open(train: TrainVisit, at: datetime) -> None:
 
 
 def require_destination(train: TrainVisit, destination: str) -> None:
-    """Raise ``NotOnItsRoute``. A train whose route nobody told goes where it has places for."""
+    """Raise ``DestinationNotServed``. A train whose route nobody told goes where it has places for."""
     known = train.service is not None and bool(train.service.route)
     possible = destinations(train) if known else [each.destination for each in train.quotas.all()]
     if destination not in possible:
         told = ", ".join(name for name in possible if name) or "—"
-        raise NotOnItsRoute(train=train.call.number, destination=destination or "—", destinations=told)
+        raise DestinationNotServed(train=train.call.number, destination=destination or "—", destinations=told)
 
 
 def require_teu(teu: Decimal, boxes: int) -> Decimal:
