@@ -50,6 +50,7 @@ from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
 from tests.factories.notices import NoticeFactory
 from tests.factories.parties import PartyFactory, RoleFactory, UserFactory, staff
+from tests.factories.places import book_places, bookable_train
 from tests.factories.ships import ShipCallFactory, StowageLineFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory
 from tests.factories.warehouse import ClosureFactory, DockDoorFactory, ZoneFactory, book
@@ -204,6 +205,8 @@ ROWS = {
     "tracking_flowimport": an_import,
     "containers_container": lambda: VisitFactory(in_yard=True).container,
     "trains_trainvisit": lambda: boxes_on_a_train(8),
+    "trains_slotbooking": lambda: book_places(bookable_train(KZALA=4), 2),
+    "trains_trainquota": lambda: bookable_train(KZALA=4).quotas.last(),
     "trains_track": TrackFactory,
     "trains_trainservice": lambda: TrainService.objects.create(terminal=TerminalFactory(), code="X9014", name="Almaty"),
     "trains_trackstay": lambda: boxes_on_a_train(1).stays.get(),
