@@ -515,6 +515,8 @@ NOTED: Final = (
     gettext_noop("valid until"),
     gettext_noop("wagons"),
     gettext_noop("zone"),
+    gettext_noop("left behind"),
+    gettext_noop("changes"),
     gettext_noop("new lines"),
     gettext_noop("changed lines"),
     gettext_noop("dropped lines"),
