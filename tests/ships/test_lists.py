@@ -74,6 +74,20 @@ def test_a_box_is_found_by_its_bill_of_lading(lyg):
     assert StowageLine.objects.get().visit == visit
 
 
+@pytest.mark.parametrize(
+    ("said", "goods"),
+    [
+        ({"un_number": "1203", "imdg_class": "3"}, "dangerous_goods"),
+        ({"size_type": "45R1", "celsius": "-18"}, "reefer"),
+        ({"laden": "no"}, "empty"),
+        ({}, "standard"),
+    ],
+)
+def test_a_box_known_from_a_list_alone_is_what_the_list_says_it_carries(lyg, said, goods):
+    take_in(ShipCallFactory(), DISCHARGE, box(1), **said)
+    assert StowageLine.objects.get().visit.goods == goods
+
+
 def test_what_a_list_says_of_a_box_is_noted_with_its_visit_once(lyg, django_assert_max_num_queries):
     ship = ShipCallFactory()
     said = {

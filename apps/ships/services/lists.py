@@ -24,6 +24,7 @@ from apps.ships.services.ordering import call_off
 from apps.ships.stowage import ListedBox, read_stowage_list
 from terminal.events import EventKind
 from terminal.lifecycle import Phase, StepNotAllowed, VisitState
+from terminal.regimes import Goods
 from terminal.stowage import StowageList
 
 RECEIVED: Final = {StowageList.DISCHARGE: "discharge_list_at", StowageList.LOAD: "load_list_at"}
@@ -153,6 +154,7 @@ def _advice(ship: ShipCall, line: StowageLine) -> containers.Advice:
         number=line.number,
         size_type=line.size_type,
         laden=line.laden,
+        goods=_goods(line),
         gross_kg=line.gross_kg,
         destination=line.destination,
         arrival_call=ship.call,
@@ -161,6 +163,15 @@ def _advice(ship: ShipCall, line: StowageLine) -> containers.Advice:
         roles=[(ship.line, VisitRole.Role.LINE.value)] if ship.line else [],
         unannounced=True,
     )
+
+
+def _goods(line: StowageLine) -> Goods:
+    """What the list says it carries, as far as it changes where it may stand."""
+    if line.un_number or line.imdg_class:
+        return Goods.DANGEROUS_GOODS
+    if line.laden is False:
+        return Goods.EMPTY
+    return Goods.STANDARD if line.celsius is None else Goods.REEFER
 
 
 def _plan_onward(lines: list[StowageLine], *, by: Actor, at: datetime) -> None:
