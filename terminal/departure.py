@@ -129,8 +129,7 @@ def _of_boxes(train: TrainSituation) -> Iterator[Obstacle]:
     for each in train.aboard:
         spot = _spot(each.spot)
         for stop in each.stops:
-            facts = {**stop.facts, **spot[2]}
-            yield Obstacle(stop.code, stop.owner, stop.message, stop.remedy, *spot[:2], facts)
+            yield Obstacle(stop.code, stop.owner, stop.message, stop.remedy, *spot[:2], stop.facts)
         if each.unweighed:
             yield Obstacle("gross-weight-missing", Owner.SHIPPER, UNWEIGHED, WEIGH_IT, *spot)
         if each.set_out:

@@ -57,3 +57,9 @@ def test_an_obstacle_says_which_box_on_which_wagon_in_whole_sentences():
     said = told.as_facts()
     assert (said["container"], said["wagon"], said["owner"]) == ("CSQU3054383", "5270001", "terminal")
     assert said["message"] == "CSQU3054383 is planned on wagon 5270001 and is not loaded."
+
+
+def test_a_hold_on_a_whole_call_is_told_by_the_calls_number_and_names_the_box_beside_it():
+    with_others = Blocker("hold", Step.LOAD, Owner.CUSTOMS, "Held with %(number)s.", "Ask.", facts={"number": "VSL6"})
+    [told] = obstacles(replace(READY, aboard=(Aboard(BOX, stops=(with_others,)),)))
+    assert (told.as_facts()["message"], told.container) == ("Held with VSL6.", "CSQU3054383")

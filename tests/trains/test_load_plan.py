@@ -19,6 +19,7 @@ from terminal.throughput import site_day
 from terminal.trainload import NoPair, PlaceTaken, Reason, WagonTooHeavy
 from tests.factories.calls import CallFactory
 from tests.factories.containers import HoldFactory
+from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory
 from tests.factories.trains import WagonFactory
 from tests.factories.yard import BlockFactory
@@ -57,6 +58,8 @@ class TestWhatCouldGo:
         a_box(lyg, destination="DEDUI")
         a_box(lyg, departure_call=CallFactory(terminal=lyg))
         a_box(lyg, direction="inbound")
+        a_box(TerminalFactory(khorgos=True))
+        assert set(could_go(train, NOW).boxes) == {mine.pk, free.pk}
         assert planned(draw_up(train)).keys() == numbers(mine, free)
 
     def test_a_box_that_is_held_or_not_allowed_is_left_out_and_shown_with_what_it_waits_for(self, lyg, train):
@@ -80,7 +83,7 @@ class TestWhatCouldGo:
 
     def test_booked_boxes_go_first_and_those_booked_elsewhere_not_at_all(self, lyg):
         train, other = a_train(lyg, wagons=1), a_train(lyg)
-        first, second, elsewhere = a_box(lyg), a_box(lyg, "45G1"), a_box(lyg)
+        first, second, elsewhere = a_box(lyg), a_box(lyg, "L5G1"), a_box(lyg)
         booked(train, first)
         booked(other, elsewhere)
         plan = draw_up(train)
@@ -182,6 +185,15 @@ class TestDrawnUp:
         plans = {each.train_id: planned(each).keys() for each in
                  loading.draw_up_day(lyg, day, seconds=SECONDS, by=BY, at=NOW)}  # fmt: skip
         assert plans == {almaty.pk: numbers(promised), tashkent.pk: numbers(free)}
+
+    def test_a_box_planned_on_a_train_that_cannot_carry_it_goes_with_no_other_of_the_day(self, lyg):
+        weak, strong = a_train(lyg, wagons=1), a_train(lyg, wagons=1)
+        weak.wagons.update(tare_kg=60_000)
+        a_box(lyg, departure_call=weak.call)
+        day = site_day(weak.call.scheduled_departure_at, lyg.zone)
+        plans = loading.draw_up_day(lyg, day, seconds=SECONDS, by=BY, at=NOW)
+        assert {each.train for each in plans} == {weak, strong}
+        assert [planned(each) for each in plans] == [{}, {}]
 
 
 class TestByHand:

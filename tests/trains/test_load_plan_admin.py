@@ -48,7 +48,9 @@ def test_a_planner_draws_up_looks_moves_and_approves(planner, lyg):
     second = Wagon.objects.get(train=train, sequence=2)
     assert "by hand" in say(planner, train, "put", visit=going.pk, wagon=second.pk, place=1)
     assert planned(LoadPlan.objects.get(state="draft")) == {going.container.number: (2, 1)}
-    assert "Approved by user:planner" in say(planner, train, "approve")
+    page = say(planner, train, "approve")
+    assert "Approved by user:planner" in page
+    assert "0 loaded, 1 approved" in page
     assert WorkOrder.objects.get().visit == going
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from apps.common.words import sentence, word
 from apps.trains.models import LeftBehind, LoadPlan, PlannedLoad, TrainVisit, Wagon
 from apps.trains.selectors.leaving import what_keeps
-from apps.trains.selectors.loading import CouldGo, Waiting, could_go, loaded, plan_of, planned_loads, standing_wagons
+from apps.trains.selectors.loading import CouldGo, Waiting, could_go, loaded, plan_of, planned_loads
 from apps.trains.selectors.realised import NotAsPlanned, WagonProgress, not_as_planned, progress
 from apps.trains.services import loading
 from terminal.errors import Refused
@@ -23,16 +23,17 @@ from terminal.readiness import Blocker
 
 @dataclass
 class ShownWagon:
-    """A wagon with what the plan has on it (and whether that is on it), and what is wrong with that."""
+    """A wagon with what the plan has on it (and whether that is on it), what is wrong with that, and how far it is."""
 
     wagon: Wagon
+    far: WagonProgress
     loads: list[tuple[PlannedLoad, bool]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
 @dataclass
 class ShownPlan:
-    """A plan of a train. ``faults``: of the train as a whole; ``open_ones``: boxes that can be put or moved."""
+    """A plan of a train. ``faults``: of the train as a whole; ``going``: what could go with it at all."""
 
     plan: LoadPlan | None
     wagons: list[ShownWagon]
@@ -48,7 +49,7 @@ def shown(train: TrainVisit, at: datetime) -> ShownPlan:
     loads = planned_loads(plan) if plan else []
     going = could_go(train, at)
     on_it = {each.visit_id for each in loaded(train)}
-    wagons = {each.pk: ShownWagon(each) for each in standing_wagons(train)}
+    wagons = {each.wagon.pk: ShownWagon(each.wagon, each) for each in progress(train)}
     for each in loads:
         if each.wagon_id in wagons:
             wagons[each.wagon_id].loads.append((each, each.visit_id in on_it))
@@ -91,12 +92,12 @@ def said(refusal: Refused) -> str:
 
 
 def keeps(train: TrainVisit, at: datetime) -> SafeString | str:
-    """What stands between the train and its departure, a line each; the owner, what is the case, what helps."""
+    """What stands between the train and its departure, a line each: owner, box, what is the case, what helps."""
     lines = (
-        (word(each.owner.value), sentence(each.message, each.facts), sentence(each.remedy, each.facts))
+        (word(each.owner.value), each.container, sentence(each.message, each.facts), sentence(each.remedy, each.facts))
         for each in what_keeps(train, at)
     )
-    return format_html_join("", "<div><strong>{}</strong> {} <small>{}</small></div>", lines) or _("nothing")
+    return format_html_join("", "<div><strong>{} {}</strong> {} <small>{}</small></div>", lines) or _("nothing")
 
 
 def deviating(train: TrainVisit) -> SafeString | str:
