@@ -32,7 +32,6 @@ from terminal.events import EventKind
 from terminal.lifecycle import SLOT_BOOKING, SlotBookingState
 
 
-@transaction.atomic
 def book_slots(
     *,
     train: TrainVisit,
@@ -53,15 +52,34 @@ def book_slots(
     """
     require_may_book(by, party, train)
     teu = require_teu(teu, boxes)
-    row = counter(train, destination, lock=wait)
-    require_open(row.train, at)
-    require_destination(row.train, destination)
-    wish = SlotBooking(train=row.train, party=party, destination=destination, teu=teu, boxes=boxes, reference=reference)
-    if free_teu(row) >= teu:
+    wish = SlotBooking(train=train, party=party, destination=destination, teu=teu, boxes=boxes, reference=reference)
+    return _book_or_wait(wish, by, at) if wait else _book_now(wish, by, at)
+
+
+def _book_now(wish: SlotBooking, by: Actor, at: datetime) -> SlotBooking:
+    row = _counter(wish, at)
+    if free_teu(row) < wish.teu:
+        raise no_places(row, wish.destination, wish.teu, at)
+    return _book(wish, row, by, at)
+
+
+@transaction.atomic
+def _book_or_wait(wish: SlotBooking, by: Actor, at: datetime) -> SlotBooking:
+    """Under the lock of the counter, or places that come free at this moment would be missed."""
+    row = _counter(wish, at, lock=True)
+    if free_teu(row) >= wish.teu:
         return _book(wish, row, by, at)
-    if not wait or row.pk is None:
-        raise no_places(row, destination, teu, at)
+    if row.pk is None:
+        raise no_places(row, wish.destination, wish.teu, at)
     return _write(wish, SlotBookingState.WAITING, EventKind.SLOTS_WAITING, by, at)
+
+
+def _counter(wish: SlotBooking, at: datetime, *, lock: bool = False) -> TrainQuota:
+    row = counter(wish.train, wish.destination, lock=lock)
+    wish.train = row.train
+    require_open(row.train, at)
+    require_destination(row.train, wish.destination)
+    return row
 
 
 def _book(wish: SlotBooking, row: TrainQuota, by: Actor, at: datetime) -> SlotBooking:
