@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from apps.parties.actors import Actor
@@ -83,6 +83,25 @@ def test_whatever_sixteen_do_at_once_the_counter_is_the_bookings_and_nobody_wait
     assert confirmed(train) == quota.held_teu <= quota.teu
     assert [each.teu for each in SlotBooking.objects.filter(train=train).waiting() if each.teu <= free] == []
     assert min(answers["confirmed"], answers["waiting"]) > 0
+
+
+def test_who_would_wait_while_places_come_free_gets_them():
+    train, party, made = bookable_train(KZALA=4), PartyFactory(code="almaty-cotton"), []
+    taken = book_places(train, 4, party=party)
+
+    def book():
+        try:
+            made.append(book_places(train, 4, party=party, wait=True))
+        finally:
+            connection.close()
+
+    booking = threading.Thread(target=book)
+    with transaction.atomic():
+        services.cancel_slots(taken, by=BY, at=LATER)
+        booking.start()
+        booking.join(0.5)  # it waits for the counter now
+    booking.join()
+    assert [each.state for each in made] == ["confirmed"]
 
 
 def test_a_quota_lowered_while_sixteen_book_is_never_below_what_is_held():
