@@ -56,6 +56,7 @@ LABELS: Final = (
     gettext_noop("used"),
     # Deviation
     gettext_noop("not planned"),
+    gettext_noop("not loaded"),
     gettext_noop("other wagon"),
     gettext_noop("other place"),
     # Reason
@@ -87,6 +88,18 @@ LABELS: Final = (
     gettext_noop("too heavy"),
     gettext_noop("not released"),
     gettext_noop("machine down"),
+    # Cause (of a train's delay)
+    gettext_noop("comes late"),
+    gettext_noop("slow work"),
+    gettext_noop("much work"),
+    gettext_noop("not away"),
+    # Measured
+    gettext_noop("train"),
+    gettext_noop("site"),
+    # Note
+    gettext_noop("SMGS"),
+    gettext_noop("CIM"),
+    gettext_noop("CIM/SMGS"),
     # AppointmentStatus
     gettext_noop("booked"),
     gettext_noop("in trouble"),
@@ -418,6 +431,13 @@ BLOCKERS: Final = (
     gettext_noop("pair out of balance"),
     gettext_noop("no such place"),
     gettext_noop("not on its route"),
+    gettext_noop("longer than its track"),
+    gettext_noop("planned twice"),
+    gettext_noop("wagon not usable"),
+    gettext_noop("promised to another"),
+    gettext_noop("after cut off"),
+    gettext_noop("over quota"),
+    gettext_noop("unknown to the plan"),
     gettext_noop("gone"),
 )
 """What stands in the way of a box or a train, in two or three words."""
@@ -439,6 +459,8 @@ THINGS: Final = (
     gettext_noop("arrive"),
     gettext_noop("change times"),
     gettext_noop("consist"),
+    gettext_noop("send consist"),
+    gettext_noop("brake test"),
 )
 """What can change its status, what it was before it had one, and the messages about it that may be refused."""
 
@@ -515,6 +537,11 @@ NOTED: Final = (
     gettext_noop("valid until"),
     gettext_noop("wagons"),
     gettext_noop("zone"),
+    gettext_noop("train"),
+    gettext_noop("state"),
+    gettext_noop("added"),
+    gettext_noop("was"),
+    gettext_noop("was teu"),
     gettext_noop("left behind"),
     gettext_noop("changes"),
     gettext_noop("new lines"),
