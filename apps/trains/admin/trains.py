@@ -50,12 +50,12 @@ class TrainVisitAdmin(Loading, Pictured, Sheets, CallBoard):
         ("cut_off", "track"),
         ("consist", "discharged", "loaded"),
         ("picture", "to_stand"),
-        ("load_plan", "far"),
-        ("deviating", "keeps"),
+        ("load_plan", "deviating"),
+        ("keeps",),
     )
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
-        "picture", "to_stand", "load_plan", "far", "deviating", "keeps",
+        "picture", "to_stand", "load_plan", "deviating", "keeps",
     )  # fmt: skip
     actions = (
         "receive_consist",

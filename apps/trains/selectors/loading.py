@@ -108,6 +108,8 @@ def _ready_at(visit: Visit, at: datetime) -> datetime | None:
 def as_candidates(train: TrainVisit, visits: Iterable[Visit], at: datetime) -> dict[int, Candidate]:
     """Boxes as the planner weighs them for the train, by the visits' numbers. Three queries."""
     rows = list(visits)
+    if not rows:
+        return {}
     booked = _booked_on(train, rows)
     on_top = above(rows)
     return {row.pk: _candidate(train, row, at, row.pk in booked, on_top.get(row.pk, ())) for row in rows}

@@ -20,7 +20,7 @@ from apps.common.admin import row_action
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains import services
-from apps.trains.admin.loading.showing import ShownPlan, deviating, far, keeps, plan_link, said, shown
+from apps.trains.admin.loading.showing import ShownPlan, deviating, keeps, plan_link, said, shown
 from apps.trains.admin.papers import RIGHT
 from apps.trains.models import LoadPlan, TrainVisit, Wagon
 from apps.trains.services import loading
@@ -119,10 +119,6 @@ class Loading:
     @admin.display(description=gettext_lazy("not as planned"))
     def deviating(self, train: TrainVisit) -> SafeString | str:
         return deviating(train)
-
-    @admin.display(description=gettext_lazy("still to be lifted"))
-    def far(self, train: TrainVisit) -> str:
-        return far(train)
 
     @row_action(
         gettext_lazy("Send consist"),

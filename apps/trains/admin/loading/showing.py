@@ -1,11 +1,11 @@
 """A load plan as its page shows it: wagon by wagon with faults, and the boxes that stay with why."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -110,23 +110,11 @@ def _deviation(each: NotAsPlanned) -> tuple[Any, ...]:
     return each.number, word(each.deviating.how.value), spots
 
 
-def far(train: TrainVisit) -> str:
-    """How many lifts are left at how many wagons."""
-    open_ones = [each for each in progress(train) if each.left]
-    facts = {"lifts": _lifts(open_ones), "wagons": len(open_ones)}
-    return _("%(lifts)d lifts left at %(wagons)d wagons") % facts if open_ones else "–"
-
-
-def _lifts(wagons: Iterable[WagonProgress]) -> int:
-    return sum(each.left for each in wagons)
-
-
 def plan_link(train: TrainVisit, to: str) -> str:
     """The train's plan in a few words, as a link to its page."""
-    counted: dict[str, int] = defaultdict(int)
-    for plan in LoadPlan.objects.filter(train=train).exclude(state=LoadPlanState.REPLACED.value):
-        counted[plan.get_state_display()] = plan.loads.count()
-    words = ", ".join(f"{state}: {boxes}" for state, boxes in counted.items()) or _("none yet")
+    plans = LoadPlan.objects.filter(train=train).exclude(state=LoadPlanState.REPLACED.value)
+    counted = plans.annotate(boxes=Count("loads")).order_by("pk")
+    words = ", ".join(f"{plan.get_state_display()}: {plan.boxes}" for plan in counted) or _("none yet")
     return format_html_join("", LINK, [(to, words)])
 
 
