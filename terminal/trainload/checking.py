@@ -63,7 +63,7 @@ class PairOutOfBalance(Refused):
     )
 
 
-class NoSuchPlace(Refused):
+class NoPlaceOnWagon(Refused):
     """The wagon has no such place, or a long box does not fit there."""
 
     message = gettext_noop("%(number)s does not fit at place %(place)s of wagon %(wagon)s.")
@@ -87,7 +87,7 @@ class WagonNotUsable(Refused):
     message = gettext_noop("Wagon %(wagon)s takes no boxes, and %(number)s is planned on it.")
 
 
-class NotOnItsRoute(Refused):
+class OffItsRoute(Refused):
     """The train does not go there."""
 
     message = gettext_noop("%(train)s does not go to %(destination)s, where %(number)s is bound.")
@@ -171,7 +171,7 @@ def _of_box(train: Train, box: Candidate) -> Iterator[Refused]:
     if limit is not None and box.gross_kg > limit:
         yield BoxTooHeavy(number=box.number, kg=box.gross_kg, limit_kg=limit)
     if not train.goes_to(box.destination):
-        yield NotOnItsRoute(train=train.number, number=box.number, destination=box.destination or "—")
+        yield OffItsRoute(train=train.number, number=box.number, destination=box.destination or "—")
     if not train.may_take(box):
         yield PromisedToAnother(train=train.number, number=box.number)
     if box.ready_at is not None and train.cut_off_at is not None and box.ready_at > train.cut_off_at:
@@ -194,7 +194,7 @@ def _of_places(wagon: Wagon, standing: list[tuple[int, Candidate]]) -> Iterator[
     taken: dict[int, Candidate] = {}
     for place, box in standing:
         if place < 1 or place + box.bays - 1 > wagon.places or (box.bays > 1 and place % SECTION != 1):
-            yield NoSuchPlace(number=box.number, place=place, wagon=wagon.number)
+            yield NoPlaceOnWagon(number=box.number, place=place, wagon=wagon.number)
             continue
         for each in range(place, place + box.bays):
             other = taken.setdefault(each, box)

@@ -21,7 +21,7 @@ from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import LoadPlan, SlotBooking, TimetableLine, TrackPlan, TrainService, TrainVisit, Wagon
-from apps.trains.services.quotas import open_quotas
+from apps.trains.services.booking import open_quotas
 from terminal.lifecycle import Phase
 from terminal.throughput import Mode
 from terminal.timetable import RunningDays
