@@ -92,7 +92,7 @@ LACKS = {
     unweighed: "gross-weight-missing",
     on_a_wagon_set_out: "on-a-wagon-set-out",
     alone_on_its_wagon: "no-pair",
-    off_the_route: "not-on-its-route",
+    off_the_route: "off-its-route",
     consist_not_sent: "consist-not-sent",
     loaded_after_the_consist: "consist-outdated",
     brakes_not_tested: "brakes-not-tested",
