@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('network', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('parties', '__first__'),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'alert rule',
                 'verbose_name_plural': 'alert rules',
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'metric'), name='a_figure_has_one_rule'), models.CheckConstraint(condition=models.Q(('clear_below__lte', models.F('raise_at'))), name='clear_is_not_above_raise'), models.CheckConstraint(condition=models.Q(('warn_at__lte', models.F('raise_at'))), name='warn_is_not_above_raise')],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reading',
                 'verbose_name_plural': 'readings',
+                'indexes': [models.Index(fields=['rule', 'at'], name='readings_by_time')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'capacity alerts',
                 'ordering': ['-opened_at'],
                 'permissions': [('acknowledge_alert', 'Acknowledge alerts')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('on__isnull', True)), fields=('rule',), name='one_alert_is_open_a_rule'), models.UniqueConstraint(fields=('rule', 'on'), name='a_flow_is_alerted_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'subscription',
                 'verbose_name_plural': 'subscriptions',
+                'constraints': [models.UniqueConstraint(fields=('user', 'terminal', 'what'), name='a_reader_subscribes_once')],
             },
         ),
         migrations.CreateModel(
@@ -102,38 +106,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'watch',
                 'verbose_name_plural': 'watches',
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['alerting', 'no_data', 'normal', 'pending', 'recovering'])), name='watch_state_is_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.UniqueConstraint(fields=('terminal', 'metric'), name='a_figure_has_one_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('clear_below__lte', models.F('raise_at'))), name='clear_is_not_above_raise'),
-        ),
-        migrations.AddConstraint(
-            model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('warn_at__lte', models.F('raise_at'))), name='warn_is_not_above_raise'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['rule', 'at'], name='readings_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('on__isnull', True)), fields=('rule',), name='one_alert_is_open_a_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('rule', 'on'), name='a_flow_is_alerted_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('user', 'terminal', 'what'), name='a_reader_subscribes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['alerting', 'no_data', 'normal', 'pending', 'recovering'])), name='watch_state_is_known'),
         ),
     ]

@@ -3,9 +3,9 @@
 import apps.common.ids
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -17,11 +17,12 @@ class Migration(migrations.Migration):
         ('calls', '0001_initial'),
         ('network', '0001_initial'),
         ('parties', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('parties', '__first__'),
     ]
 
     operations = [
-        BtreeGistExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(
+        ),
         migrations.CreateModel(
             name='Container',
             fields=[
@@ -82,6 +83,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'visit',
                 'verbose_name_plural': 'visits',
+                'indexes': [models.Index(fields=['terminal', 'state', 'position'], name='visits_by_state'), models.Index(fields=['terminal', 'arrived_at'], name='visits_by_arrival')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'advised', 'cancelled', 'departed'])), name='visit_state_is_known'), models.CheckConstraint(condition=models.Q(('position__in', ['gone', 'in_warehouse', 'in_yard', 'inbound', 'on_carrier'])), name='visit_position_is_known'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('container', 'terminal'), name='container_is_in_one_place'), models.CheckConstraint(condition=models.Q(('departed_at__isnull', True), models.Q(('arrived_at__isnull', False), ('departed_at__gte', models.F('arrived_at'))), _connector='OR'), name='box_leaves_after_it_came'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('arrived_at__isnull', False)), expressions=[('container', '='), ('terminal', '='), (models.Func('arrived_at', 'departed_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='stays_of_a_container_do_not_overlap'), models.UniqueConstraint(fields=('terminal', 'source', 'source_ref'), name='a_reported_visit_is_one_visit')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +98,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reference',
                 'verbose_name_plural': 'references',
+                'indexes': [models.Index(fields=['value'], name='references_by_value')],
+                'constraints': [models.UniqueConstraint(fields=('visit', 'kind', 'value'), name='a_reference_is_noted_once')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +120,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'permission',
                 'verbose_name_plural': 'permissions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='permission_owner_is_known'), models.CheckConstraint(condition=models.Q(('step__in', ['gate_out', 'load', 'release', 'strip'])), name='permission_step_is_known'), models.UniqueConstraint(fields=('visit', 'owner', 'step', 'reference'), name='a_permission_is_given_once')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +145,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hold',
                 'verbose_name_plural': 'holds',
                 'permissions': [('lift_customs_hold', "Lift customs' holds"), ('lift_terminal_hold', "Lift the terminal's holds"), ('override_hold', 'Propose or confirm the override of a hold')],
+                'indexes': [models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['visit'], name='standing_holds')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='hold_owner_is_known'), models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('placed_at')), _connector='OR'), name='a_hold_is_lifted_after_it_was_placed')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +163,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'role in a visit',
                 'verbose_name_plural': 'roles in visits',
+                'constraints': [models.UniqueConstraint(fields=('visit', 'party', 'role'), name='a_party_has_a_role_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_role_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -174,77 +183,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'permission rules',
                 'constraints': [models.UniqueConstraint(fields=('terminal', 'regime', 'laden', 'direction', 'step', 'owner'), name='a_permission_rule_is_one')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['terminal', 'state', 'position'], name='visits_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['terminal', 'arrived_at'], name='visits_by_arrival'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'advised', 'cancelled', 'departed'])), name='visit_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('position__in', ['gone', 'in_warehouse', 'in_yard', 'inbound', 'on_carrier'])), name='visit_position_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('container', 'terminal'), name='container_is_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('departed_at__isnull', True), models.Q(('arrived_at__isnull', False), ('departed_at__gte', models.F('arrived_at'))), _connector='OR'), name='box_leaves_after_it_came'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('arrived_at__isnull', False)), expressions=[('container', '='), ('terminal', '='), (models.Func('arrived_at', 'departed_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='stays_of_a_container_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('terminal', 'source', 'source_ref'), name='a_reported_visit_is_one_visit'),
-        ),
-        migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['value'], name='references_by_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(fields=('visit', 'kind', 'value'), name='a_reference_is_noted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='permission_owner_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['gate_out', 'load', 'release', 'strip'])), name='permission_step_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.UniqueConstraint(fields=('visit', 'owner', 'step', 'reference'), name='a_permission_is_given_once'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['visit'], name='standing_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='hold_owner_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_at__isnull', True), ('lifted_at__gte', models.F('placed_at')), _connector='OR'), name='a_hold_is_lifted_after_it_was_placed'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitrole',
-            constraint=models.UniqueConstraint(fields=('visit', 'party', 'role'), name='a_party_has_a_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitrole',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_role_ends_after_it_began'),
         ),
     ]

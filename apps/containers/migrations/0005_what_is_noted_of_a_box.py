@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
                 ('allowed_at', models.DateTimeField(verbose_name='allowed')),
                 ('allowed_by', models.CharField(max_length=120, verbose_name='allowed by')),
+                ('container', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='allowed', to='containers.container', verbose_name='container')),
+                ('terminal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal')),
             ],
             options={
                 'verbose_name': 'number outside ISO 6346',
@@ -67,12 +69,15 @@ class Migration(migrations.Migration):
                 ('side', models.CharField(choices=[('doors', 'doors'), ('front', 'front'), ('left', 'left'), ('right', 'right'), ('roof', 'roof'), ('floor', 'floor'), ('underside', 'underside'), ('corners', 'corners'), ('inside', 'inside'), ('machine', 'machine')], max_length=10, verbose_name='where on the box')),
                 ('harm', models.CharField(choices=[('dent', 'dent'), ('hole', 'hole'), ('cut', 'cut'), ('crack', 'crack'), ('bent', 'bent'), ('corrosion', 'corrosion'), ('missing_part', 'missing part'), ('leak', 'leak'), ('dirt', 'dirt'), ('seal_broken', 'seal broken'), ('other', 'other')], max_length=15, verbose_name='what')),
                 ('severity', models.CharField(choices=[('minor', 'minor'), ('major', 'major'), ('unsafe', 'unsafe')], max_length=10, verbose_name='how bad')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.damage', verbose_name='corrects')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'damage',
                 'verbose_name_plural': 'damages',
                 'ordering': ['noted_at', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('side__in', ['corners', 'doors', 'floor', 'front', 'inside', 'left', 'machine', 'right', 'roof', 'underside'])), name='damaged_side_is_known'), models.CheckConstraint(condition=models.Q(('harm__in', ['bent', 'corrosion', 'crack', 'cut', 'dent', 'dirt', 'hole', 'leak', 'missing_part', 'other', 'seal_broken'])), name='harm_is_known'), models.CheckConstraint(condition=models.Q(('severity__in', ['major', 'minor', 'unsafe'])), name='severity_is_known'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_damage_is_withdrawn')],
             },
         ),
         migrations.CreateModel(
@@ -84,11 +89,14 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
                 ('joined_at', models.DateTimeField(verbose_name='joined')),
                 ('joined_by', models.CharField(max_length=120, verbose_name='joined by')),
+                ('container', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_visits', to='containers.container', verbose_name='wrong number')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_numbers', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'former number',
                 'verbose_name_plural': 'former numbers',
                 'permissions': [('join_visit', 'Join a visit under a wrong number to the right one')],
+                'constraints': [models.UniqueConstraint(fields=('visit', 'container'), name='a_former_number_is_noted_once')],
             },
         ),
         migrations.CreateModel(
@@ -103,12 +111,15 @@ class Migration(migrations.Migration):
                 ('withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
                 ('un_number', models.CharField(max_length=4, verbose_name='UN number')),
                 ('imdg_class', models.CharField(max_length=4, verbose_name='IMDG class')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.hazard', verbose_name='corrects')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'dangerous goods of a visit',
                 'verbose_name_plural': 'dangerous goods of visits',
                 'ordering': ['noted_at', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_hazard_is_withdrawn')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +129,7 @@ class Migration(migrations.Migration):
                 ('repaired_at', models.DateTimeField(verbose_name='repaired')),
                 ('repaired_by', models.CharField(max_length=120, verbose_name='repaired by')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
+                ('damage', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='repair', to='containers.damage', verbose_name='damage')),
             ],
             options={
                 'verbose_name': 'repair',
@@ -137,12 +149,16 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, verbose_name='seal number')),
                 ('owner', models.CharField(choices=[('carrier', 'carrier'), ('customs', 'customs'), ('shipper', 'shipper'), ('terminal', 'terminal')], max_length=10, verbose_name='owner')),
                 ('act', models.CharField(choices=[('affixed', 'affixed'), ('removed', 'removed')], max_length=10, verbose_name='what was done')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.seal', verbose_name='corrects')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'seal',
                 'verbose_name_plural': 'seals',
                 'ordering': ['noted_at', 'pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['number'], name='seals_by_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='seal_owner_is_known'), models.CheckConstraint(condition=models.Q(('act__in', ['affixed', 'removed'])), name='seal_act_is_known'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_seal_is_withdrawn')],
             },
         ),
         migrations.CreateModel(
@@ -159,12 +175,15 @@ class Migration(migrations.Migration):
                 ('celsius', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='°C')),
                 ('tolerance', models.DecimalField(decimal_places=1, default=Decimal('2.0'), max_digits=3, verbose_name='tolerance, °C')),
                 ('plugged', models.BooleanField(blank=True, null=True, verbose_name='plugged in')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.temperature', verbose_name='corrects')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'temperature',
                 'verbose_name_plural': 'temperatures',
                 'ordering': ['noted_at', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('reading__in', ['measured', 'set_point'])), name='temperature_reading_is_known'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_temperature_is_withdrawn'), models.CheckConstraint(condition=models.Q(models.Q(('reading', 'measured'), _negated=True), ('plugged__isnull', False), _connector='OR'), name='a_round_says_whether_it_is_plugged')],
             },
         ),
         migrations.CreateModel(
@@ -181,12 +200,15 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('declared', 'declared'), ('vgm_method_1', 'vgm method 1'), ('vgm_method_2', 'vgm method 2'), ('weighbridge', 'weighbridge')], max_length=15, verbose_name='how it is known')),
                 ('certificate', models.CharField(blank=True, max_length=60, verbose_name='certificate')),
                 ('verified_by', models.CharField(blank=True, max_length=120, verbose_name='verified by')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.weight', verbose_name='corrects')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'weight',
                 'verbose_name_plural': 'weights',
                 'ordering': ['noted_at', 'pk'],
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('how__in', ['declared', 'vgm_method_1', 'vgm_method_2', 'weighbridge'])), name='weighing_is_known'), models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_weight_is_withdrawn'), models.CheckConstraint(condition=models.Q(('gross_kg__gt', 0)), name='a_box_weighs_something')],
             },
         ),
         migrations.AlterModelOptions(
@@ -219,145 +241,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='visit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('joined_into__isnull', False), ('state', 'joined')), models.Q(models.Q(('state', 'joined'), _negated=True), ('joined_into__isnull', True)), _connector='OR'), name='a_joined_visit_says_where_it_goes_on'),
-        ),
-        migrations.AddField(
-            model_name='allowednumber',
-            name='container',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='allowed', to='containers.container', verbose_name='container'),
-        ),
-        migrations.AddField(
-            model_name='allowednumber',
-            name='terminal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal'),
-        ),
-        migrations.AddField(
-            model_name='damage',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.damage', verbose_name='corrects'),
-        ),
-        migrations.AddField(
-            model_name='damage',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='formernumber',
-            name='container',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_visits', to='containers.container', verbose_name='wrong number'),
-        ),
-        migrations.AddField(
-            model_name='formernumber',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_numbers', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='hazard',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.hazard', verbose_name='corrects'),
-        ),
-        migrations.AddField(
-            model_name='hazard',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='repair',
-            name='damage',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='repair', to='containers.damage', verbose_name='damage'),
-        ),
-        migrations.AddField(
-            model_name='seal',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.seal', verbose_name='corrects'),
-        ),
-        migrations.AddField(
-            model_name='seal',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='temperature',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.temperature', verbose_name='corrects'),
-        ),
-        migrations.AddField(
-            model_name='temperature',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='weight',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='containers.weight', verbose_name='corrects'),
-        ),
-        migrations.AddField(
-            model_name='weight',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='damage',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['corners', 'doors', 'floor', 'front', 'inside', 'left', 'machine', 'right', 'roof', 'underside'])), name='damaged_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='damage',
-            constraint=models.CheckConstraint(condition=models.Q(('harm__in', ['bent', 'corrosion', 'crack', 'cut', 'dent', 'dirt', 'hole', 'leak', 'missing_part', 'other', 'seal_broken'])), name='harm_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='damage',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['major', 'minor', 'unsafe'])), name='severity_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='damage',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_damage_is_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='formernumber',
-            constraint=models.UniqueConstraint(fields=('visit', 'container'), name='a_former_number_is_noted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_hazard_is_withdrawn'),
-        ),
-        migrations.AddIndex(
-            model_name='seal',
-            index=models.Index(fields=['number'], name='seals_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['carrier', 'customs', 'shipper', 'terminal'])), name='seal_owner_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['affixed', 'removed'])), name='seal_act_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seal',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_seal_is_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='temperature',
-            constraint=models.CheckConstraint(condition=models.Q(('reading__in', ['measured', 'set_point'])), name='temperature_reading_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='temperature',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_temperature_is_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='temperature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reading', 'measured'), _negated=True), ('plugged__isnull', False), _connector='OR'), name='a_round_says_whether_it_is_plugged'),
-        ),
-        migrations.AddConstraint(
-            model_name='weight',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['declared', 'vgm_method_1', 'vgm_method_2', 'weighbridge'])), name='weighing_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='weight',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('corrects__isnull', False), _connector='OR'), name='only_a_noted_weight_is_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='weight',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_kg__gt', 0)), name='a_box_weighs_something'),
         ),
         migrations.RunSQL(REFUSE, ALLOW),
     ]

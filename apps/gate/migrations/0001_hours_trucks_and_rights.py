@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'truck appointment',
                 'verbose_name_plural': 'truck appointments',
+                'indexes': [models.Index(fields=['terminal', 'starts_at'], name='appointments_by_hour'), models.Index(fields=['haulier', '-booked_at'], name='appointments_by_haulier'), models.Index(condition=models.Q(('status', 'booked')), fields=['starts_at'], name='appointments_to_come')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['arrived', 'booked', 'cancelled', 'closed', 'completed', 'in_trouble', 'no_show', 'turned_away'])), name='appointment_status_is_known'), models.CheckConstraint(condition=models.Q(('starts_at__isnull', False), ('arrived_at__isnull', False), _connector='OR'), name='a_truck_has_an_hour_or_has_come'), models.CheckConstraint(condition=models.Q(models.Q(('arrived_at__isnull', True), ('call__isnull', True)), models.Q(('arrived_at__isnull', False), ('call__isnull', False)), _connector='OR'), name='a_truck_that_came_is_a_call'), models.UniqueConstraint(condition=models.Q(('status__in', ['arrived', 'in_trouble'])), fields=('terminal', 'plate'), name='a_truck_is_here_once')],
             },
         ),
         migrations.CreateModel(
@@ -68,30 +70,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'delivery order',
                 'verbose_name_plural': 'delivery orders',
-            },
-        ),
-        migrations.CreateModel(
-            name='AppointmentBox',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('direction', models.CharField(choices=[('in', 'in'), ('out', 'out')], max_length=3, verbose_name='in or out')),
-                ('number', models.CharField(max_length=11, verbose_name='container number')),
-                ('size_type', models.CharField(max_length=4, verbose_name='size-type')),
-                ('reference', models.CharField(blank=True, max_length=60, verbose_name='number in the papers')),
-                ('laden', models.BooleanField(blank=True, null=True, verbose_name='laden')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it was left behind')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='boxes', to='gate.appointment', verbose_name='appointment')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='truck_turns', to='containers.visit', verbose_name='visit')),
-                ('delivery_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='boxes', to='gate.deliveryorder', verbose_name='delivery order')),
-            ],
-            options={
-                'verbose_name': 'box of a truck',
-                'verbose_name_plural': 'boxes of trucks',
-                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['issued_by', '-issued_at'], name='delivery_orders_by_issuer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('issued_at'))), name='a_delivery_order_ends_after_it_was_issued')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'closure of the gate',
                 'verbose_name_plural': 'closures of the gate',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_gate_closure_has_duration')],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'gate hour',
                 'verbose_name_plural': 'gate hours',
                 'ordering': ['terminal_id', 'starts_at'],
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'starts_at'), name='a_gate_hour_is_counted_once'), models.CheckConstraint(condition=models.Q(('booked__lte', models.F('capacity'))), name='gate_hour_is_not_overbooked')],
             },
         ),
         migrations.CreateModel(
@@ -141,27 +123,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gate rules',
                 'verbose_name_plural': 'gate rules',
-            },
-        ),
-        migrations.CreateModel(
-            name='Inspection',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('condition', models.CharField(choices=[('sound', 'sound'), ('worn', 'worn'), ('damaged', 'damaged')], max_length=10, verbose_name='condition')),
-                ('seals', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='seals seen')),
-                ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
-                ('inspected_at', models.DateTimeField(verbose_name='inspected')),
-                ('inspected_by', models.CharField(max_length=120, verbose_name='inspected by')),
-                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='gate.appointmentbox', verbose_name='box of the truck')),
-                ('damages', models.ManyToManyField(blank=True, to='containers.damage', verbose_name='damages')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_inspections', to='containers.visit', verbose_name='visit')),
-            ],
-            options={
-                'verbose_name': 'inspection at the gate',
-                'verbose_name_plural': 'inspections at the gate',
+                'constraints': [models.CheckConstraint(condition=models.Q(('no_show_after_minutes__gte', models.F('late_minutes'))), name='a_truck_that_may_still_come_is_no_no_show', violation_error_message='A truck cannot be a no-show while it may still come.')],
             },
         ),
         migrations.CreateModel(
@@ -184,12 +146,59 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'PIN for a box',
                 'verbose_name_plural': 'PINs for boxes',
+                'indexes': [models.Index(fields=['issued_by', '-issued_at'], name='pins_by_issuer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('issued_at'))), name='a_pin_ends_after_it_was_issued'), models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('used_at', None)), fields=('visit',), name='a_box_has_one_pin')],
             },
         ),
-        migrations.AddField(
-            model_name='appointmentbox',
-            name='pin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='boxes', to='gate.releasepin', verbose_name='PIN'),
+        migrations.CreateModel(
+            name='AppointmentBox',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('direction', models.CharField(choices=[('in', 'in'), ('out', 'out')], max_length=3, verbose_name='in or out')),
+                ('number', models.CharField(max_length=11, verbose_name='container number')),
+                ('size_type', models.CharField(max_length=4, verbose_name='size-type')),
+                ('reference', models.CharField(blank=True, max_length=60, verbose_name='number in the papers')),
+                ('laden', models.BooleanField(blank=True, null=True, verbose_name='laden')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it was left behind')),
+                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='boxes', to='gate.appointment', verbose_name='appointment')),
+                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='truck_turns', to='containers.visit', verbose_name='visit')),
+                ('delivery_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='boxes', to='gate.deliveryorder', verbose_name='delivery order')),
+                ('pin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='boxes', to='gate.releasepin', verbose_name='PIN')),
+            ],
+            options={
+                'verbose_name': 'box of a truck',
+                'verbose_name_plural': 'boxes of trucks',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['number'], name='boxes_of_trucks_by_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='a_box_comes_or_goes'), models.CheckConstraint(condition=models.Q(('direction', 'in'), ('visit__isnull', False), _connector='OR'), name='what_is_collected_is_known'), models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='what_is_done_has_ended'), models.UniqueConstraint(fields=('appointment', 'direction', 'number'), name='a_box_is_named_once_a_truck'), models.UniqueConstraint(condition=models.Q(('direction', 'out'), ('ended_at__isnull', True)), fields=('visit',), name='a_box_is_collected_by_one_truck')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Inspection',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
+                ('condition', models.CharField(choices=[('sound', 'sound'), ('worn', 'worn'), ('damaged', 'damaged')], max_length=10, verbose_name='condition')),
+                ('seals', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='seals seen')),
+                ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
+                ('inspected_at', models.DateTimeField(verbose_name='inspected')),
+                ('inspected_by', models.CharField(max_length=120, verbose_name='inspected by')),
+                ('box', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='gate.appointmentbox', verbose_name='box of the truck')),
+                ('damages', models.ManyToManyField(blank=True, to='containers.damage', verbose_name='damages')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gate_inspections', to='containers.visit', verbose_name='visit')),
+            ],
+            options={
+                'verbose_name': 'inspection at the gate',
+                'verbose_name_plural': 'inspections at the gate',
+                'indexes': [models.Index(fields=['visit', 'inspected_at'], name='inspections_by_visit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('condition__in', ['damaged', 'sound', 'worn'])), name='condition_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='TroubleCase',
@@ -210,6 +219,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'case at the trouble desk',
                 'verbose_name_plural': 'trouble desk',
+                'indexes': [models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['appointment'], name='open_troubles')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['damage', 'no_appointment', 'no_right', 'not_ready', 'other', 'other_truck', 'papers', 'seal', 'too_early', 'too_late', 'wrong_box'])), name='trouble_is_known'), models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('resolution', ''), _negated=True), _connector='OR'), name='a_resolved_case_says_how')],
             },
         ),
         migrations.CreateModel(
@@ -225,122 +236,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'weekly quota',
                 'verbose_name_plural': 'weekly quotas',
                 'ordering': ['terminal_id', 'weekday', 'hour'],
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'weekday', 'hour'), name='an_hour_of_the_week_has_one_quota'), models.CheckConstraint(condition=models.Q(('hour__lte', 23), ('weekday__lte', 6)), name='a_week_has_168_hours')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['terminal', 'starts_at'], name='appointments_by_hour'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['haulier', '-booked_at'], name='appointments_by_haulier'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('status', 'booked')), fields=['starts_at'], name='appointments_to_come'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['arrived', 'booked', 'cancelled', 'closed', 'completed', 'in_trouble', 'no_show', 'turned_away'])), name='appointment_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', False), ('arrived_at__isnull', False), _connector='OR'), name='a_truck_has_an_hour_or_has_come'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrived_at__isnull', True), ('call__isnull', True)), models.Q(('arrived_at__isnull', False), ('call__isnull', False)), _connector='OR'), name='a_truck_that_came_is_a_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['arrived', 'in_trouble'])), fields=('terminal', 'plate'), name='a_truck_is_here_once'),
-        ),
-        migrations.AddIndex(
-            model_name='deliveryorder',
-            index=models.Index(fields=['issued_by', '-issued_at'], name='delivery_orders_by_issuer'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryorder',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('issued_at'))), name='a_delivery_order_ends_after_it_was_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='gateclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_gate_closure_has_duration'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatehour',
-            constraint=models.UniqueConstraint(fields=('terminal', 'starts_at'), name='a_gate_hour_is_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatehour',
-            constraint=models.CheckConstraint(condition=models.Q(('booked__lte', models.F('capacity'))), name='gate_hour_is_not_overbooked'),
-        ),
-        migrations.AddConstraint(
-            model_name='gaterules',
-            constraint=models.CheckConstraint(condition=models.Q(('no_show_after_minutes__gte', models.F('late_minutes'))), name='a_truck_that_may_still_come_is_no_no_show', violation_error_message='A truck cannot be a no-show while it may still come.'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['visit', 'inspected_at'], name='inspections_by_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['damaged', 'sound', 'worn'])), name='condition_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='releasepin',
-            index=models.Index(fields=['issued_by', '-issued_at'], name='pins_by_issuer'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasepin',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('issued_at'))), name='a_pin_ends_after_it_was_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasepin',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('used_at', None)), fields=('visit',), name='a_box_has_one_pin'),
-        ),
-        migrations.AddIndex(
-            model_name='appointmentbox',
-            index=models.Index(fields=['number'], name='boxes_of_trucks_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentbox',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='a_box_comes_or_goes'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentbox',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', 'in'), ('visit__isnull', False), _connector='OR'), name='what_is_collected_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentbox',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('ended_at__isnull', False), _connector='OR'), name='what_is_done_has_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentbox',
-            constraint=models.UniqueConstraint(fields=('appointment', 'direction', 'number'), name='a_box_is_named_once_a_truck'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointmentbox',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'out'), ('ended_at__isnull', True)), fields=('visit',), name='a_box_is_collected_by_one_truck'),
-        ),
-        migrations.AddIndex(
-            model_name='troublecase',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['appointment'], name='open_troubles'),
-        ),
-        migrations.AddConstraint(
-            model_name='troublecase',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['damage', 'no_appointment', 'no_right', 'not_ready', 'other', 'other_truck', 'papers', 'seal', 'too_early', 'too_late', 'wrong_box'])), name='trouble_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='troublecase',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), models.Q(('resolution', ''), _negated=True), _connector='OR'), name='a_resolved_case_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyquota',
-            constraint=models.UniqueConstraint(fields=('terminal', 'weekday', 'hour'), name='an_hour_of_the_week_has_one_quota'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyquota',
-            constraint=models.CheckConstraint(condition=models.Q(('hour__lte', 23), ('weekday__lte', 6)), name='a_week_has_168_hours'),
         ),
     ]

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ship call',
                 'verbose_name_plural': 'ship calls',
+                'constraints': [models.CheckConstraint(condition=models.Q(('imo', ''), ('imo__regex', '^[0-9]{7}$'), _connector='OR'), name='an_imo_number_has_seven_digits')],
             },
         ),
         migrations.CreateModel(
@@ -77,38 +78,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line of a stowage list',
                 'verbose_name_plural': 'lines of stowage lists',
+                'indexes': [models.Index(fields=['number'], name='stowage_lines_by_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('listed_in__in', ['discharge', 'load'])), name='stowage_list_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'done', 'listed', 'short'])), name='stowage_line_state_is_known'), models.UniqueConstraint(fields=('ship', 'listed_in', 'number'), name='a_box_is_on_a_list_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='a_line_is_done_when_it_was_done'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_line_given_up_says_why'), models.CheckConstraint(condition=models.Q(('unlisted', False), ('state', 'done'), _connector='OR'), name='what_is_not_listed_was_worked')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='shipcall',
-            constraint=models.CheckConstraint(condition=models.Q(('imo', ''), ('imo__regex', '^[0-9]{7}$'), _connector='OR'), name='an_imo_number_has_seven_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='stowageline',
-            index=models.Index(fields=['number'], name='stowage_lines_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.CheckConstraint(condition=models.Q(('listed_in__in', ['discharge', 'load'])), name='stowage_list_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'done', 'listed', 'short'])), name='stowage_line_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.UniqueConstraint(fields=('ship', 'listed_in', 'number'), name='a_box_is_on_a_list_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='a_line_is_done_when_it_was_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_line_given_up_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='stowageline',
-            constraint=models.CheckConstraint(condition=models.Q(('unlisted', False), ('state', 'done'), _connector='OR'), name='what_is_not_listed_was_worked'),
         ),
     ]

@@ -3,8 +3,8 @@
 import apps.common.ids
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.operations
 import django.db.models.deletion
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),
+        django.contrib.postgres.operations.BtreeGistExtension(
+        ),
         migrations.CreateModel(
             name='Track',
             fields=[
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'track',
                 'verbose_name_plural': 'tracks',
                 'ordering': ['terminal_id', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'code'), name='a_track_code_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +57,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'train service',
                 'verbose_name_plural': 'train services',
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'code'), name='a_service_code_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +92,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'track occupation',
                 'verbose_name_plural': 'track occupations',
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_m__gt', models.F('from_m'))), name='a_train_has_length'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('track', '='), (models.Func('from_m', 'to_m', function='INT4RANGE', output_field=django.contrib.postgres.fields.ranges.IntegerRangeField()), '&&'), (models.Func('since', 'until', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='track_metres_hold_one_train')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +114,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'wagon',
                 'verbose_name_plural': 'wagons',
                 'ordering': ['train_id', 'sequence'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('scheme__in', ['CIS8', 'CN7', 'UIC12'])), name='wagon_scheme_is_known'), models.UniqueConstraint(fields=('train', 'sequence'), name='a_place_in_the_train_holds_one_wagon'), models.UniqueConstraint(fields=('train', 'scheme', 'number'), name='a_wagon_is_in_the_train_once')],
             },
         ),
         migrations.CreateModel(
@@ -127,42 +132,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'box on a wagon',
                 'verbose_name_plural': 'boxes on wagons',
+                'constraints': [models.UniqueConstraint(fields=('wagon', 'leg', 'place'), name='a_wagon_place_holds_one_container'), models.UniqueConstraint(fields=('visit', 'leg'), name='a_visit_has_one_wagon_a_leg')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='track',
-            constraint=models.UniqueConstraint(fields=('terminal', 'code'), name='a_track_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainservice',
-            constraint=models.UniqueConstraint(fields=('terminal', 'code'), name='a_service_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackstay',
-            constraint=models.CheckConstraint(condition=models.Q(('to_m__gt', models.F('from_m'))), name='a_train_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackstay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('track', '='), (models.Func('from_m', 'to_m', function='INT4RANGE', output_field=django.contrib.postgres.fields.ranges.IntegerRangeField()), '&&'), (models.Func('since', 'until', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='track_metres_hold_one_train'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagon',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['CIS8', 'CN7', 'UIC12'])), name='wagon_scheme_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagon',
-            constraint=models.UniqueConstraint(fields=('train', 'sequence'), name='a_place_in_the_train_holds_one_wagon'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagon',
-            constraint=models.UniqueConstraint(fields=('train', 'scheme', 'number'), name='a_wagon_is_in_the_train_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagonload',
-            constraint=models.UniqueConstraint(fields=('wagon', 'leg', 'place'), name='a_wagon_place_holds_one_container'),
-        ),
-        migrations.AddConstraint(
-            model_name='wagonload',
-            constraint=models.UniqueConstraint(fields=('visit', 'leg'), name='a_visit_has_one_wagon_a_leg'),
         ),
     ]

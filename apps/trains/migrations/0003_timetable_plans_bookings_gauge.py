@@ -20,19 +20,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BookedSlot',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-            ],
-            options={
-                'verbose_name': 'box of a booking',
-                'verbose_name_plural': 'boxes of bookings',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='GaugeTransfer',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -46,23 +33,14 @@ class Migration(migrations.Migration):
                 ('note_kind', models.CharField(blank=True, choices=[('smgs', 'SMGS'), ('cim', 'CIM'), ('cim_smgs', 'CIM/SMGS')], max_length=10, verbose_name='consignment note')),
                 ('note_number', models.CharField(blank=True, max_length=40, verbose_name='number of the note')),
                 ('note_issued_on', models.DateField(blank=True, null=True, verbose_name='note issued on')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gauge_transfers', to='containers.visit', verbose_name='visit')),
+                ('wagon_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_onto', to='trains.wagon', verbose_name='onto wagon')),
+                ('wagon_out', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_from', to='trains.wagon', verbose_name='off wagon')),
             ],
             options={
                 'verbose_name': 'gauge change',
                 'verbose_name_plural': 'gauge changes',
-            },
-        ),
-        migrations.CreateModel(
-            name='LeftBehind',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('reason', models.CharField(choices=[('no_train', 'no train'), ('cut_off', 'cut off'), ('too_heavy', 'too heavy'), ('quota', 'quota'), ('weight', 'weight'), ('no_wagon', 'no wagon'), ('no_pair', 'no pair')], max_length=10, verbose_name='why it stays')),
-            ],
-            options={
-                'verbose_name': 'box left behind',
-                'verbose_name_plural': 'boxes left behind',
+                'constraints': [models.UniqueConstraint(fields=('visit',), name='a_visit_changes_gauge_once'), models.CheckConstraint(condition=models.Q(('wagon_in', models.F('wagon_out')), _negated=True), name='a_box_changes_its_wagon'), models.CheckConstraint(condition=models.Q(models.Q(('note_kind', ''), ('note_number', '')), models.Q(models.Q(('note_number', ''), _negated=True), models.Q(('note_kind', ''), _negated=True)), _connector='OR'), name='a_consignment_note_has_kind_and_number')],
             },
         ),
         migrations.CreateModel(
@@ -101,11 +79,29 @@ class Migration(migrations.Migration):
                 ('drawn_up_by', models.CharField(max_length=120, verbose_name='drawn up by')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
                 ('approved_by', models.CharField(blank=True, max_length=120, verbose_name='approved by')),
+                ('train', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='trains.trainvisit', verbose_name='train')),
             ],
             options={
                 'verbose_name': 'load plan',
                 'verbose_name_plural': 'load plans',
                 'ordering': ['-drawn_up_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'draft', 'replaced'])), name='load_plan_state_is_known'), models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('train',), name='a_train_has_one_approved_plan'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('train',), name='a_train_has_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='an_approval_says_whose')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LeftBehind',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('reason', models.CharField(choices=[('no_train', 'no train'), ('cut_off', 'cut off'), ('too_heavy', 'too heavy'), ('quota', 'quota'), ('weight', 'weight'), ('no_wagon', 'no wagon'), ('no_pair', 'no pair')], max_length=10, verbose_name='why it stays')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='containers.visit', verbose_name='visit')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='left_behind', to='trains.loadplan', verbose_name='plan')),
+            ],
+            options={
+                'verbose_name': 'box left behind',
+                'verbose_name_plural': 'boxes left behind',
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['cut_off', 'no_pair', 'no_train', 'no_wagon', 'quota', 'too_heavy', 'weight'])), name='why_it_stays_is_known'), models.UniqueConstraint(fields=('plan', 'visit'), name='a_box_stays_for_one_reason')],
             },
         ),
         migrations.CreateModel(
@@ -116,11 +112,15 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('place', models.PositiveSmallIntegerField(default=1, verbose_name='place on the wagon')),
                 ('by_hand', models.BooleanField(default=False, verbose_name='put there by staff')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loads', to='trains.loadplan', verbose_name='plan')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_loads', to='containers.visit', verbose_name='visit')),
+                ('wagon', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned', to='trains.wagon', verbose_name='wagon')),
             ],
             options={
                 'verbose_name': 'planned load',
                 'verbose_name_plural': 'planned loads',
                 'ordering': ['plan_id', 'wagon__sequence', 'place'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'visit'), name='a_box_is_planned_once_a_plan'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'wagon', 'place'), name='a_planned_place_holds_one_box')],
             },
         ),
         migrations.CreateModel(
@@ -131,11 +131,13 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('destination', models.CharField(max_length=5, verbose_name='destination (UN/LOCODE)')),
                 ('teu', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='TEU')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='trains.trainservice', verbose_name='train service')),
             ],
             options={
                 'verbose_name': 'quota of a destination',
                 'verbose_name_plural': 'quotas of destinations',
                 'ordering': ['service_id', 'destination'],
+                'constraints': [models.UniqueConstraint(fields=('service', 'destination'), name='a_destination_has_one_quota'), models.CheckConstraint(condition=models.Q(('teu__gte', 0)), name='a_quota_is_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -153,10 +155,29 @@ class Migration(migrations.Migration):
                 ('booked_at', models.DateTimeField(verbose_name='booked')),
                 ('booked_by', models.CharField(max_length=120, verbose_name='booked by')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='why it ended')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slot_bookings', to='parties.party', verbose_name='party')),
+                ('train', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='trains.trainvisit', verbose_name='train')),
             ],
             options={
                 'verbose_name': 'booking of train places',
                 'verbose_name_plural': 'bookings of train places',
+                'indexes': [models.Index(fields=['train', 'destination', 'booked_at'], name='slot_bookings_by_train'), models.Index(fields=['party', '-booked_at'], name='slot_bookings_by_party')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'confirmed', 'released', 'used', 'waiting'])), name='slot_booking_state_is_known'), models.CheckConstraint(condition=models.Q(('teu__gt', 0)), name='a_slot_booking_has_teu'), models.CheckConstraint(condition=models.Q(('boxes__gt', 0)), name='a_slot_booking_has_boxes')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BookedSlot',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('visit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='booked_slot', to='containers.visit', verbose_name='visit')),
+                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='trains.slotbooking', verbose_name='booking')),
+            ],
+            options={
+                'verbose_name': 'box of a booking',
+                'verbose_name_plural': 'boxes of bookings',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -171,11 +192,13 @@ class Migration(migrations.Migration):
                 ('departs_days_later', models.PositiveSmallIntegerField(default=0, verbose_name='days later')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timetable', to='trains.trainservice', verbose_name='train service')),
             ],
             options={
                 'verbose_name': 'line of the timetable',
                 'verbose_name_plural': 'timetable',
                 'ordering': ['service_id', 'arrives_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('departs_days_later__gt', 0), ('departs_at__gt', models.F('arrives_at')), _connector='OR'), name='a_timetabled_train_departs_after_it_arrived'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_timetable_ends_after_it_began'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [1, 2, 3, 4, 5, 6, 7]), ('weekdays__len__gt', 0)), name='a_week_has_seven_days')],
             },
         ),
         migrations.CreateModel(
@@ -189,10 +212,14 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(verbose_name='from')),
                 ('ends_at', models.DateTimeField(verbose_name='to')),
                 ('by_hand', models.BooleanField(default=False, verbose_name='chosen by staff')),
+                ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='trains.track', verbose_name='track')),
+                ('train', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='track_plan', to='trains.trainvisit', verbose_name='train')),
             ],
             options={
                 'verbose_name': 'planned track',
                 'verbose_name_plural': 'planned tracks',
+                'indexes': [models.Index(fields=['track', 'starts_at'], name='track_plans_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_m__gt', models.F('from_m'))), name='a_planned_train_has_length'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_planned_stay_has_duration')],
             },
         ),
         migrations.CreateModel(
@@ -202,11 +229,13 @@ class Migration(migrations.Migration):
                 ('destination', models.CharField(blank=True, max_length=5, verbose_name='destination (UN/LOCODE)')),
                 ('teu', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='TEU')),
                 ('held_teu', models.DecimalField(decimal_places=2, default=0, max_digits=6, verbose_name='held, TEU')),
+                ('train', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='trains.trainvisit', verbose_name='train')),
             ],
             options={
                 'verbose_name': 'places of a destination',
                 'verbose_name_plural': 'places of destinations',
                 'ordering': ['train_id', 'destination'],
+                'constraints': [models.UniqueConstraint(fields=('train', 'destination'), name='a_destination_of_a_train_is_counted_once'), models.CheckConstraint(condition=models.Q(('held_teu__lte', models.F('teu'))), name='train_places_are_not_oversold'), models.CheckConstraint(condition=models.Q(('held_teu__gte', 0)), name='train_places_are_not_less_than_nothing')],
             },
         ),
         migrations.AddField(
@@ -327,31 +356,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('taken_at__isnull', True), models.Q(('set_out_at__isnull', False), ('taken_at__gte', models.F('set_out_at'))), _connector='OR'), name='only_a_wagon_that_stands_is_taken'),
         ),
         migrations.AddField(
-            model_name='bookedslot',
-            name='visit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='booked_slot', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='gaugetransfer',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gauge_transfers', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='gaugetransfer',
-            name='wagon_in',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_onto', to='trains.wagon', verbose_name='onto wagon'),
-        ),
-        migrations.AddField(
-            model_name='gaugetransfer',
-            name='wagon_out',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_from', to='trains.wagon', verbose_name='off wagon'),
-        ),
-        migrations.AddField(
-            model_name='leftbehind',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
             model_name='trainservice',
             name='rules',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='trains.loadingruleset', verbose_name='loading rules'),
@@ -359,56 +363,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trainservice',
             constraint=models.CheckConstraint(condition=models.Q(('runs__in', ['arriving', 'both', 'departing'])), name='a_service_brings_or_takes'),
-        ),
-        migrations.AddField(
-            model_name='loadplan',
-            name='train',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='trains.trainvisit', verbose_name='train'),
-        ),
-        migrations.AddField(
-            model_name='leftbehind',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='left_behind', to='trains.loadplan', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='plannedload',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loads', to='trains.loadplan', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='plannedload',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned_loads', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='plannedload',
-            name='wagon',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='planned', to='trains.wagon', verbose_name='wagon'),
-        ),
-        migrations.AddField(
-            model_name='servicequota',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='trains.trainservice', verbose_name='train service'),
-        ),
-        migrations.AddField(
-            model_name='slotbooking',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slot_bookings', to='parties.party', verbose_name='party'),
-        ),
-        migrations.AddField(
-            model_name='slotbooking',
-            name='train',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='trains.trainvisit', verbose_name='train'),
-        ),
-        migrations.AddField(
-            model_name='bookedslot',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='trains.slotbooking', verbose_name='booking'),
-        ),
-        migrations.AddField(
-            model_name='timetableline',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timetable', to='trains.trainservice', verbose_name='train service'),
         ),
         migrations.AddField(
             model_name='trainvisit',
@@ -422,128 +376,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='trainvisit',
             constraint=models.CheckConstraint(condition=models.Q(('brakes_tested_at__isnull', True), models.Q(('brakes_tested_by', ''), _negated=True), _connector='OR'), name='a_brake_test_says_whose'),
-        ),
-        migrations.AddField(
-            model_name='trackplan',
-            name='track',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='trains.track', verbose_name='track'),
-        ),
-        migrations.AddField(
-            model_name='trackplan',
-            name='train',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='track_plan', to='trains.trainvisit', verbose_name='train'),
-        ),
-        migrations.AddField(
-            model_name='trainquota',
-            name='train',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='trains.trainvisit', verbose_name='train'),
-        ),
-        migrations.AddConstraint(
-            model_name='gaugetransfer',
-            constraint=models.UniqueConstraint(fields=('visit',), name='a_visit_changes_gauge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gaugetransfer',
-            constraint=models.CheckConstraint(condition=models.Q(('wagon_in', models.F('wagon_out')), _negated=True), name='a_box_changes_its_wagon'),
-        ),
-        migrations.AddConstraint(
-            model_name='gaugetransfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note_kind', ''), ('note_number', '')), models.Q(models.Q(('note_number', ''), _negated=True), models.Q(('note_kind', ''), _negated=True)), _connector='OR'), name='a_consignment_note_has_kind_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'draft', 'replaced'])), name='load_plan_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('train',), name='a_train_has_one_approved_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('train',), name='a_train_has_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='loadplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), models.Q(('approved_by', ''), _negated=True)), _connector='OR'), name='an_approval_says_whose'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftbehind',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['cut_off', 'no_pair', 'no_train', 'no_wagon', 'quota', 'too_heavy', 'weight'])), name='why_it_stays_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftbehind',
-            constraint=models.UniqueConstraint(fields=('plan', 'visit'), name='a_box_stays_for_one_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedload',
-            constraint=models.UniqueConstraint(fields=('plan', 'visit'), name='a_box_is_planned_once_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedload',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'wagon', 'place'), name='a_planned_place_holds_one_box'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicequota',
-            constraint=models.UniqueConstraint(fields=('service', 'destination'), name='a_destination_has_one_quota'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicequota',
-            constraint=models.CheckConstraint(condition=models.Q(('teu__gte', 0)), name='a_quota_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='slotbooking',
-            index=models.Index(fields=['train', 'destination', 'booked_at'], name='slot_bookings_by_train'),
-        ),
-        migrations.AddIndex(
-            model_name='slotbooking',
-            index=models.Index(fields=['party', '-booked_at'], name='slot_bookings_by_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotbooking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'confirmed', 'released', 'used', 'waiting'])), name='slot_booking_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotbooking',
-            constraint=models.CheckConstraint(condition=models.Q(('teu__gt', 0)), name='a_slot_booking_has_teu'),
-        ),
-        migrations.AddConstraint(
-            model_name='slotbooking',
-            constraint=models.CheckConstraint(condition=models.Q(('boxes__gt', 0)), name='a_slot_booking_has_boxes'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableline',
-            constraint=models.CheckConstraint(condition=models.Q(('departs_days_later__gt', 0), ('departs_at__gt', models.F('arrives_at')), _connector='OR'), name='a_timetabled_train_departs_after_it_arrived'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableline',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='a_timetable_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetableline',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [1, 2, 3, 4, 5, 6, 7]), ('weekdays__len__gt', 0)), name='a_week_has_seven_days'),
-        ),
-        migrations.AddIndex(
-            model_name='trackplan',
-            index=models.Index(fields=['track', 'starts_at'], name='track_plans_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackplan',
-            constraint=models.CheckConstraint(condition=models.Q(('to_m__gt', models.F('from_m'))), name='a_planned_train_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='a_planned_stay_has_duration'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainquota',
-            constraint=models.UniqueConstraint(fields=('train', 'destination'), name='a_destination_of_a_train_is_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainquota',
-            constraint=models.CheckConstraint(condition=models.Q(('held_teu__lte', models.F('teu'))), name='train_places_are_not_oversold'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainquota',
-            constraint=models.CheckConstraint(condition=models.Q(('held_teu__gte', 0)), name='train_places_are_not_less_than_nothing'),
         ),
     ]

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'warehouse zone',
                 'verbose_name_plural': 'warehouse zones',
                 'ordering': ['terminal_id', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'code'), name='a_zone_code_is_unique'), models.CheckConstraint(condition=models.Q(('usable_m2__gt', 0)), name='a_zone_has_area')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'half-day',
                 'verbose_name_plural': 'half-days',
                 'ordering': ['zone_id', 'on', 'half'],
+                'constraints': [models.UniqueConstraint(fields=('zone', 'on', 'half'), name='a_half_day_is_counted_once'), models.CheckConstraint(condition=models.Q(('half__in', [0, 1])), name='a_day_has_two_halves'), models.CheckConstraint(condition=models.Q(('used_m2__lte', models.F('capacity_m2'))), name='half_day_is_not_overbooked'), models.CheckConstraint(condition=models.Q(('used_m2__gte', 0)), name='half_day_holds_no_less_than_nothing')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dock door',
                 'verbose_name_plural': 'dock doors',
+                'constraints': [models.UniqueConstraint(fields=('terminal', 'code'), name='a_door_code_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'closure',
                 'verbose_name_plural': 'closures',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_closure_has_duration')],
             },
         ),
         migrations.CreateModel(
@@ -113,62 +117,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'warehouse booking',
                 'verbose_name_plural': 'warehouse bookings',
+                'indexes': [models.Index(fields=['zone', 'start_at', 'end_at'], name='bookings_by_zone_and_time'), models.Index(fields=['party', '-requested_at'], name='bookings_by_party'), models.Index(condition=models.Q(('status', 'requested')), fields=['expires_at'], name='bookings_to_expire')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['cancelled', 'checked_in', 'completed', 'confirmed', 'expired', 'no_show', 'rejected', 'requested', 'waiting'])), name='booking_status_is_known'), models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_booking_has_duration'), models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='a_booking_has_area')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('terminal', 'code'), name='a_zone_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.CheckConstraint(condition=models.Q(('usable_m2__gt', 0)), name='a_zone_has_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='halfday',
-            constraint=models.UniqueConstraint(fields=('zone', 'on', 'half'), name='a_half_day_is_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='halfday',
-            constraint=models.CheckConstraint(condition=models.Q(('half__in', [0, 1])), name='a_day_has_two_halves'),
-        ),
-        migrations.AddConstraint(
-            model_name='halfday',
-            constraint=models.CheckConstraint(condition=models.Q(('used_m2__lte', models.F('capacity_m2'))), name='half_day_is_not_overbooked'),
-        ),
-        migrations.AddConstraint(
-            model_name='halfday',
-            constraint=models.CheckConstraint(condition=models.Q(('used_m2__gte', 0)), name='half_day_holds_no_less_than_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='dockdoor',
-            constraint=models.UniqueConstraint(fields=('terminal', 'code'), name='a_door_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_closure_has_duration'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['zone', 'start_at', 'end_at'], name='bookings_by_zone_and_time'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['party', '-requested_at'], name='bookings_by_party'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('status', 'requested')), fields=['expires_at'], name='bookings_to_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['cancelled', 'checked_in', 'completed', 'confirmed', 'expired', 'no_show', 'rejected', 'requested', 'waiting'])), name='booking_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='a_booking_has_duration'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='a_booking_has_area'),
         ),
     ]

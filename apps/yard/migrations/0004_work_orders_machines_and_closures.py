@@ -38,27 +38,13 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(verbose_name='since')),
                 ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='yard.block', verbose_name='block')),
             ],
             options={
                 'verbose_name': 'closure of a block',
                 'verbose_name_plural': 'closures of blocks',
                 'ordering': ['block_id', 'since'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Downtime',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-            ],
-            options={
-                'verbose_name': 'downtime',
-                'verbose_name_plural': 'downtimes',
-                'ordering': ['equipment_id', 'since'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_block_closes_before_it_opens'), models.CheckConstraint(condition=models.Q(models.Q(('first_bay__isnull', True), ('last_bay__isnull', True)), models.Q(('first_bay__isnull', False), ('last_bay__gte', models.F('first_bay')), ('last_bay__isnull', False)), _connector='OR'), name='closed_bays_have_two_ends')],
             },
         ),
         migrations.CreateModel(
@@ -71,25 +57,31 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('rail_gantry', 'rail gantry'), ('quay_crane', 'quay crane'), ('reach_stacker', 'reach stacker'), ('empty_handler', 'empty handler')], max_length=16, verbose_name='kind')),
                 ('lifts_per_hour', models.PositiveSmallIntegerField(verbose_name='lifts per hour')),
                 ('active', models.BooleanField(default=True, verbose_name='in service')),
+                ('terminal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal')),
             ],
             options={
                 'verbose_name': 'machine',
                 'verbose_name_plural': 'equipment',
                 'ordering': ['terminal_id', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['empty_handler', 'quay_crane', 'rail_gantry', 'reach_stacker'])), name='equipment_kind_is_known'), models.UniqueConstraint(fields=('terminal', 'code'), name='an_equipment_code_is_unique')],
             },
         ),
         migrations.CreateModel(
-            name='HeldCell',
+            name='Downtime',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bay', models.PositiveSmallIntegerField()),
-                ('row', models.PositiveSmallIntegerField()),
-                ('tier', models.PositiveSmallIntegerField()),
-                ('until', models.DateTimeField(verbose_name='held until')),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('public_id', models.UUIDField(default=apps.common.ids.uuid7, editable=False, unique=True, verbose_name='public id')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('since', models.DateTimeField(verbose_name='since')),
+                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downtimes', to='yard.equipment', verbose_name='machine')),
             ],
             options={
-                'verbose_name': 'held cell',
-                'verbose_name_plural': 'held cells',
+                'verbose_name': 'downtime',
+                'verbose_name_plural': 'downtimes',
+                'ordering': ['equipment_id', 'since'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_downtime_ends_after_it_began'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('equipment', '='), (models.Func('since', 'until', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='a_machine_is_down_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -118,11 +110,38 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
                 ('done_by', models.CharField(blank=True, max_length=120, verbose_name='confirmed by')),
+                ('block', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='yard.block', verbose_name='block')),
+                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='calls.call', verbose_name='carrier')),
+                ('equipment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='yard.equipment', verbose_name='machine')),
+                ('makes_way_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='digging', to='yard.workorder', verbose_name='makes way for')),
+                ('onward_call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.call', verbose_name='onward carrier')),
+                ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='operator')),
+                ('terminal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='containers.visit', verbose_name='visit')),
             ],
             options={
                 'verbose_name': 'work order',
                 'verbose_name_plural': 'work orders',
                 'permissions': [('carry_out_workorder', 'Take work orders and confirm them')],
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['terminal', 'priority', 'due_at', 'sequence', 'id'], name='orders_to_be_handed_out'), models.Index(fields=['terminal', 'done_at'], name='orders_by_when_done'), models.Index(condition=models.Q(('call__isnull', False)), fields=['call'], name='orders_by_call')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['deliver', 'discharge', 'load', 'receive', 'rehandle', 'shift', 'transfer'])), name='work_order_kind_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'dispatched', 'done', 'in_progress', 'planned', 'quarantined'])), name='work_order_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='an_order_is_done_when_it_was_done'), models.CheckConstraint(condition=models.Q(models.Q(('bay', None), ('block', None), ('row', None), ('tier', None)), models.Q(('bay__isnull', False), ('block__isnull', False), ('row__isnull', False), ('tier__isnull', False)), _connector='OR'), name='a_target_cell_is_whole'), models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress'])), fields=('visit',), name='a_box_is_moved_by_one_at_a_time'), models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress'])), fields=('equipment',), name='a_machine_has_one_order_in_hand'), models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress', 'planned', 'quarantined'])), fields=('visit', 'kind'), name='a_box_is_asked_for_the_same_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HeldCell',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('bay', models.PositiveSmallIntegerField()),
+                ('row', models.PositiveSmallIntegerField()),
+                ('tier', models.PositiveSmallIntegerField()),
+                ('until', models.DateTimeField(verbose_name='held until')),
+                ('block', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='yard.block')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_cells', to='yard.workorder')),
+            ],
+            options={
+                'verbose_name': 'held cell',
+                'verbose_name_plural': 'held cells',
+                'constraints': [models.UniqueConstraint(fields=('block', 'bay', 'row', 'tier'), name='a_cell_is_held_for_one_box')],
             },
         ),
         migrations.RemoveConstraint(
@@ -132,139 +151,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='cell',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('block', 'bay', 'row', 'tier'), name='cell_holds_one_container'),
-        ),
-        migrations.AddField(
-            model_name='blockclosure',
-            name='block',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='yard.block', verbose_name='block'),
-        ),
-        migrations.AddField(
-            model_name='equipment',
-            name='terminal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal'),
-        ),
-        migrations.AddField(
-            model_name='downtime',
-            name='equipment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downtimes', to='yard.equipment', verbose_name='machine'),
-        ),
-        migrations.AddField(
-            model_name='heldcell',
-            name='block',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='yard.block'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='block',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='yard.block', verbose_name='block'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='call',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='calls.call', verbose_name='carrier'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='equipment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='yard.equipment', verbose_name='machine'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='makes_way_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='digging', to='yard.workorder', verbose_name='makes way for'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='onward_call',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calls.call', verbose_name='onward carrier'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='operator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='operator'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='terminal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='network.terminal', verbose_name='terminal'),
-        ),
-        migrations.AddField(
-            model_name='workorder',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='containers.visit', verbose_name='visit'),
-        ),
-        migrations.AddField(
-            model_name='heldcell',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_cells', to='yard.workorder'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_block_closes_before_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_bay__isnull', True), ('last_bay__isnull', True)), models.Q(('first_bay__isnull', False), ('last_bay__gte', models.F('first_bay')), ('last_bay__isnull', False)), _connector='OR'), name='closed_bays_have_two_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['empty_handler', 'quay_crane', 'rail_gantry', 'reach_stacker'])), name='equipment_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('terminal', 'code'), name='an_equipment_code_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='downtime',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='a_downtime_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='downtime',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('equipment', '='), (models.Func('since', 'until', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='a_machine_is_down_once_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['terminal', 'priority', 'due_at', 'sequence', 'id'], name='orders_to_be_handed_out'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['terminal', 'done_at'], name='orders_by_when_done'),
-        ),
-        migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(condition=models.Q(('call__isnull', False)), fields=['call'], name='orders_by_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['deliver', 'discharge', 'load', 'receive', 'rehandle', 'shift', 'transfer'])), name='work_order_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['cancelled', 'dispatched', 'done', 'in_progress', 'planned', 'quarantined'])), name='work_order_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='an_order_is_done_when_it_was_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bay', None), ('block', None), ('row', None), ('tier', None)), models.Q(('bay__isnull', False), ('block__isnull', False), ('row__isnull', False), ('tier__isnull', False)), _connector='OR'), name='a_target_cell_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress'])), fields=('visit',), name='a_box_is_moved_by_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress'])), fields=('equipment',), name='a_machine_has_one_order_in_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['dispatched', 'in_progress', 'planned', 'quarantined'])), fields=('visit', 'kind'), name='a_box_is_asked_for_the_same_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='heldcell',
-            constraint=models.UniqueConstraint(fields=('block', 'bay', 'row', 'tier'), name='a_cell_is_held_for_one_box'),
         ),
         migrations.RunPython(keep_closed_blocks_closed, migrations.RunPython.noop),
         migrations.RemoveField(

@@ -1,4 +1,6 @@
 import apps.common.ids
+
+import apps.common.ids
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -28,6 +30,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count',
                 'verbose_name_plural': 'counts',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('block', 'row'), name='one_count_of_a_place_at_a_time', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +56,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'discrepancy',
                 'verbose_name_plural': 'discrepancies',
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['count'], name='open_discrepancies')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('finding__in', ['elsewhere', 'missing', 'not_booked'])), name='finding_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['corrected', 'dismissed', 'open'])), name='discrepancy_state_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -70,30 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sighting',
                 'verbose_name_plural': 'sightings',
+                'constraints': [models.UniqueConstraint(fields=('count', 'bay', 'row', 'tier'), name='a_cell_is_seen_once_in_a_count'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('count', 'number'), name='a_box_is_seen_in_one_cell_of_a_count')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='count',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('block', 'row'), name='one_count_of_a_place_at_a_time', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='discrepancy',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['count'], name='open_discrepancies'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['elsewhere', 'missing', 'not_booked'])), name='finding_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['corrected', 'dismissed', 'open'])), name='discrepancy_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(fields=('count', 'bay', 'row', 'tier'), name='a_cell_is_seen_once_in_a_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='sighting',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('count', 'number'), name='a_box_is_seen_in_one_cell_of_a_count'),
         ),
     ]
