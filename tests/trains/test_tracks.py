@@ -11,7 +11,7 @@ from apps.parties.actors import Actor, NotYours
 from apps.trains.models import TrackPlan
 from apps.trains.selectors.occupation import advise_track, planned_clashes
 from apps.trains.services import TrackClosed, TrackTaken, TrackTooShort, arrive_train
-from apps.trains.services.refusals import HasCome, NoFreeTrack
+from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet
 from apps.trains.services.tracks import plan_track, plan_tracks
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import UserFactory
@@ -149,6 +149,16 @@ def test_a_train_that_has_come_is_planned_no_more(lyg, tracks):
     arrive_train(its, by=BEAT, at=NOON)
     with pytest.raises(HasCome):
         plan(its)
+
+
+def test_a_train_of_which_nobody_said_when_it_comes_keeps_no_other_from_its_track(lyg, tracks):
+    timeless = TrainVisitFactory(
+        call__terminal=lyg, call__scheduled_arrival_at=None, call__scheduled_departure_at=None, length_m=800
+    )
+    other = train(lyg, "X2", 2)
+    assert [each.train for each in plan_tracks(lyg, by=BEAT, at=NOON)] == [other]
+    with pytest.raises(NoTimeYet):
+        plan(timeless)
 
 
 def test_who_may_not_change_trains_may_not_plan_them(lyg, tracks):

@@ -34,11 +34,15 @@ class Clash:
     advised: Advised | None
 
 
-def expected_stay(train: TrainVisit) -> tuple[datetime, datetime]:
-    """From when to when a train is expected here; one whose departure nobody said stays as long as its service does."""
+def expected_stay(train: TrainVisit) -> tuple[datetime, datetime] | None:
+    """From when to when a train is expected here; None: nobody said when it comes.
+
+    One whose departure nobody said stays as long as its service does.
+    """
     call = train.call
     arrives = call.arrived_at or call.estimated_arrival_at or call.scheduled_arrival_at
-    assert arrives is not None
+    if arrives is None:
+        return None
     leaves = call.departed_at or call.estimated_departure_at or call.scheduled_departure_at
     hours = train.service.stay_hours if train.service else call.terminal.train_stay_hours
     usual = arrives + timedelta(hours=float(hours))
@@ -63,8 +67,8 @@ def track_times(tracks: Iterable[Track], start: datetime, end: datetime) -> dict
 def _leaves(stay: TrackStay, now: datetime) -> datetime:
     if stay.until is not None:
         return stay.until
-    expected = expected_stay(stay.train)[1]
-    return expected if expected > max(now, stay.since) else OPEN_END
+    expected = expected_stay(stay.train)
+    return expected[1] if expected and expected[1] > max(now, stay.since) else OPEN_END
 
 
 def open_tracks(train: TrainVisit) -> list[Track]:
@@ -75,10 +79,15 @@ def open_tracks(train: TrainVisit) -> list[Track]:
 
 
 def advise_track(train: TrainVisit, at: datetime) -> Advised | None:
-    """Where it can stand the soonest; of equal ones the shortest track. None: no track will ever take it."""
-    starts, ends = expected_stay(train)
-    starts = max(starts, at)
-    ends = max(ends, starts + timedelta(minutes=1))
+    """Where it can stand the soonest; of equal ones the shortest track.
+
+    None: no track will ever take it, or nobody said when it comes.
+    """
+    expected = expected_stay(train)
+    if expected is None:
+        return None
+    starts = max(expected[0], at)
+    ends = max(expected[1], starts + timedelta(minutes=1))
     tracks = open_tracks(train)
     taken = track_times(tracks, at, OPEN_END)
     wanted = TrackTime(train.pk, 0, train.length_m, starts, ends)

@@ -33,6 +33,12 @@ class HasCome(Refused):
     message = gettext_noop("%(train)s has come or comes no more: a track is planned for trains that are to come.")
 
 
+class NoTimeYet(Refused):
+    """A track is planned for a time."""
+
+    message = gettext_noop("Nobody has said when %(train)s comes: plan or estimate its arrival first.")
+
+
 class ConsistContradicts(Refused):
     """The papers put a box where another was already taken from."""
 

@@ -12,7 +12,7 @@ from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors.occupation import COMING, advise_track, expected_stay, track_times
 from apps.trains.services.arriving import RIGHT, of_train
-from apps.trains.services.refusals import HasCome, NoFreeTrack, TrackClosed, TrackTooShort
+from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet, TrackClosed, TrackTooShort
 from terminal.events import EventKind
 from terminal.tracks import TrackTime, first_metre
 
@@ -25,12 +25,14 @@ def plan_track(train: TrainVisit, *, by: Actor, at: datetime, track: Track | Non
     """Plan where a train that is to come will stand: on a named track, else where it has room the soonest.
 
     Plans may clash (``selectors.occupation.planned_clashes`` shows them). Raises ``NotYours``, ``HasCome``,
-    ``TrackClosed``, ``TrackTooShort``, ``NoFreeTrack`` (no open track is long enough).
+    ``NoTimeYet``, ``TrackClosed``, ``TrackTooShort``, ``NoFreeTrack`` (no open track is long enough).
     """
     by.require(RIGHT, train.call.terminal)
     train.call.refresh_from_db()
     if train.call.phase not in COMING:
         raise HasCome(train=train.call.number)
+    if expected_stay(train) is None:
+        raise NoTimeYet(train=train.call.number)
     if track is not None:
         _require_takes(track, train)
         return _write(train, track, _metre(train, track), by=by, at=at, by_hand=True)
@@ -49,7 +51,8 @@ def plan_tracks(terminal: Terminal, *, by: Actor, at: datetime, ahead: timedelta
     coming = coming.filter(Q(track_plan=None) | Q(track_plan__by_hand=False))
     changed = []
     for train in coming.select_related("call__terminal", "service", "track_plan").order_by("call_id"):
-        if at <= expected_stay(train)[0] <= at + ahead and not _as_expected(train):
+        expected = expected_stay(train)
+        if expected and at <= expected[0] <= at + ahead and not _as_planned(train, expected):
             try:
                 changed.append(plan_track(train, by=by, at=at))
             except NoFreeTrack:
@@ -57,9 +60,9 @@ def plan_tracks(terminal: Terminal, *, by: Actor, at: datetime, ahead: timedelta
     return changed
 
 
-def _as_expected(train: TrainVisit) -> bool:
+def _as_planned(train: TrainVisit, expected: tuple[datetime, datetime]) -> bool:
     plan = getattr(train, "track_plan", None)
-    return plan is not None and (plan.starts_at, plan.ends_at) == expected_stay(train)
+    return plan is not None and (plan.starts_at, plan.ends_at) == expected
 
 
 def _require_takes(track: Track, train: TrainVisit) -> None:
@@ -71,13 +74,19 @@ def _require_takes(track: Track, train: TrainVisit) -> None:
 
 def _metre(train: TrainVisit, track: Track) -> int:
     """Where it is free, else from the buffer on: the clash is shown."""
-    starts, ends = expected_stay(train)
+    starts, ends = _stay(train)
     wanted = TrackTime(train.pk, 0, train.length_m, starts, ends)
     return first_metre(track.usable_m, track_times([track], starts, ends)[track.pk], wanted) or 0
 
 
+def _stay(train: TrainVisit) -> tuple[datetime, datetime]:
+    expected = expected_stay(train)
+    assert expected is not None, "asked before"
+    return expected
+
+
 def _write(train: TrainVisit, track: Track, metre: int, *, by: Actor, at: datetime, by_hand: bool) -> TrackPlan:
-    starts, ends = expected_stay(train)
+    starts, ends = _stay(train)
     said = {
         "track": track,
         "from_m": metre,
