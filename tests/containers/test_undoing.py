@@ -214,6 +214,14 @@ def damaged(visit):
     return services.note([seen], by=GATE, at=NOON)[0]
 
 
+def test_a_permission_that_a_second_note_would_have_earned_stays(lyg, coming):
+    rule(lyg, event=EventKind.DAMAGE_NOTED.value, **GIVES)
+    first, _second = damaged(coming), damaged(coming)
+    services.withdraw_note(first, reason="dirt", by=GATE, at=LATER)
+    assert Permission.objects.get().revoked_at is None
+    assert stayed() == [("permission-granted", "another event of this kind stands", "staff")]
+
+
 def test_a_note_that_is_withdrawn_takes_its_hold_with_it_and_a_second_one_keeps_it(lyg, coming):
     rule(lyg, event=EventKind.DAMAGE_NOTED.value)
     first, _second = damaged(coming), damaged(coming)

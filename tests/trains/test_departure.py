@@ -139,6 +139,11 @@ def test_the_command_refuses_exactly_what_the_list_shows_whatever_is_lacking(tra
             transaction.set_rollback(True)
 
 
+def test_a_wagon_set_out_after_the_consist_was_sent_makes_it_old(train):
+    services.set_out(train.wagons.exclude(loads__leg="departing").last(), by=BY, at=NOW)
+    assert told_and_refused(train)[0] == ["consist-not-sent"]
+
+
 def test_whoever_says_that_a_train_has_left_is_told_what_keeps_it(train):
     held(train)
     with pytest.raises(services.TrainNotReady, match="hold"):

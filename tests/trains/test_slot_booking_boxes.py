@@ -93,6 +93,21 @@ def test_a_strangers_box_and_one_that_is_gone_are_not_taken(lyg, wrong):
         services.require_visits(booking, [box.container.number], LATER)
 
 
+@pytest.mark.parametrize("role", ["haulier", "broker"])
+def test_who_has_a_part_in_a_box_and_no_say_over_it_does_not_send_it_away(lyg, role):
+    booking, box = book_places(bookable_train(), 2), a_box()
+    box.roles.update(role=role)
+    with pytest.raises(services.NotYourContainer):
+        services.require_visits(booking, [box.container.number], LATER)
+
+
+def test_the_forwarders_word_counts_before_the_owners(lyg):
+    booking, box = book_places(bookable_train(), 2), a_box()
+    VisitRoleFactory(visit=box, party=PartyFactory(code="silk-forwarding"), role="forwarder")
+    with pytest.raises(services.NotYourContainer):
+        services.require_visits(booking, [box.container.number], LATER)
+
+
 def test_a_part_that_has_ended_or_is_at_another_terminal_is_none(lyg):
     booking, ended = book_places(bookable_train(), 4, 2), a_box(1)
     ended.roles.update(until=LATER)
@@ -213,6 +228,16 @@ def test_at_the_cut_off_a_booking_keeps_what_its_containers_take(lyg):
     assert (used.state, used.teu, used.boxes) == ("confirmed", 2, 1)
     assert (unused.state, waiting.state, teu_held(train)) == ("released", "released", 2)
     assert services.release_slots(at=CUT_OFF) == []
+
+
+def test_a_box_that_turned_out_longer_takes_no_more_than_was_booked_and_keeps_no_train_waiting(lyg):
+    full, other = bookable_train(KZALA=1), bookable_train(KZALA=1)
+    box = a_box(size="22G1")
+    short = assign(book_places(full, 1), box)
+    unused = book_places(other, 1)
+    Visit.objects.filter(pk=box.pk).update(container=ContainerFactory(size_type="42G1"))
+    assert unused in services.release_slots(at=CUT_OFF)
+    assert (fresh(short).teu, teu_held(full)) == (1, 1)
 
 
 def test_with_the_train_bookings_of_boxes_that_left_are_used_and_others_released(lyg):

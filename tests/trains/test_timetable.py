@@ -12,7 +12,7 @@ from apps.calls.models import Call
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.trains.models import ServiceQuota, TimetableLine, TrackPlan, TrainQuota, TrainService, TrainVisit
-from apps.trains.services import receive_consist, run_timetable
+from apps.trains.services import receive_consist, run_timetable, timetabling
 from apps.trains.tasks import run_timetables
 from tests.factories.containers import VisitFactory
 from tests.factories.network import TerminalFactory
@@ -145,6 +145,39 @@ def test_a_train_that_staff_cancelled_is_not_made_again(lyg):
     train = _with_one_train(lyg).made[0]
     calls.cancel(train.call, by=BEAT, at=SUNDAY, reason="no wagons")
     assert run(lyg).made == []
+
+
+def test_trains_of_a_line_that_was_deleted_are_cancelled_unless_touched(lyg):
+    its_line = line(service(lyg))
+    first = run(lyg).made[0]
+    _estimated(first)
+    its_line.delete()
+    done = run(lyg)
+    assert (len(done.cancelled), days(done.left_alone)) == (3, [MONDAY])
+
+
+def test_a_new_cut_off_reaches_the_trains_nobody_has_touched(lyg):
+    train = _with_one_train(lyg).made[0]
+    TrainService.objects.update(cut_off_minutes=600, eta_threshold_minutes=5)
+    assert days(run(lyg).moved) == [MONDAY]
+    call = Call.objects.get(pk=train.call_id)
+    assert call.cut_off_at == call.scheduled_departure_at - timedelta(hours=10)
+    assert call.tell_from_minutes == 5
+    assert run(lyg).moved == []
+
+
+def test_a_train_somebody_counts_on_since_it_was_looked_at_is_left_alone(lyg, monkeypatch):
+    train = _with_one_train(lyg).made[0]
+    TimetableLine.objects.update(arrives_at=time(13, 0))
+    looked = timetabling._to_come
+
+    def then_somebody_comes(*said):
+        seen = list(looked(*said))
+        WagonFactory(train=train)
+        return seen
+
+    monkeypatch.setattr(timetabling, "_to_come", then_somebody_comes)
+    assert days(run(lyg).left_alone) == [MONDAY]
 
 
 def _estimated(train):

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'visit',
                 'verbose_name_plural': 'visits',
                 'indexes': [models.Index(fields=['terminal', 'state', 'position'], name='visits_by_state'), models.Index(fields=['terminal', 'arrived_at'], name='visits_by_arrival')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'advised', 'cancelled', 'departed'])), name='visit_state_is_known'), models.CheckConstraint(condition=models.Q(('position__in', ['gone', 'in_warehouse', 'in_yard', 'inbound', 'on_carrier'])), name='visit_position_is_known'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('container', 'terminal'), name='container_is_in_one_place'), models.CheckConstraint(condition=models.Q(('departed_at__isnull', True), models.Q(('arrived_at__isnull', False), ('departed_at__gte', models.F('arrived_at'))), _connector='OR'), name='box_leaves_after_it_came'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('arrived_at__isnull', False)), expressions=[('container', '='), ('terminal', '='), (models.Func('arrived_at', 'departed_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='stays_of_a_container_do_not_overlap'), models.UniqueConstraint(fields=('terminal', 'source', 'source_ref'), name='a_reported_visit_is_one_visit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'advised', 'cancelled', 'departed'])), name='visit_state_is_known'), models.CheckConstraint(condition=models.Q(('position__in', ['gone', 'in_warehouse', 'in_yard', 'inbound', 'on_carrier'])), name='visit_position_is_known'), models.CheckConstraint(condition=models.Q(('departed_at__isnull', True), models.Q(('arrived_at__isnull', False), ('departed_at__gte', models.F('arrived_at'))), _connector='OR'), name='box_leaves_after_it_came'), models.UniqueConstraint(fields=('terminal', 'source', 'source_ref'), name='a_reported_visit_is_one_visit')],
             },
         ),
         migrations.CreateModel(
@@ -183,5 +183,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'permission rules',
                 'constraints': [models.UniqueConstraint(fields=('terminal', 'regime', 'laden', 'direction', 'step', 'owner'), name='a_permission_rule_is_one')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='visit',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('container', 'terminal'), name='container_is_in_one_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='visit',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('arrived_at__isnull', False)), expressions=[('container', '='), ('terminal', '='), (models.Func('arrived_at', 'departed_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='stays_of_a_container_do_not_overlap'),
         ),
     ]

@@ -6,10 +6,12 @@ from apps.containers.selectors.noted import Noted, Round, noted, worn
 from apps.containers.selectors.reach import reached_by, standing_holds
 from apps.containers.selectors.readiness import requirements, situation, situations, what_stands_between
 from apps.containers.selectors.reported import join_reported_visits
+from apps.containers.selectors.say import has_the_say
 
 __all__ = [
     "Noted",
     "Round",
+    "has_the_say",
     "join_reported_visits",
     "latest_movement",
     "match_arrival",

@@ -126,7 +126,9 @@ def _place_again(done: Done) -> list[Happening]:
 
 
 def _revoke(done: Done) -> list[Happening]:
-    """The permission that was given, while it is."""
+    """The permission that was given, while it is and no other event of the kind would have given it (not customs')."""
+    if done.another and done.entry.payload["owner"] != Owner.CUSTOMS and _permissions(done).exists():
+        return done.stays(ANOTHER)
     return _give(done, EventKind.PERMISSION_REVOKED, _permissions(done).filter(revoked_at=None), revoked_at=done.at)
 
 

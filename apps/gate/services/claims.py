@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.gate.models import DeliveryOrder, ReleasePin, standing
 from apps.gate.selectors import OPEN, rules_of
 from apps.gate.services.refusals import NoRightToCollect, PinIsLocked, RightRanOut, WrongHaulier, WrongPin
@@ -51,6 +52,8 @@ def claims(
     ``PinIsLocked``, ``RightRanOut``. See Note [Every mistake is counted].
     """
     with transaction.atomic():
+        by_pin = [number for number, digits in wanted if digits]
+        lock_visits(Visit.objects.filter(terminal=terminal, container__number__in=by_pin, state__in=OPEN))
         found = [_claim(terminal, number, digits, haulier, at) for number, digits in wanted]
         refused = [each for each in found if isinstance(each, NoRightToCollect)]
         for each in refused:

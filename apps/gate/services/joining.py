@@ -17,9 +17,10 @@ from django.db.models import F
 
 from apps.common.integrity import refusals
 from apps.containers.models import Visit
+from apps.containers.selectors import has_the_say
 from apps.gate.models import AppointmentBox, DeliveryOrder, Inspection, ReleasePin
 from apps.gate.services.refusals import TwoTrucksCollectIt
-from apps.gate.services.rights import end_right, may_release
+from apps.gate.services.rights import end_right
 from apps.parties.actors import Actor
 from terminal.events import EventKind
 from terminal.throughput import Direction
@@ -51,7 +52,7 @@ def _ending(visit: Visit, merged: Visit, at: datetime) -> list[Right]:
     if ours and others and ours != others:
         return both
     earlier_pins = [right for right in both if isinstance(right, ReleasePin)][:-1]
-    return [right for right in both if right in earlier_pins or not may_release(visit, right.issued_by, at)]
+    return [right for right in both if right in earlier_pins or not has_the_say(visit, right.issued_by, at)]
 
 
 def _open(visit: Visit) -> list[Right]:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.common.numbers import next_number
-from apps.containers.models import Visit, VisitRole
+from apps.containers.models import Visit
+from apps.containers.selectors import has_the_say
 from apps.containers.services.holds import VisitIsOver
 from apps.containers.services.rows import lock_visits
 from apps.gate.models import DeliveryOrder, ReleasePin
@@ -23,11 +24,6 @@ from terminal.moments import require_zone
 
 RIGHT: Final = "gate.change_deliveryorder"
 PIN_DIGITS: Final = 8
-FIRST: Final = frozenset({VisitRole.Role.LINE.value, VisitRole.Role.FORWARDER.value})
-"""Who has the say over a box; where neither has a part in it, its owner has."""
-
-OWNERS: Final = frozenset({VisitRole.Role.SHIPPER.value, VisitRole.Role.CONSIGNEE.value})
-
 R = TypeVar("R", DeliveryOrder, ReleasePin)
 
 
@@ -96,14 +92,6 @@ def use_right(right: DeliveryOrder | ReleasePin, *, at: datetime) -> None:
     type(right)._default_manager.filter(pk=right.pk).update(used_at=at, version=F("version") + 1)
 
 
-def may_release(visit: Visit, party: Party, at: datetime) -> bool:
-    """Whether the party has the say over the box: its line or forwarder, or its owner where there is neither."""
-    roles = set(VisitRole.objects.filter(visit=visit).in_force(at).values_list("party_id", "role"))
-    theirs = {role for party_id, role in roles if party_id == party.pk}
-    first = {role for _, role in roles} & FIRST
-    return bool(theirs & FIRST) or (not first and bool(theirs & OWNERS))
-
-
 def _require_may_give(visit: Visit, party: Party, valid_until: datetime, by: Actor, at: datetime) -> Visit:
     """The visit, locked."""
     require_zone(at, valid_until)
@@ -112,7 +100,7 @@ def _require_may_give(visit: Visit, party: Party, valid_until: datetime, by: Act
         by.require(RIGHT, row.terminal)
     elif by.party.pk != party.pk or not Visit.objects.filter(pk=row.pk).seen_by(party, at).exists():
         raise NoSuchBox
-    if not may_release(row, party, at):
+    if not has_the_say(row, party, at):
         raise MayNotRelease
     if VISIT.is_final(row.state):
         raise VisitIsOver(number=row.container.number, state=row.state)

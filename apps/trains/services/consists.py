@@ -18,7 +18,7 @@ from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.refusals import ConsistContradicts
 from terminal.advice import Way
 from terminal.events import EventKind
-from terminal.lifecycle import Phase, StepNotAllowed, VisitState
+from terminal.lifecycle import LoadPlanState, Phase, StepNotAllowed, VisitState
 
 ASIDE: Final = 10_000
 """Added to the places of wagons while they are put into a new order."""
@@ -31,9 +31,9 @@ def receive_consist(train: TrainVisit, consist: Consist, *, by: Actor, at: datet
     """Write down what the train brings, wagon by wagon. All or nothing; the visits of the boxes still to come off.
 
     A box nobody announced becomes an advised visit that is marked so. Received again, the papers replace only what is
-    not done yet: boxes that are off stay as they are, wagons that were worked or set out stay in the train, and a visit
-    that only the former papers knew of is cancelled. Raises ``NotYours``, ``CallIsOver`` (kept in the journal),
-    ``StepNotAllowed`` (the train has left), ``ConsistContradicts``.
+    not done yet: boxes that are off stay as they are, wagons that were worked, set out or promised to boxes by an
+    approved plan stay in the train, and a visit that only the former papers knew of is cancelled. Raises ``NotYours``,
+    ``CallIsOver`` (kept in the journal), ``StepNotAllowed`` (the train has left), ``ConsistContradicts``.
     """
     by.require(RIGHT, train.call.terminal)
     with calls.messages_about(train.call, message="consist", by=by, at=at):
@@ -61,7 +61,8 @@ def _require_not_left(train: TrainVisit) -> None:
 def _write_wagons(train: TrainVisit, consist: Consist) -> dict[Key, Wagon]:
     told: dict[Key, ConsistWagon] = {(each.scheme.value, each.number): each for each in consist.wagons}
     present = Wagon.objects.filter(train=train).order_by("sequence")
-    worked = present.filter(Q(loads__isnull=False) | Q(set_out_at__isnull=False))
+    promised = Q(planned__plan__state=LoadPlanState.APPROVED.value)
+    worked = present.filter(Q(loads__isnull=False) | Q(set_out_at__isnull=False) | promised)
     kept = set(worked.values_list("pk", flat=True))
     gone = [each.pk for each in present if (each.scheme, each.number) not in told and each.pk not in kept]
     Wagon.objects.filter(pk__in=gone).delete()

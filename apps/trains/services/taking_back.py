@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
-from apps.trains.models import WagonLoad
+from apps.trains.models import PlannedLoad, TrainVisit, WagonLoad
 from apps.trains.services.refusals import OnItsWagon
 from terminal.events import EventKind
 
@@ -22,6 +22,12 @@ def take_back(visit: Visit, entry: Any, *, by: Actor, at: datetime) -> None:
         loads.filter(leg=WagonLoad.Leg.ARRIVING).update(done_at=None, version=F("version") + 1)
     elif entry.kind == EventKind.CONTAINER_LOADED:
         loads.filter(leg=WagonLoad.Leg.DEPARTING).delete()
+        papers_are_old(TrainVisit.objects.filter(call=entry.call_id))
+
+
+def papers_are_old(trains: QuerySet[TrainVisit]) -> None:
+    """What the railway was told of these trains is not so any more: the consist has to be sent again."""
+    trains.exclude(consist_sent_at=None).update(consist_sent_at=None, version=F("version") + 1)
 
 
 def require_on_no_wagon(visit: Visit) -> None:
@@ -33,9 +39,10 @@ def require_on_no_wagon(visit: Visit) -> None:
 
 
 def join_load(visit: Visit, merged: Visit) -> None:
-    """The place on a wagon of a visit that was merged is the other's; a box that is here has come off it."""
+    """The place on a wagon, or in a plan, of a visit that was merged is the other's; a box that is here came off it."""
     if not WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING).exists():
         _still_on(merged).update(visit=visit, done_at=visit.arrived_at, version=F("version") + 1)
+    PlannedLoad.objects.filter(visit=merged).exclude(plan__loads__visit=visit).update(visit=visit)
 
 
 def _still_on(visit: Visit) -> QuerySet[WagonLoad]:

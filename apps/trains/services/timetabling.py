@@ -18,10 +18,12 @@ from apps.calls import services as calls
 from apps.calls.models import Call
 from apps.common.models import Row
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_calls
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import LoadPlan, SlotBooking, TimetableLine, TrackPlan, TrainService, TrainVisit, Wagon
 from apps.trains.services.booking import open_quotas
+from apps.trains.services.booking.quotas import lock_counters
 from terminal.lifecycle import Phase
 from terminal.throughput import Mode
 from terminal.timetable import RunningDays
@@ -57,9 +59,8 @@ def run_timetable(terminal: Terminal, *, by: Actor, at: datetime, ahead: timedel
     list(TrainService.objects.filter(terminal=terminal).order_by("pk").select_for_update().values_list("pk"))
     wanted = dict(_runs(terminal, at, ahead))
     done = Timetabled()
-    present = {(each.line_id, each.runs_on): each for each in _to_come(terminal, at)}
-    for run, train in present.items():
-        _keep_in_step(train, wanted.get(run), done, by=by, at=at)  # type: ignore[arg-type] # both are there
+    for train in _to_come(terminal, at):
+        _keep_in_step(train, wanted.get((train.line_id, train.runs_on)), done, by=by, at=at)  # type: ignore[arg-type]
     _make([(wanted[run], run[1]) for run in wanted.keys() - _known(terminal, wanted)], done, by=by, at=at)
     return done
 
@@ -81,8 +82,8 @@ def running_days(line: TimetableLine) -> RunningDays:
 
 
 def _to_come(terminal: Terminal, at: datetime) -> QuerySet[TrainVisit]:
-    """Trains the timetable made that have not come, each with whether it is touched."""
-    coming = TrainVisit.objects.filter(call__terminal=terminal, line__isnull=False, runs_on__isnull=False)
+    """Trains the timetable made that have not come, each with whether it is touched; without a line, it was deleted."""
+    coming = TrainVisit.objects.filter(call__terminal=terminal, runs_on__isnull=False)
     waiting = coming.filter(call__phase__in=[Phase.SCHEDULED, Phase.ANNOUNCED], call__scheduled_arrival_at__gt=at)
     return waiting.annotate(touched=_touched()).select_related("call__terminal", "service", "line").order_by("call_id")
 
@@ -112,7 +113,7 @@ def _touched() -> Q:
 def _keep_in_step(train: TrainVisit, line: TimetableLine | None, done: Timetabled, *, by: Actor, at: datetime) -> None:
     if line is not None and _as_timetabled(train, line):
         return
-    if train.touched:  # type: ignore[attr-defined] # annotated
+    if _is_touched(train):
         done.left_alone.append(train)
     elif line is None:
         _cancel(train, by=by, at=at)
@@ -122,17 +123,26 @@ def _keep_in_step(train: TrainVisit, line: TimetableLine | None, done: Timetable
         done.moved.append(train)
 
 
+def _is_touched(train: TrainVisit) -> bool:
+    """Asked again under locks, where it was not: whoever counts on the train now waits, or was here first."""
+    if train.touched:  # type: ignore[attr-defined] # annotated
+        return True
+    train.call = lock_calls([train.call_id])[train.call_id]
+    lock_counters(train)
+    return TrainVisit.objects.filter(_touched(), pk=train.pk).exists()
+
+
 def _as_timetabled(train: TrainVisit, line: TimetableLine) -> bool:
     assert train.runs_on is not None
     arrives, departs = running_days(line).times(train.runs_on, line.service.terminal.zone)
-    length = line.service.length_m
-    return (train.timetabled_arrival_at, train.timetabled_departure_at, train.length_m) == (arrives, departs, length)
+    has = (train.timetabled_arrival_at, train.timetabled_departure_at, train.length_m, train.call.cut_off_at)
+    return has == (arrives, departs, line.service.length_m, _cut_off(line.service, departs))
 
 
 def _cancel(train: TrainVisit, *, by: Actor, at: datetime) -> None:
     """The line lets it go, so that the day can have a train again should the line come back."""
-    TrainVisit.objects.filter(pk=train.pk).update(line=None, version=F("version") + 1)
     calls.cancel(train.call, by=by.entrusted(), at=at, reason=DROPPED)
+    TrainVisit.objects.filter(pk=train.pk).update(line=None, version=F("version") + 1)
 
 
 def _move(train: TrainVisit, line: TimetableLine, *, by: Actor, at: datetime) -> None:
@@ -146,6 +156,7 @@ def _move(train: TrainVisit, line: TimetableLine, *, by: Actor, at: datetime) ->
         scheduled_departure_at=departs,
         cut_off_at=_cut_off(line.service, departs),
     )
+    Call.objects.filter(pk=train.call_id).update(tell_from_minutes=line.service.eta_threshold_minutes)
     written = {"timetabled_arrival_at": arrives, "timetabled_departure_at": departs, "length_m": line.service.length_m}
     TrainVisit.objects.filter(pk=train.pk).update(**written, version=F("version") + 1)
     for name, value in written.items():

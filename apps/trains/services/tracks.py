@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from apps.containers.services.rows import lock_calls
 from apps.journal.services import record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -28,6 +29,7 @@ def plan_track(train: TrainVisit, *, by: Actor, at: datetime, track: Track | Non
     ``NoTimeYet``, ``TrackClosed``, ``TrackTooShort``, ``NoFreeTrack`` (no open track is long enough).
     """
     by.require(RIGHT, train.call.terminal)
+    lock_calls([train.call_id])
     train.call.refresh_from_db()
     if train.call.phase not in COMING:
         raise HasCome(train=train.call.number)
@@ -54,10 +56,19 @@ def plan_tracks(terminal: Terminal, *, by: Actor, at: datetime, ahead: timedelta
         expected = expected_stay(train)
         if expected and at <= expected[0] <= at + ahead and not _as_planned(train, expected):
             try:
-                changed.append(plan_track(train, by=by, at=at))
-            except NoFreeTrack:
+                changed += _plan_anew(train, by=by, at=at)
+            except (NoFreeTrack, HasCome, NoTimeYet):
                 continue
     return changed
+
+
+@transaction.atomic
+def _plan_anew(train: TrainVisit, *, by: Actor, at: datetime) -> list[TrackPlan]:
+    """The new plan, unless staff have chosen a track meanwhile."""
+    lock_calls([train.call_id])
+    if TrackPlan.objects.filter(train=train, by_hand=True).exists():
+        return []
+    return [plan_track(train, by=by, at=at)]
 
 
 def _as_planned(train: TrainVisit, expected: tuple[datetime, datetime]) -> bool:

@@ -216,5 +216,8 @@ def set_out(wagon: Wagon, *, by: Actor, at: datetime) -> Wagon:
     changed = Wagon.objects.filter(pk=wagon.pk, set_out_at=None).update(set_out_at=at, version=F("version") + 1)
     if not changed:
         raise AlreadySetOut(number=wagon.number)
+    TrainVisit.objects.filter(pk=wagon.train_id).exclude(consist_sent_at=None).update(
+        consist_sent_at=None, version=F("version") + 1
+    )
     wagon.set_out_at = at
     return wagon

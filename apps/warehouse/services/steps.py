@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.common.steps import ChangedMeanwhile, take_step
+from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.parties.actors import Actor, NotYours
 from apps.warehouse.models import Booking, Zone
 from apps.warehouse.services.booking import journal
@@ -80,6 +82,7 @@ def cancel_booking(booking: Booking, *, by: Actor, at: datetime, reason: str = "
         by.require(RIGHT, booking.terminal)
     elif by.party.pk != booking.party_id:
         raise NotYours(right=RIGHT, terminal=booking.terminal.name)
+    lock_visits(Visit.objects.filter(Q(booked__booking=booking) | Q(bookings=booking)).distinct())
     present = Booking.objects.select_for_update().values_list("status", "version").get(pk=booking.pk)
     booking.status, booking.version = present
     if booking.status == BookingStatus.CANCELLED:

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from apps.common.integrity import refusals
 from apps.containers import services as containers
 from apps.containers.models import Visit
+from apps.containers.selectors import has_the_say
 from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -43,12 +44,12 @@ def bookable_visits(party: Party, terminal: Terminal, at: datetime) -> QuerySet[
 
 
 def require_visits(booking: SlotBooking, numbers: Iterable[str], at: datetime) -> list[Visit]:
-    """The party's boxes of these numbers. Raises ``NotYourContainer``."""
+    """The boxes of these numbers over which the party has the say. Raises ``NotYourContainer``."""
     wanted = list(dict.fromkeys(numbers))
     found = bookable_visits(booking.party, booking.train.call.terminal, at).filter(container__number__in=wanted)
     known = {visit.container.number: visit for visit in reversed(found)}
     for number in wanted:
-        if number not in known:
+        if number not in known or not has_the_say(known[number], booking.party, at):
             raise NotYourContainer(number=number)
     return [known[number] for number in wanted]
 

@@ -1,11 +1,12 @@
 """What a train's cut-off, its departure and its cancellation make of its bookings."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from apps.containers.models import Visit
@@ -22,6 +23,8 @@ from terminal.events import EventKind
 from terminal.lifecycle import Phase, SlotBookingState, VisitState
 
 BEAT: Final = Actor.itself("beat")
+log = logging.getLogger(__name__)
+
 LIVE: Final = [SlotBookingState.CONFIRMED.value, SlotBookingState.WAITING.value]
 
 
@@ -42,6 +45,9 @@ def _tried(train: TrainVisit, at: datetime) -> list[SlotBooking]:
     try:
         return _release(train, at)
     except Refused:
+        return []
+    except IntegrityError:
+        log.exception("the places of train %s could not be settled", train.pk)
         return []
 
 
@@ -102,8 +108,8 @@ def _end(booking: SlotBooking, row: TrainQuota, state: SlotBookingState, at: dat
 
 
 def _shrink(booking: SlotBooking, row: TrainQuota, boxes: list[Visit], at: datetime) -> bool:
-    """Give back what no container uses."""
-    used = sum((teu_of(visit) for visit in boxes), Decimal(0))
+    """Give back what no container uses; containers that turn out longer than was booked take no more than that."""
+    used = min(booking.teu, sum((teu_of(visit) for visit in boxes), Decimal(0)))
     if used == booking.teu and len(boxes) == booking.boxes:
         return False
     was = {"teu": str(booking.teu), "boxes": booking.boxes}
