@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.calls.models import Call
+from apps.common.api.asking import checked, page_of
 from apps.common.api.fields import MomentField, OneOfField
 from terminal.lifecycle import Phase
 
@@ -18,7 +19,6 @@ FILTERS: Final = {
     "number": "number",
     "expected_from": "expected_at__gte",
     "expected_before": "expected_at__lt",
-    "cursor": "public_id__lt",
 }
 """What may be asked, and the lookup it stands for."""
 
@@ -56,12 +56,7 @@ class CallQuery(serializers.Serializer[Any]):
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
-def page_of(calls: QuerySet[Call], request: Request, query: type[CallQuery]) -> dict[str, Any]:
+def timetable_page(calls: QuerySet[Call], request: Request, query: type[CallQuery]) -> dict[str, Any]:
     """The page of calls that a request asks for: ``results``, and ``next``, the cursor of the following page."""
-    asked = query(data=request.query_params.dict())
-    asked.is_valid(raise_exception=True)
-    page = asked.validated_data
-    wanted = calls.filter(**{lookup: page[name] for name, lookup in FILTERS.items() if name in page})
-    found = list(wanted[: page["limit"] + 1])
-    shown = found[: page["limit"]]
-    return {"results": shown, "next": shown[-1].public_id if len(found) > len(shown) else None}
+    asked = checked(query, request.query_params.dict())
+    return page_of(calls.filter(**{lookup: asked[name] for name, lookup in FILTERS.items() if name in asked}), asked)

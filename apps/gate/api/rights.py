@@ -11,14 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.containers.models import Visit
 from apps.gate import services
 from apps.gate.api import serializers
-from apps.gate.api.asking import TAGS, caller_of, checked, page_of
+from apps.gate.api.asking import TAGS
 from apps.gate.models import DeliveryOrder, ReleasePin
 from apps.gate.selectors import visit_of
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import Caller, HasScope, caller_of
 from apps.parties.models import Party
 
 UNTIL = "2026-05-08T18:00:00+08:00"
@@ -49,7 +50,7 @@ class DeliveryOrdersView(Idempotent):
     def get(self, request: Request) -> Response:
         """The delivery orders you gave, the newest first."""
         asked = checked(serializers.PageQuery, request.query_params.dict())
-        return page_of(_orders(caller_of(request)), asked, serializers.OrderPage)
+        return Response(serializers.OrderPage(page_of(_orders(caller_of(request)), asked)).data)
 
     @extend_schema(
         operation_id="issue_delivery_order",
@@ -107,7 +108,7 @@ class PinsView(APIView):
     def get(self, request: Request) -> Response:
         """The PINs you had made, without their digits, the newest first."""
         asked = checked(serializers.PageQuery, request.query_params.dict())
-        return page_of(_pins(caller_of(request)), asked, serializers.PinPage)
+        return Response(serializers.PinPage(page_of(_pins(caller_of(request)), asked)).data)
 
     @extend_schema(
         operation_id="issue_pin",

@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.gate import selectors, services
 from apps.gate.api import serializers
-from apps.gate.api.asking import ETAG, LOCATION, TAGS, answered, caller_of, checked, page_of
+from apps.gate.api.asking import ETAG, LOCATION, TAGS, answered
 from apps.gate.models import Appointment
-from apps.parties.api.authentication import HasScope
+from apps.parties.api.authentication import HasScope, caller_of
 from terminal.throughput import Direction
 
 A_TRUCK = OpenApiExample(
@@ -98,7 +99,7 @@ class AppointmentsView(Idempotent):
         asked = checked(serializers.AppointmentQuery, request.query_params.dict())
         own = own_appointments(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
-        return page_of(wanted, asked, serializers.AppointmentPage)
+        return Response(serializers.AppointmentPage(page_of(wanted, asked)).data)
 
     @extend_schema(
         operation_id="book_appointment",

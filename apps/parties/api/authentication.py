@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -45,6 +45,11 @@ class Caller:
     def pk(self) -> str:
         """A stable name of the program, unique among callers."""
         return self.name
+
+
+def caller_of(request: Request) -> Caller:
+    """The program that asks, where ``HasScope`` lets nobody else in."""
+    return cast(Caller, request.user)
 
 
 def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str) -> Caller:

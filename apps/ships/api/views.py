@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.calls.api.timetable import page_of
+from apps.calls.api.timetable import timetable_page
 from apps.calls.selectors import timetable
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
@@ -62,4 +62,4 @@ class ShipCallsView(APIView):
     def get(self, request: Request) -> Response:
         """The terminal's ships and barges with their times, the latest announced first. What they carry is not told."""
         ships = timetable(terminal_of(request, RIGHT), AFLOAT).select_related("ship__line")
-        return Response(serializers.ShipCallPage(page_of(ships, request, serializers.ShipCallQuery)).data)
+        return Response(serializers.ShipCallPage(timetable_page(ships, request, serializers.ShipCallQuery)).data)

@@ -1,21 +1,21 @@
 """Booking places on trains: a party's program sees its own bookings and nobody else's."""
 
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import HasScope, caller_of
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.trains import services
 from apps.trains.api import booking as documents
@@ -23,23 +23,14 @@ from apps.trains.api.views import RIGHT
 from apps.trains.models import BookedSlot, SlotBooking, TrainVisit
 
 TAGS: Final = ["trains"]
-ETAG: Final = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The booking's version."
-)
-LOCATION: Final = OpenApiParameter(
-    "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201], description="Where the booking is."
-)
+ETAG: Final = etag("The booking's version.")
+LOCATION: Final = location("Where the booking is.")
 A_WISH: Final = OpenApiExample(
     "Two 40′ boxes to Almaty, or wait for them",
     request_only=True,
     value={"destination": "KZALA", "teu": "4.00", "boxes": 2, "reference": "ALM-4711", "wait": True},
 )
 BOXES: Final = OpenApiExample("Two boxes", {"containers": ["CSQU3054383", "TCLU5088040"]}, request_only=True)
-
-
-def caller_of(request: Request) -> Caller:
-    """The program that asks; ``HasScope`` lets nobody else in here."""
-    return cast(Caller, request.user)
 
 
 def own_bookings(request: Request) -> QuerySet[SlotBooking]:
@@ -58,26 +49,11 @@ def own_booking(request: Request, public_id: UUID) -> SlotBooking:
     return found
 
 
-def checked(serializer: Any, data: Any) -> dict[str, Any]:
-    """What was sent, or 422."""
-    asked = serializer(data=data)
-    asked.is_valid(raise_exception=True)
-    values: dict[str, Any] = asked.validated_data
-    return values
-
-
-def page_of(bookings: QuerySet[SlotBooking], request: Request) -> Response:
-    """The page asked for, the newest bookings first."""
-    page = checked(documents.PlacesBookingQuery, request.query_params.dict())
-    wanted = bookings.order_by("-public_id")
-    if "state" in page:
-        wanted = wanted.filter(state=page["state"])
-    if "cursor" in page:
-        wanted = wanted.filter(public_id__lt=page["cursor"])
-    found = list(wanted[: page["limit"] + 1])
-    shown = found[: page["limit"]]
-    following = shown[-1].public_id if len(found) > len(shown) else None
-    return Response(documents.PlacesBookingPage({"results": shown, "next": following}).data)
+def shown(bookings: QuerySet[SlotBooking], request: Request) -> Response:
+    """The page asked for, in the state asked for."""
+    asked = checked(documents.PlacesBookingQuery, request.query_params.dict())
+    wanted = bookings.filter(state=asked["state"]) if "state" in asked else bookings
+    return Response(documents.PlacesBookingPage(page_of(wanted, asked)).data)
 
 
 def answered(request: Request, public_id: UUID) -> Response:
@@ -129,7 +105,7 @@ class TrainBookingsView(Idempotent):
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """Your bookings of places on one train, the newest first."""
-        return page_of(own_bookings(request).filter(train=train_of(request, public_id)), request)
+        return shown(own_bookings(request).filter(train=train_of(request, public_id)), request)
 
     @extend_schema(
         operation_id="book_places",
@@ -167,7 +143,7 @@ class BookingsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Your bookings of places on all trains, the newest first."""
-        return page_of(own_bookings(request), request)
+        return shown(own_bookings(request), request)
 
 
 class BookingView(APIView):
@@ -223,7 +199,7 @@ class CancelView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give a booking up until the cut-off; its places go to those who wait. Cancelling twice is cancelling once."""
         booking = own_booking(request, public_id)
-        said = checked(documents.CancelPlaces, {} if request.data is None else request.data)
+        said = checked(documents.CancelPlaces, request.data)
         services.cancel_slots(booking, by=caller_of(request).actor, at=timezone.now(), **said)
         return answered(request, public_id)
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.calls.api.timetable import page_of
+from apps.calls.api.timetable import timetable_page
 from apps.calls.selectors import timetable
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
@@ -58,4 +58,4 @@ class TrainsView(APIView):
     def get(self, request: Request) -> Response:
         """The terminal's trains with their times, the latest announced first. What they carry is not told."""
         trains = timetable(terminal_of(request, RIGHT), [Mode.RAIL]).select_related("train__service")
-        return Response(serializers.TrainPage(page_of(trains, request, serializers.TrainQuery)).data)
+        return Response(serializers.TrainPage(timetable_page(trains, request, serializers.TrainQuery)).data)

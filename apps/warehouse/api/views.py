@@ -1,6 +1,6 @@
 """Booking warehouse space: a party's program sees its own bookings and nobody else's."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -8,15 +8,15 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.idempotency import Idempotent
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import Caller, HasScope, caller_of
 from apps.warehouse import selectors, services
 from apps.warehouse.api import serializers
 from apps.warehouse.models import BookedBox, Booking
@@ -62,17 +62,8 @@ AN_ADVICE = OpenApiExample(
         ],
     },
 )
-ETAG = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The booking's version."
-)
-LOCATION = OpenApiParameter(
-    "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201], description="Where the booking is."
-)
-
-
-def caller_of(request: Request) -> Caller:
-    """The program that asks; ``HasScope`` lets nobody else in here."""
-    return cast(Caller, request.user)
+ETAG = etag("The booking's version.")
+LOCATION = location("Where the booking is.")
 
 
 def own_bookings(request: Request) -> QuerySet[Booking]:
@@ -89,14 +80,6 @@ def own_booking(request: Request, public_id: UUID) -> Booking:
     if found is None:
         raise Http404
     return found
-
-
-def checked(serializer: Any, data: Any) -> dict[str, Any]:
-    """What was sent, or 422."""
-    asked = serializer(data=data)
-    asked.is_valid(raise_exception=True)
-    values: dict[str, Any] = asked.validated_data
-    return values
 
 
 class BookingsView(Idempotent):
@@ -117,16 +100,10 @@ class BookingsView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your bookings, the newest first."""
-        page = checked(serializers.PageQuery, request.query_params.dict())
-        wanted = own_bookings(request).order_by("-public_id")
-        if "status" in page:
-            wanted = wanted.filter(status=page["status"])
-        if "cursor" in page:
-            wanted = wanted.filter(public_id__lt=page["cursor"])
-        found = list(wanted[: page["limit"] + 1])
-        shown = found[: page["limit"]]
-        following = shown[-1].public_id if len(found) > len(shown) else None
-        return Response(serializers.BookingPage({"results": shown, "next": following}).data)
+        asked = checked(serializers.PageQuery, request.query_params.dict())
+        own = own_bookings(request)
+        wanted = own.filter(status=asked["status"]) if "status" in asked else own
+        return Response(serializers.BookingPage(page_of(wanted, asked)).data)
 
     @extend_schema(
         operation_id="book_space",
@@ -199,7 +176,7 @@ class CancelView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give a booking up; what is left of its area is free again. Cancelling twice is cancelling once."""
         booking = own_booking(request, public_id)
-        said = checked(serializers.CancelBooking, {} if request.data is None else request.data)
+        said = checked(serializers.CancelBooking, request.data)
         services.cancel_booking(booking, by=caller_of(request).actor, at=timezone.now(), **said)
         booking = own_booking(request, public_id)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked, etag, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -24,9 +24,7 @@ from terminal.work import Cause
 
 RIGHT: Final = "yard.carry_out_workorder"
 TAGS: Final = ["work orders"]
-ETAG: Final = OpenApiParameter(
-    "ETag", OpenApiTypes.STR, OpenApiParameter.HEADER, response=[200], description="The order's version."
-)
+ETAG: Final = etag("The order's version.")
 AN_ORDER: Final = {
     "id": "0195a3c4-7a10-7c3e-9f53-0d6a2b7b1f01",
     "work": "discharge",
@@ -47,14 +45,6 @@ AN_ORDER: Final = {
 }
 NOT_THERE: Final = {"cause": "not_found", "note": "A-05-03-1 is empty"}
 SHOWN: Final = OpenApiExample("Off the train into a cell", AN_ORDER, response_only=True)
-
-
-def checked(serializer: Any, data: Any) -> dict[str, Any]:
-    """What was sent, or 422. No body is an empty one."""
-    asked = serializer(data={} if data is None else data)
-    asked.is_valid(raise_exception=True)
-    values: dict[str, Any] = asked.validated_data
-    return values
 
 
 def actor_of(request: Request) -> Actor:
@@ -97,14 +87,11 @@ class WorkOrdersView(AtWork):
     )
     def get(self, request: Request) -> Response:
         """The terminal's open work orders, the newest first; those of one machine, or in one state, if you ask."""
-        page = checked(serializers.WorkOrderQuery, request.query_params.dict())
-        wanted = WorkOrder.objects.open().filter(terminal=terminal_of(request, RIGHT)).order_by("-public_id")
-        lookups = {"machine": "equipment__code__iexact", "state": "state", "cursor": "public_id__lt"}
-        wanted = wanted.filter(**{lookup: page[name] for name, lookup in lookups.items() if name in page})
-        found = list(with_all_it_says(wanted)[: page["limit"] + 1])
-        shown = found[: page["limit"]]
-        following = shown[-1].public_id if len(found) > len(shown) else None
-        return Response(serializers.WorkOrderPage({"results": shown, "next": following}).data)
+        asked = checked(serializers.WorkOrderQuery, request.query_params.dict())
+        lookups = {"machine": "equipment__code__iexact", "state": "state"}
+        chosen = {lookup: asked[name] for name, lookup in lookups.items() if name in asked}
+        wanted = WorkOrder.objects.open().filter(terminal=terminal_of(request, RIGHT), **chosen)
+        return Response(serializers.WorkOrderPage(page_of(with_all_it_says(wanted), asked)).data)
 
 
 class NextView(Idempotent, AtWork):
