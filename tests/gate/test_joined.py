@@ -31,6 +31,7 @@ from tests.factories.gate import (
     released_box,
 )
 from tests.factories.parties import PartyFactory
+from tests.locking import locked_tables
 
 pytestmark = pytest.mark.django_db
 WRONG, RIGHT = "CSQU3054383", "TCLU5088040"
@@ -91,6 +92,13 @@ def test_a_pin_of_the_advised_box_opens_the_one_that_is_here(seen, advised):
     join(seen)
     box = book_truck(collects(RIGHT, pin=digits)).boxes.get()
     assert (box.pin, box.visit) == (pin, seen)
+
+
+def test_a_pin_is_tried_with_its_box_locked_first_as_who_joins_it_does(seen, advised):
+    _pin, digits = pin_for(advised)
+    with locked_tables("containers_visit", "gate_releasepin") as locked:
+        book_truck(collects(RIGHT, pin=digits))
+    assert locked[0] == "containers_visit", locked
 
 
 def test_nothing_of_the_gate_points_at_a_visit_that_was_merged(lyg):

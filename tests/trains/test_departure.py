@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.calls import services as calls
 from apps.calls.models import Call
+from apps.containers import services as containers
 from apps.containers.models import Permission, Visit
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
@@ -141,6 +142,12 @@ def test_the_command_refuses_exactly_what_the_list_shows_whatever_is_lacking(tra
 
 def test_a_wagon_set_out_after_the_consist_was_sent_makes_it_old(train):
     services.set_out(train.wagons.exclude(loads__leg="departing").last(), by=BY, at=NOW)
+    assert told_and_refused(train)[0] == ["consist-not-sent"]
+
+
+def test_a_loading_that_is_taken_back_makes_the_consist_old(train):
+    loaded = Entry.objects.get(kind="container-loaded")
+    containers.retract(loaded.public_id, reason="another box", by=BY, at=NOW + MINUTE)
     assert told_and_refused(train)[0] == ["consist-not-sent"]
 
 

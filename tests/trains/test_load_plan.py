@@ -3,22 +3,25 @@
 import pytest
 
 from apps.common.steps import ChangedMeanwhile
+from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.trains import services
+from apps.trains.consist import Consist, ConsistWagon
 from apps.trains.models import BookedSlot, LoadPlan, SlotBooking, Wagon, WagonLoad
 from apps.trains.selectors.loading import could_go
 from apps.trains.services import loading
 from apps.trains.services.loading import drawing
 from apps.yard import services as yard
 from apps.yard.models import WorkOrder
+from terminal.identifiers import WagonScheme
 from terminal.lifecycle import Phase, StepNotAllowed
 from terminal.readiness import NotReady
 from terminal.throughput import site_day
 from terminal.trainload import NoPair, PlaceTaken, Reason, WagonTooHeavy
 from tests.factories.calls import CallFactory
-from tests.factories.containers import HoldFactory
+from tests.factories.containers import HoldFactory, ReferenceFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory
 from tests.factories.trains import WagonFactory
@@ -194,6 +197,39 @@ class TestDrawnUp:
         plans = loading.draw_up_day(lyg, day, seconds=SECONDS, by=BY, at=NOW)
         assert {each.train for each in plans} == {weak, strong}
         assert [planned(each) for each in plans] == [{}, {}]
+
+
+class TestWhatBecomesOfIt:
+    def test_a_box_that_is_here_under_another_number_keeps_its_place(self, lyg, train):
+        advised, came = a_box(lyg, departure_call=train.call), a_box(lyg, direction="inbound")
+        plan = draw_up(train)
+        place = planned(plan)[advised.container.number]
+        self.join(advised, came)
+        load = plan.loads.get()
+        assert (load.visit, load.wagon.sequence, load.place) == (came, *place)
+
+    def test_a_plan_that_has_a_box_under_both_numbers_keeps_it_once(self, lyg, train):
+        advised, came = a_box(lyg, departure_call=train.call), a_box(lyg)
+        plan = draw_up(train)
+        assert plan.loads.count() == 2
+        self.join(advised, came)
+        assert plan.loads.get().visit == came
+
+    def join(self, advised, came):
+        Visit.objects.filter(pk=advised.pk).update(state="advised", position="inbound", arrived_at=None)
+        for visit in (advised, came):
+            ReferenceFactory(visit=visit, value="BK-17")
+        containers.join_number(came, advised.container.number, reason="misread", by=BY, at=NOW)
+
+    def test_papers_that_come_again_take_no_wagon_from_an_approved_plan(self, lyg, train):
+        a_box(lyg)
+        plan = draw_up(train)
+        wanted = plan.loads.get().wagon
+        loading.approve_plan(plan, by=BY, at=NOW)
+        papers = Consist([ConsistWagon(1, WagonScheme.CN7, "5279999", "X70", 22_000, None)])
+        services.receive_consist(train, papers, by=BY, at=NOW)
+        assert plan.loads.get().wagon == wanted
+        assert set(train.wagons.values_list("number", flat=True)) == {"5279999", wanted.number}
 
 
 class TestByHand:

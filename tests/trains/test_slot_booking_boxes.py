@@ -230,14 +230,21 @@ def test_at_the_cut_off_a_booking_keeps_what_its_containers_take(lyg):
     assert services.release_slots(at=CUT_OFF) == []
 
 
-def test_a_box_that_turned_out_longer_takes_no_more_than_was_booked_and_keeps_no_train_waiting(lyg):
-    full, other = bookable_train(KZALA=1), bookable_train(KZALA=1)
-    box = a_box(size="22G1")
-    short = assign(book_places(full, 1), box)
-    unused = book_places(other, 1)
+@pytest.mark.parametrize("teu", [1, 4], ids=["sold out", "places free"])
+def test_a_box_that_turned_out_longer_takes_no_more_than_was_booked(lyg, teu):
+    train, box = bookable_train(KZALA=teu), a_box(size="22G1")
+    short = assign(book_places(train, 1), box)
     Visit.objects.filter(pk=box.pk).update(container=ContainerFactory(size_type="42G1"))
-    assert unused in services.release_slots(at=CUT_OFF)
-    assert (fresh(short).teu, teu_held(full)) == (1, 1)
+    services.release_slots(at=CUT_OFF)
+    assert (fresh(short).teu, teu_held(train)) == (1, 1)
+
+
+def test_a_train_whose_places_do_not_add_up_keeps_no_other_from_its_turn(lyg):
+    broken, other = bookable_train(KZALA=4), bookable_train(KZALA=4)
+    book_places(broken, 2)
+    unused = book_places(other, 2)
+    broken.quotas.update(held_teu=0)
+    assert services.release_slots(at=CUT_OFF) == [unused]
 
 
 def test_with_the_train_bookings_of_boxes_that_left_are_used_and_others_released(lyg):

@@ -11,6 +11,7 @@ from apps.parties.actors import Actor, NotYours
 from apps.trains.models import TrackPlan
 from apps.trains.selectors.occupation import advise_track, planned_clashes
 from apps.trains.services import TrackClosed, TrackTaken, TrackTooShort, arrive_train
+from apps.trains.services import tracks as planning
 from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet
 from apps.trains.services.tracks import plan_track, plan_tracks
 from tests.factories.network import TerminalFactory
@@ -110,6 +111,20 @@ def test_what_staff_chose_stays_and_the_rest_follows_the_estimates(lyg, tracks):
         calls.change_times(each.call, by=BEAT, at=NOON, estimated_arrival_at=hours(5))
     assert [each.train for each in plan_tracks(lyg, by=BEAT, at=NOON)] == [free]
     assert TrackPlan.objects.get(train=free).starts_at == hours(5)
+
+
+def test_a_track_that_staff_choose_while_plans_are_made_stays(lyg, tracks, monkeypatch):
+    its = train(lyg, "X1", 2)
+    asked = planning.lock_calls
+
+    def after_staff(numbers):
+        monkeypatch.setattr(planning, "lock_calls", asked)
+        plan(its, tracks[0])
+        return asked(numbers)
+
+    monkeypatch.setattr(planning, "lock_calls", after_staff)
+    assert plan_tracks(lyg, by=BEAT, at=NOON) == []
+    assert TrackPlan.objects.get(train=its).track == tracks[0]
 
 
 def test_trains_of_the_day_after_tomorrow_have_no_track_yet(lyg, tracks):

@@ -24,6 +24,7 @@ from tests.factories.parties import PartyFactory, staff
 from tests.factories.ships import StowageLineFactory
 from tests.factories.trains import TrainVisitFactory
 from tests.factories.warehouse import APRIL_1, HALF, ZoneFactory, book
+from tests.locking import locked_tables
 
 pytestmark = pytest.mark.django_db
 BOX, OTHER = "CSQU3054383", "TCLU5088040"
@@ -104,6 +105,13 @@ def test_a_booking_and_its_advices_are_one(area, boxes, refusal):
         book(ZoneFactory(), area, boxes=boxes)
     assert not Visit.objects.exists()
     assert not Booking.objects.exists()
+
+
+def test_who_cancels_a_booking_locks_its_boxes_first_as_who_joins_them_does():
+    booking = book(ZoneFactory(), 100, boxes=[new()])
+    with locked_tables("containers_visit", "warehouse_booking") as locked:
+        services.cancel_booking(booking, **NOW)
+    assert locked[0] == "containers_visit", locked
 
 
 def test_a_booking_that_is_cancelled_gives_up_what_it_advised():

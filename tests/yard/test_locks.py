@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.calls.models import Call
@@ -24,6 +23,7 @@ from terminal.work import Work
 from tests.factories.calls import CallFactory
 from tests.factories.containers import PermissionFactory, VisitFactory
 from tests.factories.yard import BlockFactory
+from tests.locking import locked_tables
 
 BY = Actor.itself("test")
 NOW = timezone.now()
@@ -70,16 +70,8 @@ def cleared(lyg):
 @pytest.mark.parametrize("prepared", [moved, corrected, put_away, cleared])
 def test_boxes_and_orders_are_locked_before_blocks(lyg, prepared):
     act = prepared(lyg)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with locked_tables("containers_visit", "yard_workorder", "yard_block") as locked:
         act()
-    tables = ("containers_visit", "yard_workorder", "yard_block")
-    locked = [
-        next(table for table in tables if f'FROM "{table}"' in query["sql"])
-        for query in queries
-        if " FOR " in query["sql"] and any(f'FROM "{table}"' in query["sql"] for table in tables)
-    ]
     first_block = locked.index("yard_block")
     boxes = sum(table == "containers_visit" for table in locked[:first_block])
     assert boxes == (2 if prepared is cleared else 1), locked

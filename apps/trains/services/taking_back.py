@@ -39,10 +39,15 @@ def require_on_no_wagon(visit: Visit) -> None:
 
 
 def join_load(visit: Visit, merged: Visit) -> None:
-    """The place on a wagon, or in a plan, of a visit that was merged is the other's; a box that is here came off it."""
+    """The place on a wagon, or in a plan, of a visit that was merged is the other's; a box that is here came off it.
+
+    Where a plan has both, it has one box twice, and the place of the merged one is free.
+    """
     if not WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING).exists():
         _still_on(merged).update(visit=visit, done_at=visit.arrived_at, version=F("version") + 1)
-    PlannedLoad.objects.filter(visit=merged).exclude(plan__loads__visit=visit).update(visit=visit)
+    planned = PlannedLoad.objects.filter(visit=merged)
+    planned.exclude(plan__loads__visit=visit).update(visit=visit)
+    planned.delete()
 
 
 def _still_on(visit: Visit) -> QuerySet[WagonLoad]:

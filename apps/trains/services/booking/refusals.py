@@ -58,9 +58,12 @@ class HoldsNoPlaces(Refused):
 
 
 class NotYourContainer(Malformed):
-    """No box of the party's is known here by that number; whether it is a stranger's is not said."""
+    """No box is known here by that number over which the party has the say; whether it is a stranger's is not said."""
 
-    message = gettext_noop("%(number)s is no container of yours that is here or announced.")
+    message = gettext_noop(
+        "%(number)s is no container that is here or announced and over which you have the say: its line or forwarder "
+        "has, or its owner where there is neither."
+    )
 
 
 class GoesElsewhere(Refused):
