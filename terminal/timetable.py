@@ -32,6 +32,14 @@ class RunningDays:
         midnight = [datetime.combine(day, time()) for day in (start, end)]
         return [each.date() for each in rrule(WEEKLY, dtstart=midnight[0], until=midnight[1], byweekday=weekdays)]
 
+    def doubles(self, other: "RunningDays") -> bool:
+        """Whether both would arrive at one moment on some day: one train is meant, and two would run."""
+        last = min(self.valid_until or date.max, other.valid_until or date.max)
+        first = max(self.valid_from, other.valid_from)
+        common = set(self.weekdays) & set(other.weekdays)
+        week = (first + timedelta(days=n) for n in range(min(7, max(0, (last - first).days + 1))))
+        return self.arrives_at == other.arrives_at and any(day.isoweekday() in common for day in week)
+
     def times(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Arrival and departure of the train that arrives on that day, in UTC."""
         leaves = day + timedelta(days=self.departs_days_later)

@@ -37,6 +37,23 @@ def test_a_train_runs_on_its_weekdays_while_its_line_is_valid(weekdays, since, f
     assert runs == [day for day in valid if day.isoweekday() in weekdays]
 
 
+LINES = st.builds(
+    line,
+    st.integers(1, 7),
+    st.integers(1, 7),
+    arrives=st.sampled_from([time(10), time(11)]),
+    since=st.dates(date(2026, 5, 1), date(2026, 5, 20)),
+    until=st.none() | st.dates(date(2026, 5, 1), date(2026, 5, 20)),
+)
+
+
+@given(LINES, LINES)
+def test_two_lines_double_each_other_where_both_arrive_at_one_moment(one, other):
+    whole = date(2026, 5, 1), date(2026, 6, 30)
+    moments = [{each.times(day, SHANGHAI)[0] for day in each.between(*whole)} for each in (one, other)]
+    assert one.doubles(other) == bool(moments[0] & moments[1])
+
+
 def test_times_are_those_of_the_sites_clock():
     arrives, departs = line(1).times(MONDAY, SHANGHAI)
     assert (arrives, departs) == (datetime(2026, 5, 4, 2, 15, tzinfo=UTC), datetime(2026, 5, 4, 11, 15, tzinfo=UTC))

@@ -285,6 +285,19 @@ def test_the_page_of_a_service_says_what_follows_and_what_does_not(lyg, admin_cl
     assert "do not follow the timetable" in told
 
 
+def test_a_line_that_would_make_a_second_train_of_one_is_refused(lyg, admin_client):
+    its = service(lyg)
+    form = _filled_in(its, line(its, weekdays=[1, 4]))
+    form |= {"timetable-TOTAL_FORMS": 2, "timetable-1-service": its.pk}
+    second = {name.replace("-0-", "-1-"): value for name, value in form.items() if "-0-" in name and "-id" not in name}
+    page = reverse("admin:trains_trainservice_change", args=[its.pk])
+    told = admin_client.post(page, form | second | {"timetable-1-weekdays": [4, 5]}).content.decode()
+    assert "two trains would be made" in told
+    assert its.timetable.count() == 1
+    admin_client.post(page, form | second | {"timetable-1-weekdays": [5]})
+    assert its.timetable.count() == 2
+
+
 def _filled_in(its, its_line):
     names = ("code", "name", "wagons", "length_m", "stay_hours", "runs", "cut_off_minutes", "eta_threshold_minutes")
     form = {name: getattr(its, name) for name in names} | {"terminal": its.terminal_id, "active": "on"}

@@ -1,5 +1,6 @@
 """The timetable: services with their running days and quotas, and what their trains may carry."""
 
+from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -32,11 +33,28 @@ class LineForm(forms.ModelForm[TimetableLine]):
         fields = ("weekdays", "arrives_at", "departs_at", "departs_days_later", "valid_from", "valid_until")
 
 
+class LineFormSet(forms.BaseInlineFormSet[TimetableLine, TrainService, LineForm]):
+    """The lines of one service: no two of them make two trains of one."""
+
+    def clean(self) -> None:
+        """Say it at the later of two lines that double each other."""
+        super().clean()
+        filled = [form for form in self.forms if form.is_valid() and form.cleaned_data and not self._gone(form)]
+        for one, other in combinations(filled, 2):
+            if services.running_days(one.instance).doubles(services.running_days(other.instance)):
+                told = gettext("The line from %(time)s runs on some of these days already: two trains would be made.")
+                other.add_error("arrives_at", told % {"time": f"{one.instance.arrives_at:%H:%M}"})
+
+    def _gone(self, form: Any) -> bool:
+        return bool(form.cleaned_data.get("DELETE"))
+
+
 class LineInline(TabularInline):
     """When the service runs."""
 
     model = TimetableLine
     form = LineForm
+    formset = LineFormSet
     extra = 0
 
 

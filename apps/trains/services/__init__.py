@@ -56,7 +56,7 @@ from apps.trains.services.refusals import (
     TrackTooShort,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
-from apps.trains.services.timetabling import Timetabled, run_timetable
+from apps.trains.services.timetabling import Timetabled, run_timetable, running_days
 from apps.trains.services.tracks import plan_track, plan_tracks
 from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
 
@@ -124,6 +124,7 @@ __all__ = [
     "release_slots",
     "require_visits",
     "run_timetable",
+    "running_days",
     "send_consist",
     "serve_waiting_lists",
     "set_out",
