@@ -14,21 +14,17 @@ Rounds of both ways alternate; a ratio is the median of ours ÷ unsafe, in answe
 import json
 import random
 import sys
-import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import median
+from functools import partial
 from typing import Any
 
+from benchmarks._crowd import ATTEMPTS, ROUNDS, THREADS, Crowd
 from benchmarks._db import database
 
-THREADS = 16
-ROUNDS = 5
 AREA_M2 = Decimal(50)
-ATTEMPTS = 12
 QUARTER_DAYS = 90
 Wish = tuple[datetime, datetime]
 
@@ -42,16 +38,8 @@ def run(rounds: int = ROUNDS) -> dict[str, Any]:
 
 def _load(site: "Site", name: str, rounds: int) -> dict[str, Any]:
     places, wishes = LOADS[name]
-    _round(site, _ours, places, wishes), _round(site, _unsafe, places, wishes)
-    pairs = [_pair(site, places, wishes, turn) for turn in range(rounds)]
-    ours, unsafe = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    return {
-        "ours_per_second": round(median(rate for rate, _ in ours), 1),
-        "unsafe_per_second": round(median(rate for rate, _ in unsafe), 1),
-        "ratio": round(median(a / b for (a, _), (b, _) in zip(ours, unsafe, strict=True)), 2),
-        "ours_overbooked_m2": [int(over) for _, over in ours],
-        "unsafe_overbooked_m2": [int(over) for _, over in unsafe],
-    }
+    crowd = Crowd(lambda: site.new_zone(places), lambda thread: wishes(site, thread), lambda: _overbooked(site))
+    return crowd.compare(partial(_ours, site), partial(_unsafe, site), rounds)
 
 
 def _spread(site: "Site", thread: int) -> list[Wish]:
@@ -69,9 +57,6 @@ LOADS: dict[str, tuple[int, Callable[["Site", int], list[Wish]]]] = {
     "same_day": (THREADS * ATTEMPTS * 9 // 10, _same_day),
 }
 """How many bookings the zone takes side by side, and what each thread wants."""
-
-Result = tuple[float, Decimal]
-Way = Callable[["Site", Wish], object]
 
 
 class Site:
@@ -100,47 +85,12 @@ class Site:
         self.zone = Zone.objects.select_related("terminal").get(pk=made.pk)
 
 
-def _pair(site: Site, places: int, wishes: Callable[[Site, int], list[Wish]], turn: int) -> tuple[Result, Result]:
-    """One round of each, every other time in the other order."""
-    if turn % 2:
-        unsafe = _round(site, _unsafe, places, wishes)
-        return _round(site, _ours, places, wishes), unsafe
-    return _round(site, _ours, places, wishes), _round(site, _unsafe, places, wishes)
-
-
-def _round(site: Site, way: Way, places: int, wishes: Callable[[Site, int], list[Wish]]) -> Result:
-    """Answers per second, and the m² held beyond the capacity at the fullest moment."""
-    site.new_zone(places)
-    ready = threading.Barrier(THREADS + 1)
-    crew = [threading.Thread(target=_work, args=(site, way, wishes(site, n), ready)) for n in range(THREADS)]
-    for each in crew:
-        each.start()
-    ready.wait()
-    began = time.perf_counter()
-    for each in crew:
-        each.join()
-    seconds = time.perf_counter() - began
-    return THREADS * ATTEMPTS / seconds, _overbooked(site)
-
-
 def _overbooked(site: Site) -> Decimal:
     from terminal.capacity import Stay, peak
 
     held = site.zone.bookings.holding_space()
     most = peak(Stay(each.start_at, each.end_at, each.area_m2) for each in held)
     return max(Decimal(0), most - site.zone.capacity_m2)
-
-
-def _work(site: Site, way: Way, wishes: list[Wish], ready: threading.Barrier) -> None:
-    from django.db import connection
-
-    try:
-        connection.ensure_connection()
-        ready.wait()
-        for wish in wishes:
-            way(site, wish)
-    finally:
-        connection.close()
 
 
 def _ours(site: Site, wish: Wish) -> None:

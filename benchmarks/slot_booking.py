@@ -14,22 +14,17 @@ Rounds of both ways alternate; a ratio is the median of ours ÷ unsafe, in answe
 import json
 import random
 import sys
-import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import islice
-from statistics import median
 from typing import Any
 
+from benchmarks._crowd import ATTEMPTS, ROUNDS, THREADS, Crowd
 from benchmarks._db import database
 
-THREADS = 16
-ROUNDS = 5
 TEU = Decimal(2)
-ATTEMPTS = 12
 DESTINATIONS = ("KZALA", "UZTAS")
 Wish = tuple[Any, str]
 """A train, and where to."""
@@ -44,16 +39,8 @@ def run(rounds: int = ROUNDS) -> dict[str, Any]:
 
 def _load(site: "Site", name: str, rounds: int) -> dict[str, Any]:
     trains, places = LOADS[name]
-    _round(site, _ours, trains, places), _round(site, _unsafe, trains, places)
-    pairs = [_pair(site, trains, places, turn) for turn in range(rounds)]
-    ours, unsafe = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    return {
-        "ours_per_second": round(median(rate for rate, _ in ours), 1),
-        "unsafe_per_second": round(median(rate for rate, _ in unsafe), 1),
-        "ratio": round(median(a / b for (a, _), (b, _) in zip(ours, unsafe, strict=True)), 2),
-        "ours_oversold_teu": [int(over) for _, over in ours],
-        "unsafe_oversold_teu": [int(over) for _, over in unsafe],
-    }
+    crowd = Crowd(lambda: site.new_trains(trains, places), site.wishes, lambda: _oversold(site))
+    return crowd.compare(partial(_ours, site), partial(_unsafe, site), rounds)
 
 
 LOADS = {
@@ -61,9 +48,6 @@ LOADS = {
     "one_train": (1, THREADS * ATTEMPTS * 9 // 20),
 }
 """How many trains there are, and for how many bookings each destination has places."""
-
-Result = tuple[float, Decimal]
-Way = Callable[["Site", Wish], object]
 
 
 class Site:
@@ -118,29 +102,6 @@ class Site:
         return [(chance.choice(self.trains), chance.choice(DESTINATIONS)) for _ in range(ATTEMPTS)]
 
 
-def _pair(site: Site, trains: int, places: int, turn: int) -> tuple[Result, Result]:
-    """One round of each, every other time in the other order."""
-    if turn % 2:
-        unsafe = _round(site, _unsafe, trains, places)
-        return _round(site, _ours, trains, places), unsafe
-    return _round(site, _ours, trains, places), _round(site, _unsafe, trains, places)
-
-
-def _round(site: Site, way: Way, trains: int, places: int) -> Result:
-    """Answers per second, and the TEU sold beyond the quotas."""
-    site.new_trains(trains, places)
-    ready = threading.Barrier(THREADS + 1)
-    crew = [threading.Thread(target=_work, args=(site, way, site.wishes(n), ready)) for n in range(THREADS)]
-    for each in crew:
-        each.start()
-    ready.wait()
-    began = time.perf_counter()
-    for each in crew:
-        each.join()
-    seconds = time.perf_counter() - began
-    return THREADS * ATTEMPTS / seconds, _oversold(site)
-
-
 def _oversold(site: Site) -> Decimal:
     over = Decimal(0)
     for train in site.trains:
@@ -154,18 +115,6 @@ def _held(train: Any, destination: str) -> Decimal:
 
     holding = train.bookings.filter(destination=destination, state="confirmed")
     return Decimal(holding.aggregate(held=Sum("teu"))["held"] or 0)
-
-
-def _work(site: Site, way: Way, wishes: list[Wish], ready: threading.Barrier) -> None:
-    from django.db import connection
-
-    try:
-        connection.ensure_connection()
-        ready.wait()
-        for wish in wishes:
-            way(site, wish)
-    finally:
-        connection.close()
 
 
 def _ours(site: Site, wish: Wish) -> None:
