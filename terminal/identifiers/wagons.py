@@ -29,6 +29,14 @@ CHECKED: Final = frozenset({WagonScheme.CIS8, WagonScheme.UIC12})
 """The schemes whose last digit is a check digit."""
 
 
+GAUGES_MM: Final = {WagonScheme.CN7: 1435, WagonScheme.CIS8: 1520, WagonScheme.UIC12: 1435}
+
+
+def gauge_of(scheme: WagonScheme) -> int:
+    """The gauge a wagon numbered so runs on, mm."""
+    return GAUGES_MM[scheme]
+
+
 class WagonKind(StrEnum):
     """What a 1520 mm wagon is, by its first digit."""
 
