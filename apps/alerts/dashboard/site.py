@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
-from django.utils.translation import gettext as _
 
 from apps.alerts.dashboard.chart import Chart, chart
 from apps.alerts.dashboard.errands import Errand, errands
 from apps.alerts.models import Alert, Rule
 from apps.alerts.selectors.readings import STOCKS
+from apps.calls.lateness import Lateness
 from apps.calls.models import Call
 from apps.containers.models import Visit
 from apps.customs import selectors as customs
@@ -68,21 +68,16 @@ class Train:
     @property
     def is_late(self) -> bool:
         """By at least a minute."""
-        return self._minutes > 0
+        return self._lateness.is_late
 
     @property
     def delay_said(self) -> str:
         """To the minute, as a person says it: “17 h 38 min early”."""
-        if not self._minutes:
-            return "–" if self.delay is None else _("on time")
-        hours, minutes = divmod(abs(self._minutes), 60)
-        facts = {"hours": hours, "minutes": minutes}
-        time = _("%(hours)s h %(minutes)s min") % facts if hours else _("%(minutes)s min") % facts
-        return (_("%(time)s late") if self.is_late else _("%(time)s early")) % {"time": time}
+        return self._lateness.said or "–"
 
     @property
-    def _minutes(self) -> int:
-        return round((self.delay or timedelta()) / timedelta(minutes=1))
+    def _lateness(self) -> Lateness:
+        return Lateness(None if self.delay is None else round(self.delay / timedelta(minutes=1)))
 
 
 @dataclass(frozen=True)

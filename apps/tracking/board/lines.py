@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from apps.calls.lateness import Lateness
 from apps.calls.models import Call
 from apps.common.models import choices
 from apps.network.models import Terminal
@@ -49,41 +50,14 @@ class Line:
         return 100 * self.done // self.orders if self.orders else 0
 
     @property
-    def arrival(self) -> "Lateness":
+    def arrival(self) -> Lateness:
         """Against plan."""
         return Lateness.of(self.call.scheduled_arrival_at, self.call.arrived_at or self.call.estimated_arrival_at)
 
     @property
-    def departure(self) -> "Lateness":
+    def departure(self) -> Lateness:
         """Against plan."""
         return Lateness.of(self.call.scheduled_departure_at, self.call.departed_at or self.call.estimated_departure_at)
-
-
-@dataclass(frozen=True)
-class Lateness:
-    """Minutes after plan, fewer than none before it; None where either is not known."""
-
-    minutes: int | None
-
-    @classmethod
-    def of(cls, planned: datetime | None, real: datetime | None) -> "Lateness":
-        """The time between the plan and the best word."""
-        return cls(round((real - planned) / timedelta(minutes=1)) if planned and real else None)
-
-    @property
-    def is_late(self) -> bool:
-        """By at least a minute."""
-        return (self.minutes or 0) > 0
-
-    @property
-    def said(self) -> str:
-        """“17 h 38 min early”."""
-        if not self.minutes:
-            return "" if self.minutes is None else _("on time")
-        hours, minutes = divmod(abs(self.minutes), 60)
-        facts = {"hours": hours, "minutes": minutes}
-        time = _("%(hours)s h %(minutes)s min") % facts if hours else _("%(minutes)s min") % facts
-        return (_("%(time)s late") if self.is_late else _("%(time)s early")) % {"time": time}
 
 
 @dataclass(frozen=True)

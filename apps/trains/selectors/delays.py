@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from apps.common.words import sentence
 from apps.network.models import Terminal
 from apps.trains.models import PlannedLoad, TrainVisit, WagonLoad
 from apps.yard.models import WorkOrder
-from terminal.delays import LOOKED_BACK, Delay, Lifts, delay, pace
+from terminal.delays import LOOKED_BACK, SAID, Delay, Lifts, delay, pace
 from terminal.lifecycle import ON_SITE, WORKABLE, LoadPlanState, OrderState, Phase
 from terminal.throughput import Mode
 from terminal.work import Work
@@ -28,6 +31,12 @@ class LateTrain:
 
     train: TrainVisit
     delay: Delay
+
+    @property
+    def why(self) -> str:
+        """The cause in the reader's language, with the figures behind it and the time of the zone the page speaks."""
+        ready = date_format(timezone.localtime(self.delay.ready_at), "SHORT_DATETIME_FORMAT")
+        return sentence(SAID[self.delay.cause], self.delay.facts | {"ready_at": ready})
 
 
 def late_trains(terminal: Terminal, at: datetime) -> list[LateTrain]:
@@ -77,18 +86,22 @@ def _planned_departure(train: TrainVisit) -> datetime:
 
 
 def lifts_left(trains: list[TrainVisit]) -> Counter[int]:
-    """Boxes still to come off each train and to go onto it, by the trains' numbers. Four queries.
-
-    To go on are those of its approved plan; without one, those that were asked for.
-    """
+    """Boxes still to come off each train and to go onto it, by the trains' numbers. Four queries."""
     came = WagonLoad.objects.filter(
         wagon__train__in=trains, leg=WagonLoad.Leg.ARRIVING, done_at=None, wagon__set_out_at=None
     )
-    left = Counter(came.values_list("wagon__train", flat=True))
+    return Counter(came.values_list("wagon__train", flat=True)) + left_to_load(trains)
+
+
+def left_to_load(trains: list[TrainVisit]) -> Counter[int]:
+    """Boxes still to go onto each train, by the trains' numbers. Three queries.
+
+    They are those of its approved plan; without one, those that were asked for.
+    """
     aboard = WagonLoad.objects.filter(leg=WagonLoad.Leg.DEPARTING, wagon__train__in=trains).values("visit")
     planned = PlannedLoad.objects.filter(plan__train__in=trains, plan__state=LoadPlanState.APPROVED.value)
     with_plan = set(planned.values_list("plan__train", flat=True))
-    left.update(planned.exclude(visit__in=aboard).values_list("plan__train", flat=True))
+    left = Counter(planned.exclude(visit__in=aboard).values_list("plan__train", flat=True))
     by_call = {train.call_id: train.pk for train in trains if train.pk not in with_plan}
     asked = WorkOrder.objects.open().filter(kind=Work.LOAD.value, call__in=by_call)
     left.update(by_call[call] for call in asked.values_list("call", flat=True) if call is not None)
