@@ -76,12 +76,18 @@ class Section:
     width: str
 
     @property
+    def width_mm(self) -> int:
+        """The widest a box of this section is; 2600 where the standard gives no end."""
+        return WIDTHS_MM[self.width]
+
+    @property
     def is_high_cube(self) -> bool:
         """9′6″ or more."""
         return self.height_mm >= 2896
 
 
 NARROW, WIDE, WIDER = "2438 mm", "over 2438 to 2500 mm", "over 2500 mm"
+WIDTHS_MM: Final = {NARROW: 2438, WIDE: 2500, WIDER: 2600}
 
 SECTIONS: Final = {
     "0": Section("8′", 2438, NARROW),

@@ -4,9 +4,10 @@ A stay takes metres of a track from one moment to another, both ends half-open. 
 is asked here says where they do, and what would fit.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 OPEN_END: Final = datetime.max.replace(tzinfo=UTC)
@@ -75,3 +76,56 @@ def earliest(usable_m: int, taken: Sequence[TrackTime], wanted: TrackTime) -> Fi
         if metre is not None:
             return Fit(start, metre)
     return None
+
+
+DECK_MM: Final = 1_170
+"""How high over the rails the floor of a container flat wagon is, at most (X70, X6K; rounded up)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRoom:
+    """What a track takes: usable metres, its gauge, how high and how wide it is clear (mm; None: nobody measured)."""
+
+    usable_m: int
+    gauge_mm: int
+    clear_height_mm: int | None = None
+    clear_width_mm: int | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainProfile:
+    """What a train needs: metres, gauge, height over the rails and width (mm). None: not known, and nothing fails."""
+
+    length_m: int
+    gauge_mm: int | None = None
+    height_mm: int | None = None
+    width_mm: int | None = None
+
+
+class Misfit(StrEnum):
+    """Why a track does not take a train, whoever stands on it."""
+
+    CLOSED = "closed"
+    LENGTH = "length"
+    GAUGE = "gauge"
+    HEIGHT = "height"
+    WIDTH = "width"
+
+
+def misfits(track: TrackRoom, train: TrainProfile) -> Iterator[Misfit]:
+    """Everything for which the track does not take the train; nothing: it does."""
+    if track.closed:
+        yield Misfit.CLOSED
+    if train.length_m > track.usable_m:
+        yield Misfit.LENGTH
+    if train.gauge_mm is not None and train.gauge_mm != track.gauge_mm:
+        yield Misfit.GAUGE
+    if _beyond(train.height_mm, track.clear_height_mm):
+        yield Misfit.HEIGHT
+    if _beyond(train.width_mm, track.clear_width_mm):
+        yield Misfit.WIDTH
+
+
+def _beyond(needed: int | None, clear: int | None) -> bool:
+    return needed is not None and clear is not None and needed > clear

@@ -6,7 +6,19 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.tracks import OPEN_END, Fit, TrackTime, clashes, earliest, first_metre, in_the_way
+from terminal.tracks import (
+    OPEN_END,
+    Fit,
+    Misfit,
+    TrackRoom,
+    TrackTime,
+    TrainProfile,
+    clashes,
+    earliest,
+    first_metre,
+    in_the_way,
+    misfits,
+)
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 
@@ -77,3 +89,24 @@ def test_behind_a_train_of_which_nobody_knows_when_it_leaves_there_is_no_room():
 
 def test_one_train_may_follow_another_at_once():
     assert earliest(950, [stay("before", 0, 800, 0, 9)], stay("new", 0, 800, 5, 14)) == Fit(hours(9), 0)
+
+
+@given(
+    st.fixed_dictionaries({"usable_m": st.integers(700, 900), "gauge_mm": st.sampled_from((1435, 1520))}),
+    st.fixed_dictionaries(
+        {
+            "length_m": st.integers(700, 900),
+            "gauge_mm": st.sampled_from((None, 1435, 1520)),
+            "height_mm": st.none() | st.integers(3600, 4100),
+            "width_mm": st.none() | st.integers(2438, 2600),
+        }
+    ),
+    st.none() | st.integers(3600, 4100),
+    st.none() | st.integers(2438, 2600),
+)
+def test_a_track_takes_a_train_unless_something_known_is_beyond_it(room, needs, height, width):
+    found = set(misfits(TrackRoom(**room, clear_height_mm=height, clear_width_mm=width), TrainProfile(**needs)))
+    assert (Misfit.LENGTH in found) == (needs["length_m"] > room["usable_m"])
+    assert (Misfit.GAUGE in found) == (needs["gauge_mm"] not in (None, room["gauge_mm"]))
+    assert (Misfit.HEIGHT in found) == (None not in (height, needs["height_mm"]) and needs["height_mm"] > height)
+    assert (Misfit.WIDTH in found) == (None not in (width, needs["width_mm"]) and needs["width_mm"] > width)

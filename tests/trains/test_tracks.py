@@ -12,7 +12,12 @@ from apps.trains.models import TrackPlan
 from apps.trains.selectors.occupation import advise_track, planned_clashes
 from apps.trains.services import TrackClosed, TrackTaken, TrackTooShort, arrive_train
 from apps.trains.services import tracks as planning
-from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet
+from apps.trains.services.refusals import (
+    HasCome,
+    NoFreeTrack,
+    NoTimeYet,
+    TrackElsewhere,
+)
 from apps.trains.services.tracks import plan_track, plan_tracks
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import UserFactory
@@ -149,7 +154,7 @@ def test_a_track_that_cannot_take_it_is_not_planned(lyg, tracks):
     its = train(lyg, "X1", 2, length_m=900)
     with pytest.raises(TrackTooShort):
         plan(its, tracks[1])
-    with pytest.raises(TrackTooShort):
+    with pytest.raises(TrackElsewhere):
         plan(its, TrackFactory(terminal=TerminalFactory(code="kzhor")))
     tracks[0].closed = True
     tracks[0].save()

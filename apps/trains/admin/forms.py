@@ -17,8 +17,8 @@ from apps.common.words import sentence
 from apps.containers.models import Visit
 from apps.containers.selectors import situations
 from apps.trains.models import Track
-from apps.trains.selectors import free_tracks
-from apps.trains.selectors.occupation import advise_track
+from apps.trains.selectors.fitting import free_tracks
+from apps.trains.selectors.occupation import Advised, advise_track
 from terminal.readiness import Blocker, Step, blockers
 
 
@@ -41,7 +41,7 @@ class ArriveForm(Question):
     def about(self, rows: list[Any]) -> None:
         """Suggest a free track for a single train; several each take what is free."""
         if len(rows) == 1:
-            free = free_tracks(rows[0].call.terminal, rows[0].length_m, timezone.now())
+            free = free_tracks(rows[0], timezone.now())
             self.fields["track"].initial = free[0] if free else None
 
 
@@ -59,9 +59,26 @@ class TrackForm(Question):
         advised = advise_track(rows[0], timezone.now()) if len(rows) == 1 else None
         field.help_text = gettext_lazy("Empty: where it has room the soonest.")
         if advised is not None:
-            said = _("Advised: %(track)s, from %(time)s. Empty: just that.")
             at = timezone.localtime(advised.fit.starts_at, rows[0].call.terminal.zone)
-            field.help_text = said % {"track": advised.track.code, "time": f"{at:%Y-%m-%d %H:%M}"}
+            field.help_text = _advice(advised) % {
+                "track": advised.track.code,
+                "usable_m": advised.track.usable_m,
+                "length_m": rows[0].length_m,
+                "time": f"{at:%Y-%m-%d %H:%M}",
+            }
+
+
+def _advice(advised: Advised) -> str:
+    """Where and when, and why there."""
+    if advised.waits:
+        return _(
+            "Advised: %(track)s, from %(time)s: no track that takes the train is free sooner, and it has to wait. "
+            "Empty: just that."
+        )
+    return _(
+        "Advised: %(track)s, from %(time)s: of the tracks that are free then, the shortest (%(usable_m)s m) that "
+        "takes %(length_m)s m. Empty: just that."
+    )
 
 
 class Boxes(forms.ModelMultipleChoiceField[Visit]):

@@ -84,12 +84,6 @@ def free_from(track: Track, length_m: int, since: datetime) -> int | None:
     return start if track.usable_m - start >= length_m else None
 
 
-def free_tracks(terminal: Terminal, length_m: int, since: datetime) -> list[Track]:
-    """Open tracks that have room for the train from then on, the shortest first."""
-    tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=length_m)
-    return [track for track in tracks.order_by("usable_m", "code") if free_from(track, length_m, since) is not None]
-
-
 def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:
     """The trains with what a board shows: ``on_track``, boxes that ``came``, ``came_off``, and ``leaves``."""
     here = TrackStay.objects.filter(train=OuterRef("pk"), until=None).values("track__code")[:1]

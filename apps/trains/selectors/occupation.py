@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackPlan, TrackStay, TrainVisit
+from apps.trains.selectors.fitting import fitting_tracks
 from terminal.lifecycle import Phase
 from terminal.tracks import OPEN_END, Fit, TrackTime, clashes, earliest, in_the_way
 
@@ -71,13 +72,6 @@ def _leaves(stay: TrackStay, now: datetime) -> datetime:
     return expected[1] if expected and expected[1] > max(now, stay.since) else OPEN_END
 
 
-def open_tracks(train: TrainVisit) -> list[Track]:
-    """Open tracks of its gauge on which the train's whole length can stand, the shortest first."""
-    terminal = train.call.terminal
-    tracks = Track.objects.filter(terminal=terminal, closed=False, usable_m__gte=train.length_m)
-    return list(tracks.order_by("usable_m", "code"))
-
-
 def advise_track(train: TrainVisit, at: datetime) -> Advised | None:
     """Where it can stand the soonest; of equal ones the shortest track.
 
@@ -88,7 +82,7 @@ def advise_track(train: TrainVisit, at: datetime) -> Advised | None:
         return None
     starts = max(expected[0], at)
     ends = max(expected[1], starts + timedelta(minutes=1))
-    tracks = open_tracks(train)
+    tracks = fitting_tracks(train)
     taken = track_times(tracks, at, OPEN_END)
     wanted = TrackTime(train.pk, 0, train.length_m, starts, ends)
     fits = [(track, earliest(track.usable_m, taken[track.pk], wanted)) for track in tracks]

@@ -52,7 +52,11 @@ from apps.trains.services.refusals import (
     OnItsWagon,
     StillLoaded,
     TrackClosed,
+    TrackElsewhere,
+    TrackOfAnotherGauge,
     TrackTaken,
+    TrackTooLow,
+    TrackTooNarrow,
     TrackTooShort,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
@@ -93,7 +97,11 @@ __all__ = [
     "TeuDoNotMatch",
     "Timetabled",
     "TrackClosed",
+    "TrackElsewhere",
+    "TrackOfAnotherGauge",
     "TrackTaken",
+    "TrackTooLow",
+    "TrackTooNarrow",
     "TrackTooShort",
     "TrainNotReady",
     "announce_train",

@@ -11,8 +11,10 @@ from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrackStay, TrainService, TrainVisit
-from apps.trains.selectors import free_from, free_tracks, stays_in_the_way
-from apps.trains.services.refusals import NoFreeTrack, TrackClosed, TrackTaken, TrackTooShort
+from apps.trains.selectors import free_from, stays_in_the_way
+from apps.trains.selectors.fitting import free_tracks
+from apps.trains.services.fitting import require_fits
+from apps.trains.services.refusals import NoFreeTrack, TrackTaken
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import Phase
 from terminal.throughput import Mode
@@ -54,7 +56,7 @@ def arrive_train(
 ) -> TrackStay:
     """The train stands on a track (a free one that is long enough, unless one is named) since ``happened_at``.
 
-    Raises ``NotYours``, ``TrackTaken``, ``TrackTooShort``, ``TrackClosed``, ``NoFreeTrack``, and as ``calls.arrive``.
+    Raises ``NotYours``, ``TrackTaken``, ``NoFreeTrack``, and as ``require_fits`` and ``calls.arrive``.
     """
     by.require(RIGHT, train.call.terminal)
     since = happened_at or at
@@ -72,7 +74,7 @@ def _lock_tracks(train: TrainVisit, track: Track | None) -> None:
 
 def _suggested(train: TrainVisit, since: datetime) -> Track:
     """The planned track where it is free, else the shortest that is."""
-    tracks = free_tracks(train.call.terminal, train.length_m, since)
+    tracks = free_tracks(train, since)
     plan = TrackPlan.objects.filter(train=train, track__in=tracks).first()
     if plan is not None:
         return plan.track
@@ -84,10 +86,7 @@ def _suggested(train: TrainVisit, since: datetime) -> Track:
 
 
 def _take_track(train: TrainVisit, track: Track, since: datetime, *, by: Actor) -> TrackStay:
-    if track.closed:
-        raise TrackClosed(track=track.code)
-    if train.length_m > track.usable_m or track.terminal_id != train.call.terminal_id:
-        raise TrackTooShort(train=train.call.number, length_m=train.length_m, track=track.code, usable_m=track.usable_m)
+    require_fits(track, train)
     start = free_from(track, train.length_m, since)
     if start is None:
         raise _taken(track, since)

@@ -21,6 +21,34 @@ class TrackClosed(Refused):
     message = gettext_noop("Track %(track)s is closed.")
 
 
+class TrackElsewhere(Malformed):
+    """A train stands at its own terminal."""
+
+    message = gettext_noop("Track %(track)s is not of the terminal of %(train)s.")
+
+
+class TrackOfAnotherGauge(Refused):
+    """Wheels fit one gauge."""
+
+    message = gettext_noop("%(train)s runs on %(gauge_mm)s mm; track %(track)s has %(track_gauge_mm)s mm.")
+
+
+class TrackTooLow(Refused):
+    """A train does not stand where its boxes are higher than the track is clear."""
+
+    message = gettext_noop(
+        "%(train)s is %(height_mm)s mm high with its boxes; track %(track)s is clear up to %(clear_height_mm)s mm."
+    )
+
+
+class TrackTooNarrow(Refused):
+    """A train does not stand where its boxes are wider than the track is clear."""
+
+    message = gettext_noop(
+        "The boxes of %(train)s are %(width_mm)s mm wide; track %(track)s is clear over %(clear_width_mm)s mm."
+    )
+
+
 class NoFreeTrack(Refused):
     """No open track is free and long enough."""
 

@@ -11,9 +11,11 @@ from apps.journal.services import record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrainVisit
+from apps.trains.selectors.fitting import in_the_track, profile
 from apps.trains.selectors.occupation import COMING, advise_track, expected_stay, track_times
 from apps.trains.services.arriving import RIGHT, of_train
-from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet, TrackClosed, TrackTooShort
+from apps.trains.services.fitting import require_fits
+from apps.trains.services.refusals import HasCome, NoFreeTrack, NoTimeYet
 from terminal.events import EventKind
 from terminal.tracks import TrackTime, first_metre
 
@@ -26,7 +28,7 @@ def plan_track(train: TrainVisit, *, by: Actor, at: datetime, track: Track | Non
     """Plan where a train that is to come will stand: on a named track, else where it has room the soonest.
 
     Plans may clash (``selectors.occupation.planned_clashes`` shows them). Raises ``NotYours``, ``HasCome``,
-    ``NoTimeYet``, ``TrackClosed``, ``TrackTooShort``, ``NoFreeTrack`` (no open track is long enough).
+    ``NoTimeYet``, ``NoFreeTrack`` (no track takes it), and as ``require_fits``.
     """
     by.require(RIGHT, train.call.terminal)
     lock_calls([train.call_id])
@@ -36,7 +38,7 @@ def plan_track(train: TrainVisit, *, by: Actor, at: datetime, track: Track | Non
     if expected_stay(train) is None:
         raise NoTimeYet(train=train.call.number)
     if track is not None:
-        _require_takes(track, train)
+        require_fits(track, train)
         return _write(train, track, _metre(train, track), by=by, at=at, by_hand=True)
     advised = advise_track(train, at)
     if advised is None:
@@ -52,7 +54,7 @@ def plan_tracks(terminal: Terminal, *, by: Actor, at: datetime, ahead: timedelta
     coming = TrainVisit.objects.filter(call__terminal=terminal, call__phase__in=COMING)
     coming = coming.filter(Q(track_plan=None) | Q(track_plan__by_hand=False))
     changed = []
-    for train in coming.select_related("call__terminal", "service", "track_plan").order_by("call_id"):
+    for train in coming.select_related("call__terminal", "service", "track_plan__track").order_by("call_id"):
         expected = expected_stay(train)
         if expected and at <= expected[0] <= at + ahead and not _as_planned(train, expected):
             try:
@@ -72,15 +74,10 @@ def _plan_anew(train: TrainVisit, *, by: Actor, at: datetime) -> list[TrackPlan]
 
 
 def _as_planned(train: TrainVisit, expected: tuple[datetime, datetime]) -> bool:
+    """Its times are those it was planned for, and the track takes it, also with what its papers say since."""
     plan = getattr(train, "track_plan", None)
-    return plan is not None and (plan.starts_at, plan.ends_at) == expected
-
-
-def _require_takes(track: Track, train: TrainVisit) -> None:
-    if track.closed:
-        raise TrackClosed(track=track.code)
-    if train.length_m > track.usable_m or track.terminal_id != train.call.terminal_id:
-        raise TrackTooShort(train=train.call.number, length_m=train.length_m, track=track.code, usable_m=track.usable_m)
+    timely = plan is not None and (plan.starts_at, plan.ends_at) == expected
+    return timely and not in_the_track(plan.track, profile(train))
 
 
 def _metre(train: TrainVisit, track: Track) -> int:
