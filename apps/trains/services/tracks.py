@@ -76,8 +76,9 @@ def _plan_anew(train: TrainVisit, *, by: Actor, at: datetime) -> list[TrackPlan]
 def _as_planned(train: TrainVisit, expected: tuple[datetime, datetime]) -> bool:
     """Its times are those it was planned for, and the track takes it, also with what its papers say since."""
     plan = getattr(train, "track_plan", None)
-    timely = plan is not None and (plan.starts_at, plan.ends_at) == expected
-    return timely and not in_the_track(plan.track, profile(train))
+    if plan is None or (plan.starts_at, plan.ends_at) != expected:
+        return False
+    return not in_the_track(plan.track, profile(train))
 
 
 def _metre(train: TrainVisit, track: Track) -> int:
