@@ -105,7 +105,7 @@ def _went_on(order: WorkOrder, call: Call | None, *, by: Actor, at: datetime) ->
     train = _train(call)
     if train is not None:
         begin(train, by=by, at=at)
-        note_loaded(train, [order.visit], at=at)
+        note_loaded(train, [order.visit], by=by, at=at)
 
 
 def _train(call: Call | None) -> TrainVisit | None:

@@ -122,3 +122,48 @@ class OnItsWagon(Refused):
     message = gettext_noop(
         "%(number)s is on wagon %(wagon)s of train %(train)s: its consist has to be corrected first."
     )
+
+
+class WagonCannotTake(Refused):
+    """The place that was named does not take the box."""
+
+    message = gettext_noop(
+        "Place %(place)s of wagon %(wagon)s of train %(train)s cannot take %(number)s: it has to be free, the first of "
+        "a pair for a long box, and the wagon may weigh %(most_kg)s kg at most; nothing may be left on it that came."
+    )
+
+
+class ChangedGaugeAlready(Refused):
+    """A box changes gauge once in a stay."""
+
+    message = gettext_noop("%(number)s changed gauge at %(time)s already, from wagon %(wagon_out)s onto %(wagon_in)s.")
+
+
+class SameGauge(Malformed):
+    """A box changes gauge from a wagon of one gauge onto one of another."""
+
+    message = gettext_noop("Wagons %(wagon_out)s and %(wagon_in)s both run on %(gauge_mm)s mm: no gauge is changed.")
+
+
+class NotOnItsWagon(Refused):
+    """Only a box that stands on a wagon it came on is lifted across."""
+
+    message = gettext_noop("%(number)s does not stand on wagon %(wagon)s any more: it is off, or was never there.")
+
+
+class CrossedBeforeItCame(Malformed):
+    """Nothing is lifted across before both trains are there."""
+
+    message = gettext_noop("At %(time)s nothing can have been lifted across: %(train)s came at %(arrival)s.")
+
+
+class TrainsApart(Malformed):
+    """A box is lifted across between two trains of one terminal."""
+
+    message = gettext_noop("Trains %(train_out)s and %(train_in)s are not at the same terminal.")
+
+
+class NoteUnclear(Malformed):
+    """A consignment note has a kind and a number, and was issued already."""
+
+    message = gettext_noop("A consignment note has a number, and a date of issue, if any, that is not in the future.")

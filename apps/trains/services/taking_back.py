@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.models import PlannedLoad, TrainVisit, WagonLoad
+from apps.trains.services.crossing import take_back_crossing
 from apps.trains.services.refusals import OnItsWagon
 from terminal.events import EventKind
 
@@ -15,13 +16,14 @@ from terminal.events import EventKind
 def take_back(visit: Visit, entry: Any, *, by: Actor, at: datetime) -> None:
     """Undo what a movement (its journal ``entry``) did on a train.
 
-    A box that was not discharged is on its wagon still; one that was not loaded is on none.
+    A box that was not discharged is on its wagon still; one that was not loaded is on none, and changed no gauge.
     """
     loads = WagonLoad.objects.filter(visit=visit, wagon__train__call=entry.call_id)
     if entry.kind == EventKind.CONTAINER_DISCHARGED:
         loads.filter(leg=WagonLoad.Leg.ARRIVING).update(done_at=None, version=F("version") + 1)
     elif entry.kind == EventKind.CONTAINER_LOADED:
         loads.filter(leg=WagonLoad.Leg.DEPARTING).delete()
+        take_back_crossing(visit, entry.call_id, by=by)
         papers_are_old(TrainVisit.objects.filter(call=entry.call_id))
 
 

@@ -1,6 +1,6 @@
 """A train is discharged, loaded, and leaves; a wagon is set out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,7 @@ from apps.trains.models import PlannedLoad, TrackStay, TrainVisit, Wagon, WagonL
 from apps.trains.selectors import loads_to_discharge
 from apps.trains.selectors.loading import TARE_KG, loaded, plan_of, planned_loads
 from apps.trains.services.arriving import RIGHT, of_train
+from apps.trains.services.crossing import note_crossings
 from apps.trains.services.leaving import require_can_leave
 from apps.trains.services.refusals import (
     AlreadySetOut,
@@ -26,10 +27,12 @@ from apps.trains.services.refusals import (
     NotOnThisTrain,
     NotPlannedOnThisTrain,
     NoWagonPlace,
+    WagonCannotTake,
 )
 from apps.yard import services as yard
 from terminal.equipment import SizeType
 from terminal.events import EventKind
+from terminal.gauges import WagonSpace
 from terminal.lifecycle import LoadPlanState, Phase, Position
 from terminal.readiness import Step
 from terminal.work import Work
@@ -90,46 +93,55 @@ def load(train: TrainVisit, visits: list[Visit], *, by: Actor, at: datetime) -> 
             raise NotPlannedOnThisTrain(number=visit.container.number, train=train.call.number)
     begin(train, by=by, at=at)
     containers.leave_visits(visits, step=Step.LOAD, by=by, at=at)
-    return note_loaded(train, visits, at=at)
+    return note_loaded(train, visits, by=by, at=at)
 
 
-def note_loaded(train: TrainVisit, visits: list[Visit], *, at: datetime) -> list[WagonLoad]:
-    """Say on which wagon each box stands that was loaded: where the train's plan has it, else the first with room.
+def note_loaded(train: TrainVisit, visits: list[Visit], *, by: Actor, at: datetime) -> list[WagonLoad]:
+    """Say on which wagon each box stands that was loaded, and where one came on another gauge, that it changed.
+
+    Raises as ``put_on_wagons``.
+    """
+    loads = put_on_wagons(train, visits, at=at)
+    note_crossings(loads, by=by, at=at)
+    return loads
+
+
+Spot = tuple[int, int]
+"""A wagon's number in the database, and the place on it."""
+
+
+def put_on_wagons(
+    train: TrainVisit, visits: list[Visit], *, at: datetime, named: Mapping[int, Spot] | None = None
+) -> list[WagonLoad]:
+    """Each box stands where it is ``named`` (by visit), else where the train's plan has it, else the first with room.
 
     Where the plan's place is not free any more, and for boxes that are on no plan, places that are planned for others
-    are taken last. Raises ``NoWagonPlace``.
+    are taken last. Raises ``NoWagonPlace``; for a place that was named, ``WagonCannotTake``.
     """
-    rooms, planned = _rooms(train), _planned(train)
-    return WagonLoad.objects.bulk_create([_onto(train, rooms, planned, visit, at) for visit in visits])
+    rooms, planned = wagon_rooms(train), _planned(train)
+    told = named or {}
+    return WagonLoad.objects.bulk_create(
+        [_onto(train, rooms, planned, visit, at, told.get(visit.pk)) for visit in visits]
+    )
 
 
 @dataclass
-class _Room:
-    """What is still free on one wagon: its 20′ places, and kg."""
+class Room(WagonSpace):
+    """What is still free on a wagon of a train."""
 
     wagon: Wagon
-    free: set[int]
-    kg: int
-
-    def takes(self, place: int, bays: int, gross_kg: int) -> bool:
-        wanted = set(range(place, place + bays))
-        whole = bays == 1 or place % WAGON_BAYS == 1
-        return whole and wanted <= self.free and gross_kg <= self.kg
-
-    def take(self, place: int, bays: int, gross_kg: int) -> None:
-        self.free -= set(range(place, place + bays))
-        self.kg -= gross_kg
 
 
-def _rooms(train: TrainVisit) -> dict[int, _Room]:
+def wagon_rooms(train: TrainVisit, *, locked: bool = True) -> dict[int, Room]:
     """The wagons on which nothing is left that came with the train, in order."""
-    wagons = Wagon.objects.filter(train=train, set_out_at=None).order_by("sequence").select_for_update()
-    rooms = {wagon.pk: _Room(wagon, set(range(1, wagon.places + 1)), WAGON_GROSS_KG - _tare(wagon)) for wagon in wagons}
+    standing = Wagon.objects.filter(train=train, set_out_at=None).select_related("train__call").order_by("sequence")
+    wagons = standing.select_for_update(of=("self",)) if locked else standing
+    rooms = {wagon.pk: Room(set(range(1, wagon.places + 1)), WAGON_GROSS_KG - _tare(wagon), wagon) for wagon in wagons}
     for each in WagonLoad.objects.filter(wagon__in=rooms).select_related("visit__container"):
         if each.leg == WagonLoad.Leg.ARRIVING and each.done_at is None:
             rooms.pop(each.wagon_id, None)
         elif each.leg == WagonLoad.Leg.DEPARTING and each.wagon_id in rooms:
-            rooms[each.wagon_id].take(each.place, _bays(each.visit), each.visit.gross_kg or 0)
+            rooms[each.wagon_id].take(each.place, bays_of(each.visit), each.visit.gross_kg or 0)
     return rooms
 
 
@@ -144,27 +156,40 @@ def _planned(train: TrainVisit) -> dict[int, PlannedLoad]:
     return {each.visit_id: each for each in planned_loads(plan) if each.visit_id not in on_it} if plan else {}
 
 
-def _bays(visit: Visit) -> int:
+def bays_of(visit: Visit) -> int:
+    """20′ places the box takes on a wagon."""
     return min(WAGON_BAYS, SizeType.parse(visit.container.size_type).bays)
 
 
 def _onto(
-    train: TrainVisit, rooms: dict[int, _Room], planned: dict[int, PlannedLoad], visit: Visit, at: datetime
+    train: TrainVisit,
+    rooms: dict[int, Room],
+    planned: dict[int, PlannedLoad],
+    visit: Visit,
+    at: datetime,
+    named: Spot | None,
 ) -> WagonLoad:
-    bays, gross = _bays(visit), visit.gross_kg or 0
-    found = next(
-        (spot for spot in _spots(rooms, planned, visit, bays) if rooms[spot[0]].takes(spot[1], bays, gross)), None
-    )
+    bays, gross = bays_of(visit), visit.gross_kg or 0
+    spots = _spots(rooms, planned, visit, bays) if named is None else iter([named])
+    found = next((spot for spot in spots if spot[0] in rooms and rooms[spot[0]].takes(spot[1], bays, gross)), None)
     if found is None:
-        raise NoWagonPlace(train=train.call.number, number=visit.container.number, most_kg=WAGON_GROSS_KG)
+        raise _no_place(train, visit, named)
     planned.pop(visit.pk, None)
     room = rooms[found[0]]
     room.take(found[1], bays, gross)
     return WagonLoad(wagon=room.wagon, visit=visit, leg=WagonLoad.Leg.DEPARTING, place=found[1], done_at=at)
 
 
+def _no_place(train: TrainVisit, visit: Visit, named: Spot | None) -> NoWagonPlace | WagonCannotTake:
+    facts = {"train": train.call.number, "number": visit.container.number, "most_kg": WAGON_GROSS_KG}
+    if named is None:
+        return NoWagonPlace(**facts)
+    wagon = Wagon.objects.get(pk=named[0])
+    return WagonCannotTake(**facts, wagon=wagon.number, place=named[1])
+
+
 def _spots(
-    rooms: dict[int, _Room], planned: dict[int, PlannedLoad], visit: Visit, bays: int
+    rooms: dict[int, Room], planned: dict[int, PlannedLoad], visit: Visit, bays: int
 ) -> Iterator[tuple[int, int]]:
     """Wagons and places to try for a box: its planned one, those nobody else is planned on, the others."""
     own = planned.get(visit.pk)
@@ -174,7 +199,7 @@ def _spots(
         (each.wagon_id, each.place + step)
         for each in planned.values()
         if each is not own
-        for step in range(_bays(each.visit))
+        for step in range(bays_of(each.visit))
     }
     every = [(pk, place) for pk, room in rooms.items() for place in sorted(room.free)]
     yield from sorted(every, key=lambda spot: any((spot[0], spot[1] + step) in kept for step in range(bays)))

@@ -74,11 +74,15 @@ def _carry_out(order: WorkOrder, *, by: Actor, at: datetime) -> WorkOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A move that was made by a command for many boxes: where from and where to, as people say it."""
+    """A move that was made by a command for many boxes: where from and where to, as people say it.
+
+    ``onward_call``: the second carrier of a transfer.
+    """
 
     kind: Work
     visit: Visit
     call: Call | None = None
+    onward_call: Call | None = None
     came_from: str = ""
     went_to: str = ""
     reason: str = ""
@@ -131,6 +135,7 @@ def _row(made: Made, *, by: Actor, at: datetime) -> WorkOrder:
         state=OrderState.DONE.value,
         visit=made.visit,
         call=made.call,
+        onward_call=made.onward_call,
         came_from=made.came_from,
         went_to=made.went_to,
         reason=made.reason[:200],
