@@ -12,14 +12,18 @@ from apps.calls.models import Call
 from apps.containers.models import CLAIMABLE, Visit
 from apps.containers.selectors import requirements
 from apps.containers.services.ownership import require_speaks_for
-from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits, of_visit, require_right
+from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits, of_visit, refreshed, require_right
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
+from terminal.equipment import SizeType
 from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Regime
+
+WRITTEN: Final = (*CLAIMABLE, "claimed", "departure_call", "destination", "stated_size_type", "version")
+"""The columns of a visit that papers may change."""
 
 UNDER_WAY: Final = frozenset({VisitState.ADVISED.value, VisitState.ACTIVE.value})
 
@@ -52,12 +56,14 @@ class Papers:
     laden: bool | None = None
     departure_call: Call | None = None
     destination: str | None = None
+    size_type: str | None = None
 
     def values(self) -> dict[str, Any]:
-        """The columns it changes."""
+        """The columns it changes. Raises the refusals of a size-type code."""
         said: dict[str, Any] = {"departure_call": self.departure_call}
         said |= {name: str(value) for name in ("regime", "direction") if (value := getattr(self, name)) is not None}
         said |= {"laden": self.laden, "destination": self.destination}
+        said |= {"stated_size_type": SizeType.parse(self.size_type).code if self.size_type else None}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -73,12 +79,12 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
     rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
     require_right(by, rows.values(), "containers.change_visit")
     _require_open(list(rows.values()), list(calls.values()))
-    for each in papers:
-        _write(each, rows[each.visit.pk], by, at)
+    changed_rows = [_changed(each, rows[each.visit.pk], by, at) for each in papers]
+    Visit.objects.bulk_update(dict.fromkeys(changed_rows), WRITTEN, batch_size=1000)
     record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
     changed = Visit.objects.select_related("departure_call").in_bulk(rows)
     in_hand = [each.visit for each in papers]
-    bring_up_to_date(in_hand, changed.values(), *CLAIMABLE, "claimed", "departure_call", "destination")
+    bring_up_to_date(in_hand, changed.values(), *WRITTEN)
     return in_hand
 
 
@@ -102,13 +108,13 @@ def forget_departure(visits: list[Visit], call: Call, *, by: Actor, at: datetime
     return rows
 
 
-def _write(papers: Papers, row: Visit, by: Actor, at: datetime) -> None:
+def _changed(papers: Papers, row: Visit, by: Actor, at: datetime) -> Visit:
+    """The locked row with what its papers say."""
     values = papers.values()
     _require_not_aboard(papers, row)
     if _unsays(row, values):
         require_speaks_for(by, Owner.CUSTOMS, row, at)
-    claimed = [name for name in row.claimed if name not in values]
-    Visit.objects.filter(pk=row.pk).update(**values, claimed=claimed, version=F("version") + 1)
+    return refreshed(row, **values, claimed=[name for name in row.claimed if name not in values])
 
 
 def _require_not_aboard(papers: Papers, row: Visit) -> None:
@@ -141,7 +147,8 @@ def _require_open(visits: list[Visit], calls: list[Call]) -> None:
 
 
 def _journalled(papers: Papers, visit: Visit, *, by: Actor, at: datetime) -> Happening:
-    said = {name: value if name == "laden" else str(value) for name, value in papers.values().items()}
+    told = {name.removeprefix("stated_"): value for name, value in papers.values().items()}
+    said = {name: value if name == "laden" else str(value) for name, value in told.items()}
     call = papers.departure_call
     return of_visit(
         visit, EventKind.VISIT_CHANGED, by=by, at=at, call_id=call.pk if call else None, audience=Audience.PUBLIC,

@@ -1,12 +1,11 @@
 """What can be noted of a box, each with its own check."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, BinaryIO
 
 from apps.containers.models import Damage, Hazard, Note, Seal, Temperature, Visit, Weight
-from apps.containers.selectors.noted import worn
 from terminal.damages import Harm, Severity, Side
 from terminal.dangerous_goods import require_imdg_class, require_un_number
 from terminal.equipment import SizeType
@@ -15,6 +14,12 @@ from terminal.events import EventKind
 from terminal.reefers import TOLERANCE, NotAReefer, Reading, deviation, require_temperature
 from terminal.seals import SealAct, SealOwner, require_seal_number
 from terminal.weights import Weighing, require_weight
+
+OneSeal = tuple[str, str]
+"""A seal by its number and whose it is."""
+
+Worn = Mapping[int, list[OneSeal]]
+"""The seals boxes wear, by visit; kept up while further ones are noted."""
 
 
 class SealAlreadyOn(Refused):
@@ -42,8 +47,8 @@ class NewNote:
         """As what it is journalled."""
         raise NotImplementedError
 
-    def row(self, visit: Visit) -> Note:
-        """The row it becomes, checked against the visit as it is now."""
+    def row(self, visit: Visit, worn: Worn) -> Note:
+        """The row it becomes, checked against the visit as it is now and the seals its box wears."""
         raise NotImplementedError
 
     def told(self, row: Any) -> dict[str, Any]:
@@ -63,19 +68,25 @@ class NewSeal(NewNote):
     def kind(self) -> EventKind:
         return EventKind.SEAL_AFFIXED if self.act is SealAct.AFFIXED else EventKind.SEAL_REMOVED
 
-    def row(self, visit: Visit) -> Seal:
+    def row(self, visit: Visit, worn: Worn) -> Seal:
         number = require_seal_number(self.number)
         if self.corrects is None:
-            self._require_fits(visit, number)
+            self._wear(visit, number, worn[visit.pk])
         return Seal(number=number, owner=SealOwner(self.owner).value, act=SealAct(self.act).value)
 
-    def _require_fits(self, visit: Visit, number: str) -> None:
-        on = [seal.number for seal in worn([visit])[visit.pk] if seal.owner == self.owner]
+    def _wear(self, visit: Visit, number: str, worn: list[OneSeal]) -> None:
+        """Put it on, or take it off, among the seals the box wears."""
+        on = [seal for seal, owner in worn if owner == self.owner]
         facts = {"seal": number, "number": visit.container.number}
         if self.act is SealAct.AFFIXED and number in on:
             raise SealAlreadyOn(**facts)
         if self.act is SealAct.REMOVED and number not in on:
             raise NotOnThisBox(**facts, worn=", ".join(on) or "—")
+        one = (number, SealOwner(self.owner).value)
+        if self.act is SealAct.AFFIXED:
+            worn.append(one)
+        else:
+            worn.remove(one)
 
     def told(self, row: Seal) -> dict[str, Any]:
         return {"number": row.number, "owner": row.owner}
@@ -94,7 +105,7 @@ class NewWeight(NewNote):
     def kind(self) -> EventKind:
         return EventKind.WEIGHT_NOTED
 
-    def row(self, visit: Visit) -> Weight:
+    def row(self, visit: Visit, worn: Worn) -> Weight:
         how = Weighing(self.how)
         require_weight(self.gross_kg, how, self.verified_by)
         return Weight(
@@ -117,7 +128,7 @@ class NewHazard(NewNote):
     def kind(self) -> EventKind:
         return EventKind.HAZARD_NOTED
 
-    def row(self, visit: Visit) -> Hazard:
+    def row(self, visit: Visit, worn: Worn) -> Hazard:
         return Hazard(un_number=require_un_number(self.un_number), imdg_class=require_imdg_class(self.imdg_class))
 
     def told(self, row: Hazard) -> dict[str, Any]:
@@ -140,7 +151,7 @@ class NewTemperature(NewNote):
     def kind(self) -> EventKind:
         return EventKind.SET_POINT_NOTED if self.reading is Reading.SET_POINT else EventKind.TEMPERATURE_NOTED
 
-    def row(self, visit: Visit) -> Temperature:
+    def row(self, visit: Visit, worn: Worn) -> Temperature:
         if not SizeType.parse(visit.size_type).is_reefer:
             raise NotAReefer(number=visit.container.number, size_type=visit.size_type)
         require_temperature(self.celsius)
@@ -179,7 +190,7 @@ class NewDamage(NewNote):
     def kind(self) -> EventKind:
         return EventKind.DAMAGE_NOTED
 
-    def row(self, visit: Visit) -> Damage:
+    def row(self, visit: Visit, worn: Worn) -> Damage:
         return Damage(side=Side(self.side).value, harm=Harm(self.harm).value, severity=Severity(self.severity).value)
 
     def told(self, row: Damage) -> dict[str, Any]:

@@ -6,21 +6,23 @@ the last of them is withdrawn, it is what its size-type makes it. What the visit
 is noted first, so that no word is lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from apps.containers.models import Hazard, Note, Visit, Weight
+from apps.containers.selectors import worn
 from apps.containers.services.holds import VisitIsOver
-from apps.containers.services.notes.kinds import NewDamage, NewHazard, NewNote, NewWeight
+from apps.containers.services.notes.kinds import NewDamage, NewHazard, NewNote, NewSeal, NewWeight, Worn
 from apps.containers.services.notes.photos import Photo, keep_photos, looked_at
 from apps.containers.services.rows import lock_visits, of_visit, refreshed, require_right, require_right_or_part
 from apps.containers.services.undoing import undo_rules
-from apps.journal.services import Happening, record
+from apps.journal.services import Happening, record, record_many
 from apps.parties.actors import Actor, NotYours
 from terminal.equipment import SizeType
 from terminal.errors import Refused, gettext_noop
@@ -76,7 +78,7 @@ def write_notes(
     """Write notes of visits in hand that are locked or new, whoever asks. Raises what each kind of note refuses."""
     weighed = {each.visit.pk: visits[each.visit.pk] for each in new if isinstance(each, NewWeight)}
     _keep_first_word(weighed.values())
-    written = [_write(each, visits[each.visit.pk], by=by, at=at) for each in new]
+    written = [row for run in _runs(new) for row in _write(run, visits, by=by, at=at)]
     for row, visit, shown in zip(written, (visits[each.visit.pk] for each in new), photos, strict=False):
         keep_photos(shown, row, visit, by=by)  # type: ignore[arg-type]
     _follow_weights(weighed.values())
@@ -127,14 +129,35 @@ def _require_may(new: Sequence[NewNote], visits: list[Visit], by: Actor, at: dat
     require_right_or_part(by, visits, RIGHT, at)
 
 
-def _write(new: NewNote, visit: Visit, *, by: Actor, at: datetime) -> Note:
+def _runs(new: Sequence[NewNote]) -> Iterator[list[NewNote]]:
+    """Notes that can be written in one go: one that corrects changes what holds, and goes by itself."""
+    for corrects, group in groupby(new, key=lambda each: each.corrects is not None):
+        run = list(group)
+        yield from ([each] for each in run) if corrects else [run]
+
+
+def _write(run: list[NewNote], visits: dict[int, Visit], *, by: Actor, at: datetime) -> list[Note]:
+    """Write notes of one run, in a fixed number of statements."""
+    sealed = [visits[each.visit.pk] for each in run if isinstance(each, NewSeal)]
+    on = {pk: [(seal.number, seal.owner) for seal in seals] for pk, seals in worn(sealed).items()} if sealed else {}
+    rows = [_row(each, visits[each.visit.pk], on, by=by, at=at) for each in run]
+    of_kind: dict[Any, list[Note]] = defaultdict(list)
+    for row in rows:
+        of_kind[type(row)].append(row)
+    for model, same in of_kind.items():
+        model.objects.bulk_create(same, batch_size=1000)
+    record_many(
+        _journalled(each, row, visits[each.visit.pk], by=by, at=at) for each, row in zip(run, rows, strict=True)
+    )
+    return rows
+
+
+def _row(new: NewNote, visit: Visit, on: Worn, *, by: Actor, at: datetime) -> Note:
     if new.corrects is not None:
         _require_same(new, visit)
-    row = new.row(visit)
+    row = new.row(visit, on)
     row.visit, row.corrects, row.remark = visit, new.corrects, new.remark[:200]
     row.noted_at, row.noted_by = at, by.label[:120]
-    row.save()
-    record(_journalled(new, row, visit, by=by, at=at))
     return row
 
 
@@ -177,21 +200,28 @@ def _keep_first_word(visits: Iterable[Visit]) -> None:
 
 def _follow_weights(visits: Iterable[Visit]) -> None:
     """See Note [What follows from a note]."""
-    for visit in visits:
-        latest = Weight.objects.standing().filter(visit=visit).order_by("noted_at", "pk").last()
-        _settle(visit, gross_kg=latest.gross_kg if latest else None)
+    rows = list(visits)
+    standing = Weight.objects.standing().filter(visit__in=rows).order_by("noted_at", "pk") if rows else ()
+    latest = {weight.visit_id: weight.gross_kg for weight in standing}
+    _settle({row: latest.get(row.pk) for row in rows}, "gross_kg")
 
 
 def _follow_hazards(visits: Iterable[Visit]) -> None:
-    for visit in visits:
-        if Hazard.objects.standing().filter(visit=visit).exists():
-            _settle(visit, goods=Goods.DANGEROUS_GOODS.value)
-        elif visit.goods == Goods.DANGEROUS_GOODS:
-            reefer = SizeType.parse(visit.size_type).is_reefer
-            _settle(visit, goods=(Goods.REEFER if reefer else Goods.STANDARD).value)
+    rows = list(visits)
+    standing = Hazard.objects.standing().filter(visit__in=rows) if rows else Hazard.objects.none()
+    dangerous = set(standing.values_list("visit_id", flat=True))
+    _settle({row: _goods(row, row.pk in dangerous) for row in rows}, "goods")
 
 
-def _settle(visit: Visit, **values: Any) -> None:
-    if any(getattr(visit, name) != value for name, value in values.items()):
-        Visit.objects.filter(pk=visit.pk).update(**values, version=F("version") + 1)
-        refreshed(visit, **values)
+def _goods(visit: Visit, dangerous: bool) -> str:
+    if dangerous:
+        return Goods.DANGEROUS_GOODS.value
+    if visit.goods != Goods.DANGEROUS_GOODS:
+        return visit.goods
+    return (Goods.REEFER if SizeType.parse(visit.size_type).is_reefer else Goods.STANDARD).value
+
+
+def _settle(values: dict[Visit, Any], name: str) -> None:
+    """Write what follows for visits that are locked or new, in one statement."""
+    changed = [refreshed(visit, **{name: value}) for visit, value in values.items() if getattr(visit, name) != value]
+    Visit.objects.bulk_update(changed, [name, "version"], batch_size=1000)
