@@ -28,6 +28,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         _("Railway"),
         False,
         [
+            (_("Train board"), "trains.trainvisit@admin:train_board", "railway_alert"),
             (_("Trains"), "trains.trainvisit", "train"),
             (_("Tracks"), "trains.track", "linear_scale"),
             (_("Track occupation"), "trains.track@admin:track_occupation", "calendar_view_day"),

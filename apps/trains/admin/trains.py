@@ -21,6 +21,7 @@ from apps.common.admin.sheets import Sheets, TakeInForm
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains import services
+from apps.trains.admin.board import Boarded
 from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
 from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.loading.page import Loading
@@ -32,11 +33,12 @@ from terminal.lifecycle import Phase
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Loading, Pictured, Sheets, CallBoard):
+class TrainVisitAdmin(Boarded, Loading, Pictured, Sheets, CallBoard):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     sheets = {"receive_consist": CONSIST}
     sheet_right = RIGHT
+    list_before_template = "trains/to_board.html"
     list_display = ("number", "phase", "service", "arrival", "departure", "track", "consist", "discharged", "loaded")
     list_filter = ("call__phase", "service", "call__terminal")
     list_select_related = ("call__terminal", "service")
