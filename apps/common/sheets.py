@@ -8,10 +8,11 @@ column, value, what is wrong and what would be right; nothing of a sheet with a 
 import csv
 import io
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,8 @@ class SheetReader:
     """One sheet on its way to what it says, with the faults found so far. See Note [All faults at once]."""
 
     columns: ClassVar[tuple[str, ...]]
+    optional: ClassVar[frozenset[str]] = frozenset()
+    """Columns a sheet may leave out."""
     longest: ClassVar[int]
     """Lines a sheet may have."""
     refusal: ClassVar[type[SheetRefused]] = SheetRefused
@@ -86,18 +89,29 @@ class SheetReader:
 
     def _named(self, rows: Rows) -> Iterator[tuple[int, dict[str, str]]]:
         names = [name.strip().lower() for name in next(rows, (1, []))[1]]
-        if missing := [name for name in self.columns if name not in names]:
-            remedy = _("The heading needs: %(columns)s.") % {"columns": ", ".join(self.columns)}
+        needed = [name for name in self.columns if name not in self.optional]
+        if missing := [name for name in needed if name not in names]:
+            remedy = _("The heading needs: %(columns)s.") % {"columns": ", ".join(needed)}
             self.fault(", ".join(missing), _("These columns are missing."), remedy)
             return
-        for count, (line, cells) in enumerate(rows, 1):
-            if count > self.longest:
-                self.line = line
-                self.fault("", _("The sheet has more than %(most)d lines.") % {"most": self.longest}, self.too_long())
-                return
+        left, said = self.longest, dict.fromkeys(self.optional, "")
+        for line, cells in rows:
             if any(cell.strip() for cell in cells):
+                left -= 1
                 padded = [*cells, *[""] * (len(names) - len(cells))]
-                yield line, {name: cell.strip() for name, cell in zip(names, padded, strict=False)}
+                yield line, said | {name: cell.strip() for name, cell in zip(names, padded, strict=False)}
+            if left == 0 and self._goes_on(rows):
+                return
+
+    def _goes_on(self, rows: Rows) -> bool:
+        """Whether lines follow on the last that may be: then that is all that is wrong with the sheet."""
+        for line, cells in rows:
+            if any(cell.strip() for cell in cells):
+                self.faults, self.line, self.row = [], line, {}
+                reason = _("The sheet has more than %(most)d lines.") % {"most": self.longest}
+                self.fault("", reason, self.too_long())
+                return True
+        return False
 
     def whole(self, column: str, least: int, most: int, *, optional: bool = False) -> int | None:
         """The whole number of a column; None with a fault, or where nothing stands and nothing has to."""
@@ -142,19 +156,38 @@ class SheetReader:
         self.faults.append(Fault(self.line, column, self.row.get(column, "")[:60], reason, remedy))
 
 
+UTF_16: Final = (BOM_UTF16_LE, BOM_UTF16_BE)
+NO_SHEETS: Final = {
+    b"%PDF-": gettext_noop("This is a PDF, whatever its name says."),
+    b"\xd0\xcf\x11\xe0": gettext_noop("This is a workbook of an old kind (XLS)."),
+}
+"""What people take for sheets, by how it begins."""
+
+
 def rows_of(content: bytes) -> Rows:
-    """The rows of an XLSX workbook, of a JSON array of objects, or of CSV (UTF-8; comma or semicolon)."""
+    """The rows of an XLSX workbook, of a JSON array of objects, or of CSV.
+
+    Text is UTF-8, or UTF-16 with its mark as spreadsheets save it; between cells stand commas, semicolons or tabs.
+    """
     if content.startswith(MAGIC):
         return _of_workbook(content)
+    if content.startswith(tuple(NO_SHEETS)):
+        return _no_sheet(content)
     text = _text(content)
     return _of_json(text) if text.lstrip().startswith("[") else _of_csv(text)
+
+
+def _no_sheet(content: bytes) -> Rows:
+    reason = next(_(said) for begins, said in NO_SHEETS.items() if content.startswith(begins))
+    raise _Unreadable(Fault(1, "", "", reason, _("Save the list itself as XLSX or as CSV UTF-8.")))
 
 
 def _of_workbook(content: bytes) -> Rows:
     try:
         yield from rows_of_workbook(content)
     except NotAWorkbook as broken:
-        reason, remedy = _("The workbook cannot be read."), _("Save its first sheet as XLSX or as CSV UTF-8.")
+        reason = _("The workbook cannot be read: it is broken, or unpacks to more than a list has.")
+        remedy = _("Save its first sheet as XLSX or as CSV UTF-8.")
         raise _Unreadable(Fault(1, "", "", reason, remedy)) from broken
 
 
@@ -183,7 +216,7 @@ def _plain(value: object) -> str:
 
 def _of_csv(text: str) -> Rows:
     heading = text.partition("\n")[0]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    delimiter = max(",;\t", key=heading.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in rows:
@@ -195,11 +228,12 @@ def _of_csv(text: str) -> Rows:
 
 def _text(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig").replace("\0", "\ufffd")
+        return content.decode("utf-16" if content.startswith(UTF_16) else "utf-8-sig").replace("\0", "\ufffd")
     except UnicodeDecodeError as broken:
         line = content[: broken.start].count(b"\n") + 1
         value = content[broken.start : broken.end].hex()
-        reason, remedy = _("The sheet is not UTF-8 text."), _("Save it as CSV UTF-8.")
+        reason = _("The sheet is not UTF-8 text.")
+        remedy = _("Open it in the program that made it, and save it as “CSV UTF-8” or as XLSX.")
         raise _Unreadable(Fault(line, "", value, reason, remedy)) from broken
 
 

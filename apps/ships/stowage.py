@@ -3,20 +3,17 @@
 See Note [All faults at once] in ``apps.common.sheets``.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from apps.common.sheets import SheetReader, SheetRefused
-from terminal.dangerous_goods import require_imdg_class, require_un_number
+from apps.common.sheets import SheetRefused
+from apps.containers.sheets import BoxReader
 from terminal.equipment import SizeType
 from terminal.errors import gettext_noop
-from terminal.identifiers import require_container_number, require_un_locode
 from terminal.reefers import COLDEST, WARMEST
-from terminal.seals import require_seal_number
 from terminal.stowage import require_stowage_position
 from terminal.weights import HEAVIEST_KG, Weighing
 
@@ -40,8 +37,6 @@ COLUMNS: Final = (
 LONGEST: Final = 5000
 """Lines a list may have: more than any ship discharges or loads in one call here."""
 
-MOST_SEALS: Final = 6
-BETWEEN_SEALS: Final = re.compile(r"[\s/;,|]+")
 METHODS: Final = {1: Weighing.VGM_METHOD_1, 2: Weighing.VGM_METHOD_2}
 """How a verified gross mass came about, by the number SOLAS gives it."""
 
@@ -87,7 +82,7 @@ def read_stowage_list(content: bytes) -> list[ListedBox]:
     return _Reader(content).boxes()
 
 
-class _Reader(SheetReader):
+class _Reader(BoxReader):
     """One sheet on its way to a list."""
 
     columns = COLUMNS
@@ -104,23 +99,23 @@ class _Reader(SheetReader):
 
     def _box(self, seen: dict[str, int]) -> ListedBox | None:
         before = len(self.faults)
-        again = _("Read the number off the box again; it is never corrected by guessing.")
-        number = self.read("container_number", require_container_number, again)
-        size = self.read("size_type", lambda text: SizeType.parse(text).code, _("Write it as 22G1 or 45G1."))
+        number, size = self.container_number(), self.size_type()
         found = {
             "laden": self.yes_or_no("laden"),
             "gross_kg": self.whole("gross_kg", 1, HEAVIEST_KG, optional=True),
             **self._verified_mass(),
-            "seals": self._seals(),
-            **self._dangerous_goods(),
+            "seals": self.seals(),
+            **self.dangerous_goods(),
             "celsius": self._celsius(size),
-            "destination": self._if_said("destination", require_un_locode, _("Write five letters, such as KZALA.")),
-            "stow": self._if_said("stow", require_stowage_position, _("Write bay, row and tier, such as 012-04-82.")),
+            "destination": self.destination(),
+            "stow": self.if_said("stow", require_stowage_position, _("Write bay, row and tier, such as 012-04-82.")),
             "onward": self.row["onward"][:40],
             "bill_of_lading": self.row["bill_of_lading"][:60],
         }
         self._require_once(number, seen)
-        return None if len(self.faults) > before else ListedBox(self.line, number, size, **found)
+        if number is None or size is None or len(self.faults) > before:
+            return None
+        return ListedBox(self.line, number, size, **found)
 
     def _require_once(self, number: str | None, seen: dict[str, int]) -> None:
         line = seen.setdefault(number, self.line) if number else self.line
@@ -138,20 +133,6 @@ class _Reader(SheetReader):
             self.fault("vgm_by", _("A verified gross mass says who answers for it."), _("Write the party's name."))
         return {"vgm_kg": mass, "vgm_method": method, "vgm_by": who}
 
-    def _seals(self) -> tuple[str, ...]:
-        found: tuple[str, ...] | None = self.read(
-            "seals", _seal_numbers, _("Write the numbers, at most six, with a space between them.")
-        )
-        return found or ()
-
-    def _dangerous_goods(self) -> dict[str, str]:
-        number = self._if_said("un_number", require_un_number, _("Write four digits, such as 1203."))
-        imdg = self._if_said("imdg_class", require_imdg_class, _("Write the class or division, such as 3 or 5.1."))
-        if bool(self.row["un_number"]) != bool(self.row["imdg_class"]):
-            column = "imdg_class" if self.row["un_number"] else "un_number"
-            self.fault(column, _("Dangerous goods have both a UN number and a class."), _("Give both, or neither."))
-        return {"un_number": number, "imdg_class": imdg}
-
     def _celsius(self, size: str | None) -> Decimal | None:
         remedy = _("Write the set-point in °C, e.g. -18.5.")
         found = self.decimal("celsius", remedy, lambda degrees: COLDEST <= degrees <= WARMEST)
@@ -161,13 +142,3 @@ class _Reader(SheetReader):
             )
             return None
         return found if found is None else found.quantize(Decimal("0.1"))
-
-    def _if_said(self, column: str, parse: Any, remedy: str) -> str:
-        return (self.read(column, parse, remedy) or "") if self.row[column] else ""
-
-
-def _seal_numbers(text: str) -> tuple[str, ...]:
-    numbers = dict.fromkeys(require_seal_number(each) for each in BETWEEN_SEALS.split(text.strip()) if each)
-    if len(numbers) > MOST_SEALS:
-        raise ValueError(text)
-    return tuple(numbers)
