@@ -5,6 +5,8 @@ Staff change, add to and delete what was loaded, so its absence says nothing. Th
 written down (``SitePart``): the rows of a model, a role, a right of a role. A part is given once, at the first start or
 at the first one of the version that brings it. Sites that are older than this memory have the parts of which anything
 is there; of rights those that existed when a role was last given one.
+
+A further terminal is one part, a file of its own: given whole, where the terminal of the site's fixtures is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +25,10 @@ from django.db.models import Max
 from apps.network.models import SitePart, Terminal
 
 FIXTURES: Final = ("site", "segregation")
+FURTHER: Final = ("khorgos",)
+"""Further terminals, one file each."""
+
+TERMINAL: Final = "network.terminal"
 ROLE: Final = "parties.role"
 
 Row = dict[str, Any]
@@ -30,12 +36,13 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """What is given as a whole: rows of a model, a role, or (``right``) a right of a role."""
+    """What is given as a whole: rows of a model, a role, (``right``) a right of a role, or a further ``terminal``."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
     role: str = ""
     right: tuple[str, ...] = ()
+    terminal: str = ""
 
     @property
     def model(self) -> Any:
@@ -45,6 +52,8 @@ class Part:
     @property
     def is_there(self) -> bool:
         """Whether the site, older than its memory, seems to have been given it."""
+        if self.terminal:
+            return Terminal.objects.filter(code=self.terminal).exists()
         if self.right:
             return bool(self._permission.pk <= _newest_right())
         found = self.model.objects.filter(code=self.role) if self.role else self.model.objects.all()
@@ -56,6 +65,8 @@ class Part:
 
     def give(self) -> int:
         """Load it, unless there is something of the site's own already; how many rows that were."""
+        if self.terminal:
+            return 0 if self.is_there or not _is_the_fixtures_site() else _load(self.rows)
         if self.right:
             role = self.model.objects.filter(code=self.role).first()
             if role is not None:
@@ -82,8 +93,9 @@ def set_up_site() -> dict[str, int]:
     parts = list(_parts())
     if not Terminal.objects.exists():
         call_command("loaddata", *FIXTURES, verbosity=0)
+        call_command("loaddata", *FURTHER, verbosity=0)  # rows without numbers: after those that have them
         _remember(parts)
-        return {"network.terminal": Terminal.objects.count()}
+        return {TERMINAL: Terminal.objects.count()}
     given = set(SitePart.objects.values_list("name", flat=True))
     if not given:
         there = [part for part in parts if part.is_there]
@@ -99,7 +111,7 @@ def set_up_site() -> dict[str, int]:
 def _parts() -> Iterator[Part]:
     """Every part of the fixtures, in their order: roles before their rights."""
     models: dict[str, list[Row]] = {}
-    for row in _rows():
+    for row in _rows(*FIXTURES):
         models.setdefault(row["model"], []).append(row)
     for model, rows in models.items():
         if model != ROLE:
@@ -109,10 +121,14 @@ def _parts() -> Iterator[Part]:
         yield Part(f"{ROLE}:{code}", [row], role=code)
         for right in row["fields"]["permissions"]:
             yield Part(f"{ROLE}:{code}:{'.'.join(right)}", role=code, right=tuple(right))
+    for name in FURTHER:
+        rows = list(_rows(name))
+        code = next(row["fields"]["code"] for row in rows if row["model"] == TERMINAL)
+        yield Part(f"{TERMINAL}:{code}", rows, terminal=code)
 
 
-def _rows() -> Iterator[Row]:
-    for name in FIXTURES:
+def _rows(*files: str) -> Iterator[Row]:
+    for name in files:
         yield from yaml.safe_load((Path(settings.ROOT) / "fixtures" / f"{name}.yaml").read_text())
 
 
@@ -120,6 +136,12 @@ def _newest_right() -> int:
     """The number of the youngest right that any role has."""
     held = apps.get_model(ROLE).permissions.through.objects
     return held.aggregate(newest=Max("permission_id"))["newest"] or 0
+
+
+def _is_the_fixtures_site() -> bool:
+    """Whether the terminal is here for which the fixtures are made."""
+    own = [row["fields"]["code"] for row in _rows(*FIXTURES) if row["model"] == TERMINAL]
+    return Terminal.objects.filter(code__in=own).exists()
 
 
 def _is_of_this_site(row: Row) -> bool:

@@ -10,10 +10,12 @@ from django.db.models import Max
 
 from apps.containers.models import StopRule
 from apps.gate.models import WeeklyQuota
-from apps.network.models import SitePart
+from apps.network.models import SitePart, Terminal
+from apps.network.selectors import WhichTerminal, the_terminal
 from apps.network.services import set_up_site
 from apps.parties.models import Role
-from apps.yard.models import Equipment
+from apps.trains.models import Track
+from apps.yard.models import Block, Equipment
 
 UNCHANGED = "The site is there already; nothing was changed.\n"
 PLANNER = "yard-planner"
@@ -47,7 +49,7 @@ def test_what_a_newer_version_brings_is_added_to_a_site_that_is_there_and_what_s
     operators = SitePart.objects.filter(name__startswith="parties.role:machine-operator")
     forget("yard.equipment", right_of(PLANNER, new), *operators.values_list("name", flat=True))
     assert "9 yard.equipment, 14 rights of roles, 1 parties.role:machine-operator" in run()
-    assert Equipment.objects.count() == 9
+    assert Equipment.objects.filter(terminal__code="cnlyg").count() == 9
     assert not StopRule.objects.exists()
     assert list(planner.permissions.filter(pk__in=[new.pk, withdrawn.pk])) == [new]
     assert Role.objects.get(pk=10).code == "night-shift"
@@ -83,3 +85,34 @@ def _a_site_older_than_the_memory_is_given_what_it_never_had(planner, withdrawn)
 
 def right_of(role: str, permission: Permission) -> str:
     return f"parties.role:{role}:{'.'.join(permission.natural_key())}"
+
+
+KHORGOS = "network.terminal:kzhor"
+
+
+def test_the_gauge_change_is_a_terminal_of_its_own_with_tracks_of_both_gauges(site):
+    khorgos = Terminal.objects.get(code="kzhor")
+    tracks = Track.objects.filter(terminal=khorgos, usable_m__gte=800)
+    assert set(tracks.values_list("gauge_mm", flat=True)) == {1435, 1520}
+    assert sum(block.ground_slots for block in Block.objects.filter(terminal=khorgos)) == khorgos.ground_slots
+    assert the_terminal().code == "cnlyg"
+    assert the_terminal("kzhor") == khorgos
+    with pytest.raises(WhichTerminal):
+        the_terminal("cnhrs")
+    _it_is_given_whole_to_a_site_that_is_there(khorgos)
+
+
+def _it_is_given_whole_to_a_site_that_is_there(khorgos):
+    """Once: a site that gave it up does not get it back, and one that is not the fixtures' own never gets it."""
+    for model in (Track, Equipment, Block):
+        model.objects.filter(terminal=khorgos).delete()
+    khorgos.trainservice_set.all().delete()
+    khorgos.delete()
+    assert run() == UNCHANGED
+    forget(KHORGOS)
+    assert f"15 {KHORGOS}" in run()
+    assert Track.objects.filter(terminal__code="kzhor").count() == 6
+    Terminal.objects.filter(code="kzhor").update(code="given-up")
+    Terminal.objects.filter(code="cnlyg").update(code="another")
+    forget(KHORGOS)
+    assert run() == UNCHANGED

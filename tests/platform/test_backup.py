@@ -154,7 +154,7 @@ ONE_MORE = (
     "from terminal.events import EventKind; now = timezone.now();"
     "known, place = read_on(Place());"
     "details = {'mode': 'rail', 'size_type': '22G1', 'teu': '1.00', 'laden': True, 'call': 'X8001'};"
-    "record(Happening(kind=EventKind.CONTAINER_DISCHARGED, terminal_id=Terminal.objects.get().pk, at=now,"
+    "record(Happening(kind=EventKind.CONTAINER_DISCHARGED, terminal_id=Terminal.objects.earliest('pk').pk, at=now,"
     " actor='yard', container_number='CSQU3054383', payload=details));"
     "fresh, _ = read_on(place); days = fold_journal(at=now);"
     "print(len(known), len(fresh), len(days), Entry.objects.latest('pk').xid)"

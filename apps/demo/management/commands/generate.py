@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, help="the same seed, the same traffic (default: 1)")
         parser.add_argument("--scenario", default="normal", help=", ".join(SCENARIOS))
-        parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
+        parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
         parser.add_argument("--dry-run", action="store_true", help="say how full it would be, take in nothing")
         parser.add_argument("--write", type=Path, metavar="FOLDER", help="also write truth and records as CSV files")
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--teu-per-year", type=int, default=0, help="in and out (default: the scenario's)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed, the same traffic (default: 1)")
         parser.add_argument("--scenario", default="normal")
-        parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
+        parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:

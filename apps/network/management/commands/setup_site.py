@@ -10,15 +10,15 @@ from apps.network.services import set_up_site
 
 class Command(BaseCommand):
     help = (
-        "Load fixtures/site.yaml and fixtures/segregation.yaml where no terminal is known yet; where one is, what has "
-        "been added to them since. Safe to repeat."
+        "Load fixtures/site.yaml, fixtures/segregation.yaml and the further terminals beside them where no terminal is "
+        "known yet; where one is, what has been added to them since. Safe to repeat."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = Terminal.objects.exists()
         given = set_up_site()
         if not known:
-            self.stdout.write(f"Loaded the site: {', '.join(t.name for t in Terminal.objects.all())}.")
+            self.stdout.write(f"Loaded the site: {', '.join(t.name for t in Terminal.objects.order_by('pk'))}.")
         elif given:
             told = ", ".join(f"{many} {what}" for what, many in given.items())
             self.stdout.write(f"The site is there already; what is new in this version was added: {told}.")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             "--from", dest="start", type=day, required=True, metavar="DAY", help="first day, 2026-04-09"
         )
         parser.add_argument("--to", dest="end", type=day, required=True, metavar="DAY", help="last day, included")
-        parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
+        parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
         parser.add_argument("--csv", action="store_true", help="comma-separated, with a header line")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             help=f"CSV in UTF-8, one stay a line, with a header: {', '.join(COLUMNS)}; if known also "
             f"{', '.join(OPTIONAL)}; fixtures/demo/flow.csv is one",
         )
-        parser.add_argument("--terminal", help="code of the terminal; not needed where there is one")
+        parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
         parser.add_argument("--dry-run", action="store_true", help="check everything, take in nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
