@@ -179,7 +179,7 @@ def test_a_day_that_is_none_is_today(lyg, admin_client, day):
 
 def test_the_board_asks_as_often_for_twenty_trains_as_for_two(lyg, admin_client, django_assert_max_num_queries):
     def asked(count):
-        for n in range(count):
+        for _ in range(count):
             its = TrainVisitFactory(
                 call__terminal=lyg, call__phase="arrived", call__arrived_at=timezone.now(), service=service(lyg),
                 call__scheduled_departure_at=timezone.now(),

@@ -27,13 +27,14 @@ from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.loading.page import Loading
 from apps.trains.admin.papers import CONSIST, RIGHT
 from apps.trains.admin.pictures.train import Pictured
+from apps.trains.admin.printing import Printing
 from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import board
 from terminal.lifecycle import Phase
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Boarded, Loading, Pictured, Sheets, CallBoard):
+class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     sheets = {"receive_consist": CONSIST}
@@ -53,11 +54,12 @@ class TrainVisitAdmin(Boarded, Loading, Pictured, Sheets, CallBoard):
         ("consist", "discharged", "loaded"),
         ("picture", "to_stand"),
         ("load_plan", "deviating"),
+        ("papers",),
         ("keeps",),
     )
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
-        "picture", "to_stand", "load_plan", "deviating", "keeps",
+        "picture", "to_stand", "load_plan", "deviating", "papers", "keeps",
     )  # fmt: skip
     actions = (
         "receive_consist",
