@@ -26,13 +26,22 @@ Rows = Iterator[tuple[int, list[str]]]
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong at one place of a sheet, and what would be right. ``line`` counts from 1, the heading included."""
+    """What is wrong at one place of a sheet, and what would be right. ``line`` counts from 1, the heading included.
+
+    ``pointer``: the place in a body that came as JSON and has no lines (RFC 6901).
+    """
 
     line: int
     column: str
     value: str
     reason: str
     remedy: str
+    pointer: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """As a member of a refusal: where, what was given, what is wrong, what would be right."""
+        where = {"pointer": self.pointer} if self.pointer else {"line": self.line, "column": self.column}
+        return {**where, "value": self.value, "reason": self.reason, "remedy": self.remedy}
 
 
 class SheetRefused(Malformed):
@@ -41,7 +50,7 @@ class SheetRefused(Malformed):
     message = gettext_noop("The sheet was not taken in: %(count)s faults.")
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(count=len(faults), faults=[vars(fault) for fault in faults])
+        super().__init__(count=len(faults), faults=[fault.told() for fault in faults])
         self.faults = faults
 
 
@@ -203,14 +212,15 @@ def _of_json(text: str) -> Rows:
     names = list(dict.fromkeys(name for each in told for name in each))
     yield 1, names
     for line, each in enumerate(told, 2):
-        yield line, [_plain(each.get(name)) for name in names]
+        yield line, [plain(each.get(name)) for name in names]
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """A value of JSON as it would stand in a cell."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return " ".join(_plain(each) for each in value)
+        return " ".join(plain(each) for each in value)
     return "" if value is None else str(value)
 
 

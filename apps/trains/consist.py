@@ -1,18 +1,35 @@
-"""A consist as a sheet: a train's wagons in order, one line per box, or one line for an empty wagon.
+"""A consist as it comes: as a sheet (wagons in order, one line per box, or one line for an empty wagon) or as JSON.
 
 See Note [All faults at once] in ``apps.common.sheets``.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from apps.common.sheets import SheetReader, SheetRefused
+from apps.common.sheets import Fault, SheetRefused, plain
+from apps.containers.sheets import BoxReader
+from terminal.consists import Consist, ConsistBox, ConsistWagon
 from terminal.equipment import SizeType
 from terminal.errors import gettext_noop
-from terminal.identifiers import WagonScheme, require_container_number, require_wagon_number
+from terminal.identifiers import WagonScheme, require_wagon_number
+
+__all__ = [
+    "COLUMNS",
+    "LONGEST",
+    "MEMBERS",
+    "MOST_WAGONS",
+    "OF_BOXES",
+    "WAGON_BAYS",
+    "Consist",
+    "ConsistBox",
+    "ConsistRefused",
+    "ConsistWagon",
+    "read_consist",
+    "read_wagons",
+]
 
 COLUMNS: Final = (
     "wagon_sequence",
@@ -27,10 +44,14 @@ COLUMNS: Final = (
     "laden",
     "gross_kg",
     "destination",
+    "seals",
+    "un_number",
+    "imdg_class",
 )
 LONGEST: Final = 500
 """Lines a sheet may have: the longest train has 55 wagons with at most two boxes."""
 
+MOST_WAGONS: Final = 200
 WAGON_BAYS: Final = 2
 """20′ places on a wagon."""
 
@@ -41,59 +62,32 @@ class ConsistRefused(SheetRefused):
     message = gettext_noop("The consist was not taken in: %(count)s faults.")
 
 
-@dataclass(frozen=True)
-class ConsistBox:
-    """A box on a wagon: its place there (1, 2), number, size-type, whether laden, gross kg, UN/LOCODE."""
-
-    position: int
-    number: str
-    size_type: str
-    laden: bool
-    gross_kg: int | None
-    destination: str
-
-
-@dataclass
-class ConsistWagon:
-    """A wagon in its place in the train, and what stands on it."""
-
-    sequence: int
-    scheme: WagonScheme
-    number: str
-    wagon_type: str
-    tare_kg: int | None
-    length_m: Decimal | None
-    boxes: list[ConsistBox] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Consist:
-    """A train's wagons in order."""
-
-    wagons: list[ConsistWagon]
-
-    @property
-    def boxes(self) -> list[ConsistBox]:
-        """Every box on the train, wagon by wagon."""
-        return [box for wagon in self.wagons for box in wagon.boxes]
-
-
 def read_consist(content: bytes) -> Consist:
-    """The consist of a sheet (CSV in UTF-8, or XLSX). Raises ``ConsistRefused`` with every fault."""
+    """The consist of a sheet (see ``rows_of``). Raises ``ConsistRefused`` with every fault."""
     return _Reader(content).consist()
 
 
-class _Reader(SheetReader):
+def read_wagons(wagons: Sequence[Mapping[str, Any]]) -> Consist:
+    """The consist of wagons in their order, each with ``boxes``, their members named as in ``MEMBERS``.
+
+    Raises ``ConsistRefused`` with every fault, each with its place in ``wagons`` as a JSON pointer.
+    """
+    return _BodyReader(wagons).consist()
+
+
+class _Reader(BoxReader):
     """One sheet on its way to a consist."""
 
     columns = COLUMNS
+    optional = frozenset({"seals", "un_number", "imdg_class"})
     longest = LONGEST
     refusal = ConsistRefused
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self.wagons: dict[int, ConsistWagon] = {}
-        self.seen: dict[str, int] = {}
+        self.places: dict[tuple[str, str], int] = {}
+        self.stands: dict[str, str] = {}
 
     def too_long(self) -> str:
         return _("A consist is one train; send one sheet a train.")
@@ -108,7 +102,7 @@ class _Reader(SheetReader):
 
     def _wagon_and_box(self) -> None:
         before = len(self.faults)
-        sequence = self.whole("wagon_sequence", 1, 200)
+        sequence = self.whole("wagon_sequence", 1, MOST_WAGONS)
         scheme = self.read("wagon_scheme", lambda text: WagonScheme(text.upper()), _("Write CN7, CIS8 or UIC12."))
         number = scheme and self.read(
             "wagon_number", lambda text: require_wagon_number(text, scheme), _("Read it off the wagon again.")
@@ -124,35 +118,34 @@ class _Reader(SheetReader):
             self._onto(known, box)
 
     def _box(self) -> ConsistBox | None:
-        again = _("Read the number off the box again; it is never corrected by guessing.")
-        number = self.read("container_number", require_container_number, again)
-        size = self.read("size_type", lambda text: SizeType.parse(text).code, _("Write it as 22G1 or 45G1."))
+        number, size = self.container_number(), self.size_type()
         laden = self.yes_or_no("laden")
         position = self.whole("position", 1, WAGON_BAYS)
         gross = self.whole("gross_kg", 0, 99_999, optional=True)
+        destination, seals, dangerous = self.destination(), self.seals(), self.dangerous_goods()
         if number is None or size is None or laden is None or position is None:
             return None
-        return ConsistBox(position, number, size, laden, gross, self.row["destination"].upper()[:5])
+        return ConsistBox(position, number, size, laden, gross or None, destination, seals, **dangerous)
 
     def _same_wagon(self, known: ConsistWagon, wagon: ConsistWagon) -> None:
-        if known.number != wagon.number:
+        if known.key != wagon.key:
             reason = _("Place %(place)d of the train has wagon %(other)s already.")
             self.fault(
                 "wagon_number",
                 reason % {"place": wagon.sequence, "other": known.number},
                 _("Number the wagons in their order, each once."),
             )
-        place = self.seen.setdefault(f"wagon {wagon.scheme} {wagon.number}", wagon.sequence)
+        place = self.places.setdefault(wagon.key, wagon.sequence)
         if place != wagon.sequence:
             reason = _("The wagon stands at place %(place)d already.") % {"place": place}
             self.fault("wagon_number", reason, _("A wagon is in the train once."))
 
     def _onto(self, wagon: ConsistWagon, box: ConsistBox) -> None:
-        line = self.seen.setdefault(f"box {box.number}", self.line)
-        if line != self.line:
-            reason = _("The box is on line %(line)d already.") % {"line": line}
+        if box.number in self.stands:
+            reason = _("The box stands on wagon %(number)s already.") % {"number": self.stands[box.number]}
             self.fault("container_number", reason, _("A box stands on one wagon."))
             return
+        self.stands[box.number] = wagon.number
         if any(other.position == box.position for other in wagon.boxes) or self._full(wagon, box):
             reason = _("There is no room for it on wagon %(number)s.") % {"number": wagon.number}
             self.fault("position", reason, _("A wagon takes one 40′ or 45′ box, or two of 20′."))
@@ -165,3 +158,42 @@ class _Reader(SheetReader):
     def _metres(self) -> Decimal | None:
         remedy = _("Write the length in metres, e.g. 13.4.")
         return self.decimal("length_m", remedy, lambda metres: 0 < metres < 100)
+
+
+MEMBERS: Final = {
+    "wagon_scheme": "scheme",
+    "wagon_number": "number",
+    "wagon_type": "wagon_type",
+    "tare_kg": "tare_kg",
+    "length_m": "length_m",
+}
+"""A wagon's members in JSON by the columns of a sheet; a box's are its columns, and ``container`` is its number."""
+
+OF_BOXES: Final = {
+    name: "container" if name == "container_number" else name for name in COLUMNS[COLUMNS.index("position") :]
+}
+
+
+class _BodyReader(_Reader):
+    """A consist that came as JSON: read as the sheet it could have been, its faults at their members."""
+
+    def __init__(self, wagons: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(b"")
+        self.said = wagons
+        self.at = ""
+        self.at_box = ""
+
+    def each_row(self) -> Iterator[None]:
+        for turn, wagon in enumerate(self.said):
+            for place, box in enumerate(wagon["boxes"] or [{}]):
+                self.at, self.at_box = f"/wagons/{turn}", f"/wagons/{turn}/boxes/{place}"
+                of_wagon = {column: plain(wagon.get(name)) for column, name in MEMBERS.items()}
+                of_box = {column: plain(box.get(name)) for column, name in OF_BOXES.items()}
+                self.row = {"wagon_sequence": str(turn + 1), **of_wagon, **of_box}
+                yield
+
+    def fault(self, column: str, reason: str, remedy: str) -> None:
+        where = f"{self.at}/{MEMBERS[column]}" if column in MEMBERS else f"{self.at_box}/{OF_BOXES.get(column, '')}"
+        found = Fault(0, column, self.row.get(column, "")[:60], reason, remedy, pointer=where)
+        if found not in self.faults:  # a wagon is read once a box
+            self.faults.append(found)

@@ -49,7 +49,7 @@ def advised_by_its_operator(train, laden):
 
 def test_a_laden_box_is_laden_whatever_was_advised(train):
     visit = advised_by_its_operator(train, laden=False)
-    [matched] = trains.receive_consist(train, consist_of(True, ONE), by=BY, at=CAME)
+    matched = trains.receive_consist(train, consist_of(True, ONE), by=BY, at=CAME).found[ONE]
     visit.refresh_from_db()
     assert matched == visit
     assert (visit.laden, visit.claimed) == (True, ["regime", "direction"])

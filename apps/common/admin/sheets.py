@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,11 @@ from apps.common.attachments import keep
 from apps.common.models import Attachment
 from apps.common.sheets import SheetRefused
 from apps.common.words import sentence
+from apps.common.xlsx import MEDIA_TYPE, workbook_of
 from terminal.errors import Refused
+
+ENDINGS: Final = {"csv": "pattern", "xlsx": "workbook"}
+"""The forms in which there is a sheet to fill in, and what the address of each is called."""
 
 
 class SheetForm(forms.Form):
@@ -49,6 +53,11 @@ class SheetKind:
     tell: Callable[[Any, Attachment], dict[str, Any]]
     before: Callable[[Any], Any]
 
+    @property
+    def name(self) -> str:
+        """What its file is called, without an ending."""
+        return self.file_name.partition(".")[0]
+
 
 class Sheets:
     """Mixin for a row's page: ``sheets`` names, by action, what is given as a sheet before the action is done.
@@ -61,30 +70,32 @@ class Sheets:
 
     def get_urls(self) -> Any:
         page: Any = self
-        return [
-            *(path(kind.file_name, self._view(page, kind), name=self._pattern(kind)) for kind in self.sheets.values()),
-            *super().get_urls(),  # type: ignore[misc]
+        patterns = [
+            path(f"{kind.name}.{ending}", self._view(page, kind, ending), name=self._pattern(kind, ending))
+            for kind in self.sheets.values()
+            for ending in ENDINGS
         ]
+        return [*patterns, *super().get_urls()]  # type: ignore[misc]
 
-    def _view(self, page: Any, kind: SheetKind) -> Any:
-        return page.admin_site.admin_view(lambda request: self.pattern_view(request, kind))
+    def _view(self, page: Any, kind: SheetKind, ending: str) -> Any:
+        return page.admin_site.admin_view(lambda request: self.pattern_view(request, kind, ending))
 
-    def _pattern(self, kind: SheetKind) -> str:
+    def _pattern(self, kind: SheetKind, ending: str) -> str:
         page: Any = self
-        return f"{page.model._meta.app_label}_{kind.file_name.partition('.')[0]}_pattern"
+        return f"{page.model._meta.app_label}_{kind.name}_{ENDINGS[ending]}"
 
     def get_actions(self, request: HttpRequest) -> Any:
         """A sheet is about one row: not offered in the list."""
         offered = super().get_actions(request)  # type: ignore[misc]
         return {name: action for name, action in offered.items() if name not in self.sheets}
 
-    def pattern_view(self, request: HttpRequest, kind: SheetKind) -> HttpResponse:
+    def pattern_view(self, request: HttpRequest, kind: SheetKind, ending: str = "csv") -> HttpResponse:
         """A sheet to fill in, with lines that show how."""
         if not request.user.has_perm(self.sheet_right):
             raise PermissionDenied
-        answer = HttpResponse(content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{kind.file_name}"'
-        csv.writer(answer).writerows([kind.columns, *kind.lines])
+        rows = [kind.columns, *kind.lines]
+        answer = _as_workbook(rows) if ending == "xlsx" else _as_csv(rows)
+        answer["Content-Disposition"] = f'attachment; filename="{kind.name}.{ending}"'
         return answer
 
     def do_view(self, request: HttpRequest, object_id: str, action: str) -> HttpResponse:
@@ -134,7 +145,17 @@ class Sheets:
             "action": action,
             "opts": opts,
             "columns": kind.columns,
-            "pattern": reverse(f"admin:{self._pattern(kind)}"),
+            "patterns": {ending.upper(): reverse(f"admin:{self._pattern(kind, ending)}") for ending in ENDINGS},
             "back": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk]),
             "before": kind.before(row),
         }
+
+
+def _as_csv(rows: Sequence[Sequence[Any]]) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    csv.writer(answer).writerows(rows)
+    return answer
+
+
+def _as_workbook(rows: Sequence[Sequence[Any]]) -> HttpResponse:
+    return HttpResponse(workbook_of(rows), content_type=MEDIA_TYPE)

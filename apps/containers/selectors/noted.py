@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from apps.containers.models import Damage, Hazard, Seal, Temperature, Visit, Weight
 from terminal.reefers import Reading, deviation
@@ -28,6 +29,38 @@ class Noted:
     set_point: Temperature | None
     rounds: list[Round]
     damages: list[Damage]
+
+
+class NotesOf:
+    """What holds of many visits, by the visit's number: one query for each kind that is asked for."""
+
+    def __init__(self, visits: Iterable[Visit]) -> None:
+        self.visits = list(visits)
+
+    @cached_property
+    def seals(self) -> dict[int, tuple[str, ...]]:
+        """The numbers of the seals the box wears."""
+        return {pk: tuple(seal.number for seal in seals) for pk, seals in worn(self.visits).items()}
+
+    @cached_property
+    def masses(self) -> dict[int, tuple[int, str]]:
+        """Kilograms, and how they are known; nothing for a visit that was never weighed."""
+        rows = Weight.objects.standing().filter(visit__in=self.visits).order_by("noted_at", "pk")
+        return {each.visit_id: (each.gross_kg, each.how) for each in rows}
+
+    @cached_property
+    def hazards(self) -> dict[int, frozenset[tuple[str, str]]]:
+        """UN numbers with their classes."""
+        found: dict[int, set[tuple[str, str]]] = {row.pk: set() for row in self.visits}
+        for each in Hazard.objects.standing().filter(visit__in=self.visits):
+            found[each.visit_id].add((each.un_number, each.imdg_class))
+        return {pk: frozenset(pairs) for pk, pairs in found.items()}
+
+    @cached_property
+    def set_points(self) -> dict[int, Decimal]:
+        """°C to keep; nothing for a visit without a set-point."""
+        rows = Temperature.objects.standing().filter(visit__in=self.visits, reading=Reading.SET_POINT.value)
+        return {each.visit_id: each.celsius for each in rows.order_by("noted_at", "pk")}
 
 
 def worn(visits: Iterable[Visit]) -> dict[int, list[Seal]]:

@@ -1,12 +1,11 @@
 """What a list says of its boxes becomes notes of their visits: seals, verified masses, dangerous goods, set-points."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from apps.containers import services as containers
-from apps.containers.models import Hazard, Temperature, Visit, Weight
-from apps.containers.selectors import worn
+from apps.containers.models import Visit
+from apps.containers.selectors import NotesOf
 from apps.parties.actors import Actor
 from apps.ships.models import StowageLine
 from apps.ships.stowage import METHODS
@@ -25,33 +24,21 @@ def note_what_is_listed(lines: Iterable[StowageLine], *, by: Actor, at: datetime
         containers.note(new, by=by.entrusted(), at=at)
 
 
-class _Known:
+class _Known(NotesOf):
     """What is noted of visits."""
-
-    def __init__(self, visits: list[Visit]) -> None:
-        self.seals = worn(visits)
-        self.masses: dict[int, tuple[int, str]] = {}
-        for each in Weight.objects.standing().filter(visit__in=visits).order_by("noted_at", "pk"):
-            self.masses[each.visit_id] = each.gross_kg, each.how
-        self.hazards: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        for hazard in Hazard.objects.standing().filter(visit__in=visits):
-            self.hazards[hazard.visit_id].add((hazard.un_number, hazard.imdg_class))
-        set_points = Temperature.objects.standing().filter(visit__in=visits, reading=Reading.SET_POINT.value)
-        self.set_points = {each.visit_id: each.celsius for each in set_points.order_by("noted_at", "pk")}
 
     def missing(self, line: StowageLine, visit: Visit) -> Iterator[containers.NewNote]:
         """What the line says and no note does."""
-        yield from self._seals(line, visit)
+        yield from self._new_seals(line, visit)
         yield from self._mass(line, visit)
         if line.un_number and (line.un_number, line.imdg_class) not in self.hazards[visit.pk]:
             yield containers.NewHazard(visit=visit, un_number=line.un_number, imdg_class=line.imdg_class)
         if line.celsius is not None and self.set_points.get(visit.pk) != line.celsius:
             yield containers.NewTemperature(visit=visit, celsius=line.celsius, reading=Reading.SET_POINT)
 
-    def _seals(self, line: StowageLine, visit: Visit) -> Iterator[containers.NewNote]:
-        on = {seal.number for seal in self.seals[visit.pk]}
+    def _new_seals(self, line: StowageLine, visit: Visit) -> Iterator[containers.NewNote]:
         for number in line.seals:
-            if number not in on:
+            if number not in self.seals[visit.pk]:
                 yield containers.NewSeal(visit=visit, number=number, owner=SealOwner.CARRIER, act=SealAct.AFFIXED)
 
     def _mass(self, line: StowageLine, visit: Visit) -> Iterator[containers.NewNote]:

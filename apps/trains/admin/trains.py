@@ -25,7 +25,7 @@ from apps.trains.admin.board import Boarded
 from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
 from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.loading.page import Loading
-from apps.trains.admin.papers import CONSIST, RIGHT
+from apps.trains.admin.papers import CONSIST, RIGHT, missing_boxes
 from apps.trains.admin.pictures.train import Pictured
 from apps.trains.admin.printing import Printing
 from apps.trains.models import Track, TrackPlan, TrainVisit
@@ -52,6 +52,7 @@ class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
         ("arrival", "departure"),
         ("cut_off", "track"),
         ("consist", "discharged", "loaded"),
+        ("not_in_consist",),
         ("picture", "to_stand"),
         ("load_plan", "deviating"),
         ("papers",),
@@ -60,6 +61,7 @@ class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
         "picture", "to_stand", "load_plan", "deviating", "papers", "keeps",
+        "not_in_consist",
     )  # fmt: skip
     actions = (
         "receive_consist",
@@ -105,6 +107,10 @@ class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
     @row_action(gettext_lazy("Consist …"), right=RIGHT, form=TakeInForm, when=takes_papers)
     def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UUID) -> None:
         services.receive_sheet(train, sheet, by=by, at=at)
+
+    @admin.display(description=gettext_lazy("announced and not in the consist"))
+    def not_in_consist(self, train: TrainVisit) -> SafeString | str:
+        return missing_boxes(train)
 
     @admin.display(description=gettext_lazy("wagon by wagon"))
     def picture(self, train: TrainVisit) -> SafeString:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from apps.common.attachments import kept_with
 from apps.common.models import Attachment
-from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.consist import Consist, read_consist
 from apps.trains.models import TrainVisit
+from apps.trains.selectors.consists import ConsistComparison
 from apps.trains.services.consists import receive_consist
 
 
@@ -18,8 +18,8 @@ def read_sheet(kept: Attachment) -> Consist:
         return read_consist(file.read())
 
 
-def receive_sheet(train: TrainVisit, sheet: UUID, *, by: Actor, at: datetime) -> list[Visit]:
-    """Take in what a sheet kept with the train says, by the sheet's public number.
+def receive_sheet(train: TrainVisit, sheet: UUID, *, by: Actor, at: datetime) -> ConsistComparison:
+    """Take in what a sheet kept with the train says, by the sheet's public number; what was changed.
 
     Raises ``NoSuchFile`` (none is kept with this train under that number), and as ``read_sheet``, ``receive_consist``.
     """

@@ -114,7 +114,7 @@ class CountAdmin(Walking, Sheets, Acting, ServiceOwned):
 
     def _context(self, request: HttpRequest, action: str, row: Any, asked: Any) -> dict[str, Any]:
         """The sheet to fill in is the count's own."""
-        own = {"pattern": reverse("admin:yard_count_booked", args=[row.pk])}
+        own = {"patterns": {"CSV": reverse("admin:yard_count_booked", args=[row.pk])}}
         return {**super()._context(request, action, row, asked), **own}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
