@@ -170,7 +170,7 @@ class OneContainer(APIView):
     def get(self, request: Request, number: str) -> Response:
         at = timezone.now()
         caller = cast(Caller, request.user)
-        return Response(container_document(_latest_visit(number, caller, at), caller.party, at))
+        return Response(container_document(latest_visit(number, caller, at), caller.party, at))
 
 
 class Readiness(APIView):
@@ -196,11 +196,11 @@ class Readiness(APIView):
         wanted = ReadinessQuery(data=request.GET.dict())
         wanted.is_valid(raise_exception=True)
         step = Step(wanted.validated_data["step"])
-        visit = _latest_visit(number, cast(Caller, request.user), at)
+        visit = latest_visit(number, cast(Caller, request.user), at)
         return Response(readiness_document(step, what_stands_between(visit, step, at), at))
 
 
-def _latest_visit(number: str, caller: Caller, at: datetime) -> Visit:
+def latest_visit(number: str, caller: Caller, at: datetime) -> Visit:
     """The visit a party means when it names a container. Raises the refusals of a number, and ``NotFound``.
 
     One that went on under another number is found by its former one, too; one under a number outside ISO 6346 by those
