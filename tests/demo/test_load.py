@@ -3,6 +3,8 @@
 import io
 import json
 import re
+from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +22,7 @@ from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.parties.models import ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
-from apps.trains.models import TrackStay, WagonLoad
+from apps.trains.models import TrackStay, TrainQuota, TrainVisit, WagonLoad
 from apps.warehouse.models import Booking
 from apps.yard.selectors import utilisation
 
@@ -69,6 +71,15 @@ def test_nothing_later_than_now_is_actual(terminal):
     assert not Entry.objects.filter(classifier="actual", happened_at__gt=now).exists()
     assert not Call.objects.filter(Q(arrived_at__gt=now) | Q(departed_at__gt=now)).exists()
     assert not Visit.objects.filter(Q(arrived_at__gt=now) | Q(departed_at__gt=now)).exists()
+
+
+def test_the_timetable_begins_where_the_story_ends_and_its_trains_are_open_for_booking(terminal):
+    told = TrainVisit.objects.filter(runs_on=None).latest("call__scheduled_arrival_at")
+    timetabled = TrainVisit.objects.filter(runs_on__isnull=False)
+    days = Counter(timetabled.values_list("runs_on", flat=True))
+    assert min(days) == told.call.scheduled_departure_at.astimezone(terminal.zone).date() + timedelta(days=1)
+    assert set(days.values()) - {9} == set() or sorted(days.values())[:-1] == [9] * (len(days) - 1)
+    assert not timetabled.exclude(pk__in=TrainQuota.objects.filter(teu__gt=50).values("train")).exists()
 
 
 def test_what_is_to_come_is_planned(terminal):
