@@ -1,7 +1,7 @@
 """The timetable after the demo's week: nine trains a day, with places that shippers can book. Illustrative."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle, islice
 
@@ -39,7 +39,7 @@ def keep(terminal: Terminal, story: Story, *, by: Actor, at: datetime) -> int:
 
 
 def _times() -> Iterator[datetime]:
-    day = datetime.combine(datetime.min, time(1, 0))
+    day = datetime(2026, 1, 1, 1, tzinfo=UTC)
     return (day + APART * turn for turn in range(TRAINS_A_DAY))
 
 
