@@ -262,6 +262,6 @@ def test_a_defective_wagon_is_set_out_on_its_own_page(planner, train):
     upload(planner, train, sheet(container_number(1)))
     do(planner, train, "arrive")
     wagon = Wagon.objects.get()
-    planner.post(reverse("admin:trains_wagon_do", args=[wagon.pk, "set_out"]), {"answered": "1"})
+    planner.post(reverse("admin:trains_wagon_do", args=[wagon.pk, "set_out"]), {"answered": "1", "reason": "defective"})
     wagon.refresh_from_db()
     assert wagon.set_out_at is not None

@@ -66,11 +66,14 @@ class Arrived:
     """A visit whose box has come: to what kind of place, by which call (None: by road, without one).
 
     ``Position.ON_CARRIER``: through the gate on the truck ``call``, from which ``ground_visits`` takes it.
+    ``left_behind``: it stayed here when the call left (on a wagon that was set out), so that the call need not be
+    worked any more.
     """
 
     visit: Visit
     position: Position = Position.IN_YARD
     call: Call | None = None
+    left_behind: bool = False
 
 
 @transaction.atomic
@@ -88,7 +91,8 @@ def arrive_visits(arrivals: list[Arrived], *, by: Actor, at: datetime) -> list[V
     calls = lock_calls(each.call.pk if each.call else None for each in arrivals)
     rows = {row.pk: row for row in lock_visits(each.visit for each in arrivals)}
     require_right(by, rows.values(), "containers.change_visit")
-    _require_may_arrive(rows.values(), calls.values())
+    worked = {each.call.pk for each in arrivals if each.call is not None and not each.left_behind}
+    _require_may_arrive(rows.values(), [calls[pk] for pk in sorted(worked)])
     _settle_sizes(rows.values())
     _write(arrivals, rows, calls, at)
     record_many(_journalled(rows[each.visit.pk], calls, by=by, at=at) for each in arrivals)

@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from apps.containers.admin.finding import FINDERS
 from apps.trains.admin.bookings import SlotBookingAdmin, TrainQuotaAdmin
-from apps.trains.admin.tables import TrackAdmin, TrackStayAdmin, WagonAdmin
+from apps.trains.admin.tables import TrackAdmin, TrackStayAdmin
 from apps.trains.admin.timetable import LoadingRuleSetAdmin, TrainServiceAdmin
 from apps.trains.admin.trains import TrainVisitAdmin
+from apps.trains.admin.wagons import WagonAdmin
 from apps.trains.models import WagonLoad
 from terminal.identifiers.text import compact
 

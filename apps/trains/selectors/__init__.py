@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DecimalField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from apps.network.models import Terminal
-from apps.trains.models import Track, TrackStay, TrainVisit, WagonLoad
+from apps.trains.models import Track, TrackStay, TrainVisit, Wagon, WagonLoad
 
 WINDOW: Final = timedelta(hours=24)
 
@@ -74,14 +76,26 @@ def stays_in_the_way(track: Track, since: datetime) -> list[TrackStay]:
     return list(there.select_related("train__call").order_by("from_m", "pk"))
 
 
+WAGON_M: Final = Decimal(14)
+"""Over the couplings of a wagon of which nobody said how long it is."""
+
+
+def usable_m(track: Track) -> int:
+    """The metres of a track that wagons standing on it without a train leave to trains."""
+    lengths = Coalesce("length_m", Value(WAGON_M), output_field=DecimalField())
+    standing = Wagon.objects.filter(stands_on=track)
+    taken = standing.aggregate(metres=Sum(lengths))["metres"] or Decimal(0)
+    return max(0, track.usable_m - ceil(taken))
+
+
 def free_from(track: Track, length_m: int, since: datetime) -> int | None:
     """The first metre from which ``length_m`` are free from then on; None when there is no such stretch."""
-    start = 0
+    start, end = 0, usable_m(track)
     for stay in stays_in_the_way(track, since):
-        if stay.from_m - start >= length_m:
+        if min(stay.from_m, end) - start >= length_m:
             return start
         start = max(start, stay.to_m)
-    return start if track.usable_m - start >= length_m else None
+    return start if end - start >= length_m else None
 
 
 def board(trains: QuerySet[TrainVisit]) -> QuerySet[TrainVisit]:

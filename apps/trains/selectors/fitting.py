@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.containers.models import Visit
 from apps.trains.models import Track, TrainVisit, Wagon, WagonLoad
-from apps.trains.selectors import free_from
+from apps.trains.selectors import free_from, usable_m
 from terminal.equipment import SizeType
 from terminal.identifiers import WagonScheme, gauge_of
 from terminal.tracks import DECK_MM, Misfit, TrackRoom, TrainProfile, misfits
@@ -33,7 +33,7 @@ def _size_types(train: TrainVisit) -> set[str]:
 def in_the_track(track: Track, train: TrainProfile) -> list[Misfit]:
     """Why the track does not take the train, whoever stands there; nothing: it does."""
     room = TrackRoom(
-        usable_m=track.usable_m,
+        usable_m=usable_m(track),
         gauge_mm=track.gauge_mm,
         clear_height_mm=track.clear_height_mm,
         clear_width_mm=track.clear_width_mm,

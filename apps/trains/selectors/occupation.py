@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackPlan, TrackStay, TrainVisit
+from apps.trains.selectors import usable_m
 from apps.trains.selectors.fitting import fitting_tracks
 from terminal.lifecycle import Phase
 from terminal.tracks import OPEN_END, Fit, TrackTime, clashes, earliest, in_the_way
@@ -85,7 +86,7 @@ def advise_track(train: TrainVisit, at: datetime) -> Advised | None:
     tracks = fitting_tracks(train)
     taken = track_times(tracks, at, OPEN_END)
     wanted = TrackTime(train.pk, 0, train.length_m, starts, ends)
-    fits = [(track, earliest(track.usable_m, taken[track.pk], wanted)) for track in tracks]
+    fits = [(track, earliest(usable_m(track), taken[track.pk], wanted)) for track in tracks]
     found = [(fit.starts_at, turn, track, fit) for turn, (track, fit) in enumerate(fits) if fit is not None]
     if not found:
         return None

@@ -50,14 +50,19 @@ from apps.trains.services.refusals import (
     CrossedBeforeItCame,
     NoFreeTrack,
     NoteUnclear,
+    NothingOnIt,
     NothingToDischarge,
+    NotMended,
     NotOnItsWagon,
     NotOnThisTrain,
     NotPlannedOnThisTrain,
+    NotStanding,
     NoWagonPlace,
     OnItsWagon,
     SameGauge,
+    StandsElsewhere,
     StillLoaded,
+    StillOnIt,
     TrackClosed,
     TrackElsewhere,
     TrackOfAnotherGauge,
@@ -67,11 +72,13 @@ from apps.trains.services.refusals import (
     TrackTooShort,
     TrainsApart,
     WagonCannotTake,
+    WagonOfAnotherGauge,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
+from apps.trains.services.standing import empty, mend, set_out, take
 from apps.trains.services.timetabling import Timetabled, run_timetable, running_days
 from apps.trains.services.tracks import plan_track, plan_tracks
-from apps.trains.services.working import depart_train, discharge, leave_track, load, set_out
+from apps.trains.services.working import depart_train, discharge, leave_track, load
 
 __all__ = [
     "AlreadySetOut",
@@ -95,12 +102,15 @@ __all__ = [
     "NoWagonPlace",
     "NotHere",
     "NotInThisBooking",
+    "NotMended",
     "NotOnItsWagon",
     "NotOnThisTrain",
     "NotOpenForBooking",
     "NotPlannedOnThisTrain",
+    "NotStanding",
     "NotYourContainer",
     "NoteUnclear",
+    "NothingOnIt",
     "NothingToDischarge",
     "OnItsWagon",
     "Places",
@@ -109,7 +119,9 @@ __all__ = [
     "ReportedTrain",
     "SameGauge",
     "Seen",
+    "StandsElsewhere",
     "StillLoaded",
+    "StillOnIt",
     "TakenTrains",
     "TakesNoBoxes",
     "TestedBeforeItCame",
@@ -125,6 +137,7 @@ __all__ = [
     "TrainNotReady",
     "TrainsApart",
     "WagonCannotTake",
+    "WagonOfAnotherGauge",
     "announce_train",
     "arrive_train",
     "assign_containers",
@@ -137,9 +150,11 @@ __all__ = [
     "cut_off",
     "depart_train",
     "discharge",
+    "empty",
     "leave_track",
     "load",
     "loads_to_discharge",
+    "mend",
     "note_brake_test",
     "note_papers",
     "open_quotas",
@@ -160,6 +175,7 @@ __all__ = [
     "send_consist",
     "serve_waiting_lists",
     "set_out",
+    "take",
     "take_in_trains",
     "unassign_containers",
 ]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from apps.trains.models import Track, TrainVisit
+from apps.trains.selectors import usable_m
 from apps.trains.selectors.fitting import in_the_track, profile
 from apps.trains.services.refusals import (
     TrackClosed,
@@ -40,7 +41,7 @@ def _facts(track: Track, train: TrainVisit, needs: TrainProfile) -> dict[str, ob
         "track": track.code,
         "train": train.call.number,
         "length_m": train.length_m,
-        "usable_m": track.usable_m,
+        "usable_m": usable_m(track),
         "gauge_mm": needs.gauge_mm,
         "track_gauge_mm": track.gauge_mm,
         "height_mm": needs.height_mm,

@@ -49,7 +49,7 @@ def send_consist(train: TrainVisit, *, by: Actor, at: datetime) -> TrainVisit:
 
     The journal row is what goes out. Raises ``NotYours``, ``CallIsOver`` (kept in the journal), ``NotHere``.
     """
-    with _here(train, "send consist", by=by, at=at):
+    with here(train, "send consist", by=by, at=at):
         boxes = loaded(train)
         TrainVisit.objects.filter(pk=train.pk).update(consist_sent_at=at, version=F("version") + 1)
         train.consist_sent_at = at
@@ -70,7 +70,7 @@ def note_brake_test(train: TrainVisit, *, by: Actor, at: datetime, happened_at: 
     ``NaiveTime``.
     """
     tested = happened_at or at
-    with _here(train, "brake test", by=by, at=at):
+    with here(train, "brake test", by=by, at=at):
         require_past(tested, at)
         came = train.call.arrived_at
         if came is not None and tested < came:
@@ -84,7 +84,7 @@ def note_brake_test(train: TrainVisit, *, by: Actor, at: datetime, happened_at: 
 
 
 @contextmanager
-def _here(train: TrainVisit, message: str, *, by: Actor, at: datetime) -> Iterator[None]:
+def here(train: TrainVisit, message: str, *, by: Actor, at: datetime) -> Iterator[None]:
     """Something said of a train while it stands here, its call locked."""
     by.require(RIGHT, train.call.terminal)
     with calls.messages_about(train.call, message=message, by=by, at=at):

@@ -116,6 +116,44 @@ class AlreadySetOut(Refused):
     message = gettext_noop("Wagon %(number)s is set out already.")
 
 
+class NotStanding(Refused):
+    """What is done with a wagon that stands without a train."""
+
+    message = gettext_noop("Wagon %(number)s does not stand without a train here.")
+
+
+class NotMended(Refused):
+    """A defective wagon runs in no train."""
+
+    message = gettext_noop("Wagon %(number)s was set out as defective: note first that it is mended.")
+
+
+class StandsElsewhere(Malformed):
+    """A train takes wagons where it stands."""
+
+    message = gettext_noop("Wagon %(number)s stands at another terminal than %(train)s.")
+
+
+class WagonOfAnotherGauge(Refused):
+    """A train runs on one gauge."""
+
+    message = gettext_noop(
+        "Wagon %(number)s runs on %(gauge_mm)s mm, the wagons of %(train)s on %(train_gauge_mm)s mm."
+    )
+
+
+class StillOnIt(Refused):
+    """A wagon with boxes for this terminal does not leave it."""
+
+    message = gettext_noop("On wagon %(number)s stands what came for this terminal: %(boxes)s. Discharge it first.")
+
+
+class NothingOnIt(Refused):
+    """A wagon is emptied when something stands on it."""
+
+    message = gettext_noop("Nothing stands on wagon %(number)s that came for this terminal.")
+
+
 class OnItsWagon(Refused):
     """A box that the papers have on a wagon is coming."""
 

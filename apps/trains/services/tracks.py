@@ -11,6 +11,7 @@ from apps.journal.services import record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrainVisit
+from apps.trains.selectors import usable_m
 from apps.trains.selectors.fitting import in_the_track, profile
 from apps.trains.selectors.occupation import COMING, advise_track, expected_stay, track_times
 from apps.trains.services.arriving import RIGHT, of_train
@@ -85,7 +86,7 @@ def _metre(train: TrainVisit, track: Track) -> int:
     """Where it is free, else from the buffer on: the clash is shown."""
     starts, ends = _stay(train)
     wanted = TrackTime(train.pk, 0, train.length_m, starts, ends)
-    return first_metre(track.usable_m, track_times([track], starts, ends)[track.pk], wanted) or 0
+    return first_metre(usable_m(track), track_times([track], starts, ends)[track.pk], wanted) or 0
 
 
 def _stay(train: TrainVisit) -> tuple[datetime, datetime]:

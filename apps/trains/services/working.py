@@ -1,4 +1,4 @@
-"""A train is discharged, loaded, and leaves; a wagon is set out."""
+"""A train is discharged, loaded, and leaves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,6 @@ from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.crossing import note_crossings
 from apps.trains.services.leaving import require_can_leave
 from apps.trains.services.refusals import (
-    AlreadySetOut,
     NothingToDischarge,
     NotOnThisTrain,
     NotPlannedOnThisTrain,
@@ -58,10 +57,17 @@ def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Ac
     if not chosen:
         return []
     begin(train, by=by, at=at)
-    visits = [load.visit for load in chosen]
-    arrived = [containers.Arrived(visit, Position.IN_YARD, train.call) for visit in visits]
+    arrived = [containers.Arrived(load.visit, Position.IN_YARD, train.call) for load in chosen]
+    return lift_off(train, chosen, arrived, by=by, at=at)
+
+
+def lift_off(
+    train: TrainVisit, loads: list[WagonLoad], arrived: list[containers.Arrived], *, by: Actor, at: datetime
+) -> list[Visit]:
+    """Part of a discharge: the boxes have arrived, each in a cell, and are off their wagons."""
+    visits = [load.visit for load in loads]
     containers.arrive_visits(arrived, by=by, at=at)
-    WagonLoad.objects.filter(pk__in=[load.pk for load in chosen]).update(done_at=at, version=F("version") + 1)
+    WagonLoad.objects.filter(pk__in=[load.pk for load in loads]).update(done_at=at, version=F("version") + 1)
     stood = {each.visit_id: str(each) for each in yard.ground(visits, by=by, at=at)}
     moves = [_came_off(train, each, stood) for each in visits]
     yard.write_down(moves, by=by, at=at)
@@ -232,17 +238,3 @@ def _leave_track(train: TrainVisit, left: datetime, *, by: Actor) -> None:
         TrackStay.objects.filter(pk=stay.pk).update(until=max(left, stay.since), version=F("version") + 1)
         payload = {"number": train.call.number, "track": stay.track.code}
         record(of_train(train, EventKind.TRACK_LEFT, by=by, at=left, payload=payload))
-
-
-@transaction.atomic
-def set_out(wagon: Wagon, *, by: Actor, at: datetime) -> Wagon:
-    """Take a wagon out of its train: it stands without one, and what is on it stays. Raises ``AlreadySetOut``."""
-    by.require(RIGHT, wagon.train.call.terminal)
-    changed = Wagon.objects.filter(pk=wagon.pk, set_out_at=None).update(set_out_at=at, version=F("version") + 1)
-    if not changed:
-        raise AlreadySetOut(number=wagon.number)
-    TrainVisit.objects.filter(pk=wagon.train_id).exclude(consist_sent_at=None).update(
-        consist_sent_at=None, version=F("version") + 1
-    )
-    wagon.set_out_at = at
-    return wagon
