@@ -20,6 +20,7 @@ from tests.factories.calls import CallFactory
 from tests.factories.containers import HoldFactory, VisitFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory, staff
+from tests.factories.trains import TrainVisitFactory
 from tests.factories.warehouse import ZoneFactory, book
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,20 @@ def test_a_train_shows_its_delay_against_plan_in_the_sites_time(client, lyg):
     assert "1 h 35 min late" in page
     assert f"{at.astimezone(lyg.zone):%m-%d %H:%M}" in page
     assert "X9999" not in page
+
+
+def test_a_train_that_will_be_late_is_on_the_front_page_with_the_cause_in_the_sites_time(client, lyg):
+    at = timezone.now()
+    train = TrainVisitFactory(call__number="X9014", call__phase="ready", call__arrived_at=at, call__terminal=lyg)
+    type(train.call).objects.update(scheduled_departure_at=at - timedelta(minutes=70))
+    client.force_login(staff("trains.view_trainvisit", username="planner"))
+    page = front(client).content.decode()
+    assert 'id="late-trains"' in page
+    assert "1 h 10 min late" in page
+    assert "All is lifted, and its time was 70 min ago." in page
+    assert reverse("admin:train_board") in page
+    client.force_login(staff("yard.view_standing", username="li"))
+    assert 'id="late-trains"' not in front(client).content.decode()
 
 
 def test_every_errand_leads_to_a_list_of_exactly_the_rows_counted(client, lyg):

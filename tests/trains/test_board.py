@@ -95,14 +95,14 @@ def test_how_far_a_train_is_counts_what_is_off_and_what_is_on_and_says_nothing_i
     came, off, stays, on, waits = (VisitFactory(terminal=lyg) for _ in range(5))
     for visit, of, leg, place, done in [
         (came, wagon, "arriving", 1, None), (off, wagon, "arriving", 2, NOON), (stays, out, "arriving", 1, None),
-        (on, wagon, "departing", 1, NOON),
+        (on, wagon, "departing", 1, NOON), (VisitFactory(terminal=lyg), out, "departing", 2, NOON),
     ]:  # fmt: skip
         WagonLoad.objects.create(wagon=of, visit=visit, leg=leg, place=place, done_at=done)
     plan = LoadPlan.objects.create(
         train=its, state="approved", drawn_up_at=NOON, drawn_up_by="x", approved_at=NOON, approved_by="x"
     )
-    for place, visit in ((1, on), (2, waits)):
-        PlannedLoad.objects.create(plan=plan, wagon=wagon, visit=visit, place=place)
+    for of, place, visit in ((wagon, 1, on), (wagon, 2, waits), (out, 1, VisitFactory(terminal=lyg))):
+        PlannedLoad.objects.create(plan=plan, wagon=of, visit=visit, place=place)
     board = day_board(lyg, DAY, NOON)
     far = line(board, "X1")
     assert (far.discharged.done, far.discharged.of, far.loaded.done, far.loaded.of, far.wagons) == (1, 2, 1, 2, 1)
@@ -147,6 +147,7 @@ def test_a_train_that_will_be_late_says_so_with_the_cause_before_it_is(lyg, clie
     page = client.get(reverse(BOARD)).content.decode()
     assert "Too much is left to lift: 10 lifts at 90 an hour" in page
     assert page.count("<b>1</b> will leave late") == 1
+    assert "departure expected" in page
     assert "+00:00" not in page
 
 

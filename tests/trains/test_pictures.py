@@ -72,9 +72,17 @@ def test_a_train_is_drawn_with_what_stands_on_each_wagon(lyg, admin_client, djan
     assert [[piece.css for piece in drawn.pieces if piece.visit] for drawn in wagons] == [["came"], ["on"], ["to-load"]]
     told = count(wagons)
     assert (told.came, told.on, told.to_load, told.kg) == (1, 1, 1, 20_002)
+    assert (told.off, told.wagons) == (1, 3)
     page = admin_client.get(reverse("admin:train_picture", args=[its.pk])).content.decode()
     for visit in (came, on, waits):
         assert visit.container.number in page
+
+
+def test_a_train_that_stands_beyond_its_time_has_not_left_the_track_on_the_page(lyg):
+    late = train(lyg, "X1", -6, stay=3)
+    arrive_train(late, by=BEAT, at=timezone.now() - timedelta(hours=6), track=TrackFactory(terminal=lyg))
+    [row] = occupation(lyg, timezone.now())
+    assert [(bar.stands, bar.was_there, bar.ends_at) for bar in row.bars] == [(True, False, None)]
 
 
 def test_who_does_not_serve_the_terminal_sees_no_picture(lyg, client, django_user_model):

@@ -137,6 +137,14 @@ def test_what_a_train_left_without_is_not_on_its_load_list(train):
     assert load_list(train).tables[0].rows == []
 
 
+def test_what_is_planned_on_a_wagon_that_was_set_out_is_on_no_paper(train):
+    out = WagonFactory(train=train, sequence=1, set_out_at=timezone.now())
+    approved(train, (out, 1, VisitFactory(terminal=train.call.terminal)))
+    put(out, "departing", 2)
+    assert load_list(train).tables[0].rows == []
+    assert wagon_list(train, planned=True).tables[0].rows == []
+
+
 def test_a_long_train_goes_over_pages_that_each_say_whose_and_which_they_are(train, admin_client, monkeypatch):
     said = []
     monkeypatch.setattr(Sheet, "header", lambda sheet, told=Sheet.header: (said.append(sheet.page_no()), told(sheet)))

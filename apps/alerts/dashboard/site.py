@@ -19,6 +19,7 @@ from apps.customs import selectors as customs
 from apps.customs.selectors import OfficeQueue
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
+from apps.trains.selectors.delays import LateTrain, late_trains
 from apps.warehouse import selectors as warehouse
 from apps.warehouse.selectors import ZoneUse
 from terminal.throughput import Mode, site_day
@@ -95,6 +96,7 @@ class Site:
     zones: list[ZoneUse] | None
     offices: list[OfficeQueue] | None
     trains: list[Train] | None
+    late: list[LateTrain] | None
     alerts: list[Alert] | None
     errands: list[Errand]
 
@@ -131,6 +133,7 @@ def site(terminal: Terminal, may: May, user: Any, at: datetime) -> Site:
         zones=warehouse.utilisation(terminal, at) if may("warehouse.view_zone") else None,
         offices=customs.queue(terminal, at) if may("customs.view_declaration") else None,
         trains=_trains(terminal, at) if may("trains.view_trainvisit") else None,
+        late=late_trains(terminal, at) if may("trains.view_trainvisit") else None,
         alerts=_alerts(terminal) if may("alerts.view_alert") else None,
         errands=errands(terminal, may, user, at),
     )

@@ -240,7 +240,7 @@ Loads = Counter[tuple[str, bool]]
 def _loads(trains: Iterable[TrainVisit]) -> dict[int, Loads]:
     """Boxes of each train by leg and whether they are done; what left the train on its wagon is not among them."""
     found: dict[int, Loads] = defaultdict(Counter)
-    gone = Q(done_at=None, wagon__set_out_at__isnull=False)
+    gone = Q(wagon__set_out_at__isnull=False) & (Q(done_at=None) | Q(leg=WagonLoad.Leg.DEPARTING))
     rows: Any = WagonLoad.objects.filter(wagon__train__in=trains).exclude(gone).order_by()
     counted = rows.values_list("wagon__train", "leg").annotate(Count("pk"), Count("done_at"))
     for train, leg, every, done in counted:

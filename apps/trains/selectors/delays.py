@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from apps.calls.lateness import Lateness
 from apps.common.words import sentence
 from apps.network.models import Terminal
 from apps.trains.models import PlannedLoad, TrainVisit, WagonLoad
 from apps.yard.models import WorkOrder
-from terminal.delays import LOOKED_BACK, SAID, Delay, Lifts, delay, pace
+from terminal.delays import LOOKED_BACK, SAID, Cause, Delay, Lifts, delay, pace
 from terminal.lifecycle import ON_SITE, WORKABLE, LoadPlanState, OrderState, Phase
 from terminal.throughput import Mode
 from terminal.work import Work
@@ -31,6 +32,16 @@ class LateTrain:
 
     train: TrainVisit
     delay: Delay
+
+    @property
+    def lateness(self) -> Lateness:
+        """By how much it will leave after its planned time."""
+        return Lateness(round(self.delay.late.total_seconds() / 60))
+
+    @property
+    def stands_over(self) -> bool:
+        """All is lifted, and it stands here: nothing says when it leaves."""
+        return self.delay.cause is Cause.NOT_AWAY
 
     @property
     def why(self) -> str:
@@ -101,7 +112,8 @@ def left_to_load(trains: list[TrainVisit]) -> Counter[int]:
     aboard = WagonLoad.objects.filter(leg=WagonLoad.Leg.DEPARTING, wagon__train__in=trains).values("visit")
     planned = PlannedLoad.objects.filter(plan__train__in=trains, plan__state=LoadPlanState.APPROVED.value)
     with_plan = set(planned.values_list("plan__train", flat=True))
-    left = Counter(planned.exclude(visit__in=aboard).values_list("plan__train", flat=True))
+    waits = planned.filter(wagon__set_out_at=None).exclude(visit__in=aboard)
+    left = Counter(waits.values_list("plan__train", flat=True))
     by_call = {train.call_id: train.pk for train in trains if train.pk not in with_plan}
     asked = WorkOrder.objects.open().filter(kind=Work.LOAD.value, call__in=by_call)
     left.update(by_call[call] for call in asked.values_list("call", flat=True) if call is not None)

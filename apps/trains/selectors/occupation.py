@@ -51,15 +51,20 @@ def expected_stay(train: TrainVisit) -> tuple[datetime, datetime] | None:
     return arrives, leaves if leaves and leaves > arrives else usual
 
 
-def track_times(tracks: Iterable[Track], start: datetime, end: datetime) -> dict[int, list[TrackTime]]:
+def track_times(
+    tracks: Iterable[Track], start: datetime, end: datetime, *, now: datetime | None = None
+) -> dict[int, list[TrackTime]]:
     """What stands and what is to stand on each track between two moments; plans of trains that have come no more count.
 
-    A train that stands there ends when it is expected to leave, one that is late leaves nobody knows when.
+    A train that stands there ends when it is expected to leave; one that is late by ``now`` (the first of the two
+    moments, unless another is named) leaves nobody knows when.
     """
     found: dict[int, list[TrackTime]] = {track.pk: [] for track in tracks}
     stays = TrackStay.objects.filter(track__in=found, since__lt=end).filter(Q(until=None) | Q(until__gt=start))
     for stay in stays.select_related("train__call__terminal", "train__service"):
-        found[stay.track_id].append(TrackTime(stay.train_id, stay.from_m, stay.to_m, stay.since, _leaves(stay, start)))
+        found[stay.track_id].append(
+            TrackTime(stay.train_id, stay.from_m, stay.to_m, stay.since, _leaves(stay, now or start))
+        )
     plans = TrackPlan.objects.filter(track__in=found, starts_at__lt=end, ends_at__gt=start)
     for plan in plans.filter(train__call__phase__in=COMING):
         found[plan.track_id].append(TrackTime(plan.train_id, plan.from_m, plan.to_m, plan.starts_at, plan.ends_at))

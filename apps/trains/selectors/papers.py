@@ -49,7 +49,8 @@ def leaving_on(train: TrainVisit) -> list[OnPaper]:
     real = _real(train, Q(leg=WagonLoad.Leg.DEPARTING, done_at__isnull=False))
     plan = plan_of(train, LoadPlanState.APPROVED) if train.call.phase in {*ON_SITE, *TO_COME} else None
     aboard = {each.visit.pk for each in real}
-    loads = [each for each in planned_loads(plan) if each.visit_id not in aboard] if plan else []
+    waits = [each for each in planned_loads(plan) if each.visit_id not in aboard] if plan else []
+    loads = [each for each in waits if each.wagon.set_out_at is None]
     return sorted([*real, *(_planned(each) for each in loads)], key=lambda each: (each.wagon.sequence, each.place))
 
 

@@ -81,7 +81,7 @@ class Occupation:
 def occupation(terminal: Terminal, at: datetime) -> list[Row]:
     """Every track of the terminal with the trains of the page's time on it; a constant number of queries."""
     tracks = list(Track.objects.filter(terminal=terminal).order_by("code"))
-    times = track_times(tracks, at - BACK, at + AHEAD)
+    times = track_times(tracks, at - BACK, at + AHEAD, now=at)
     trains = _trains(each.train for there in times.values() for each in there)
     return [Row(track, list(_bars(track, times[track.pk], trains, at))) for track in tracks]
 

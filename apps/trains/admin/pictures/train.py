@@ -1,6 +1,6 @@
 """A train wagon by wagon: what stands on each, what is to come off, what went on, and what is planned."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,6 +37,8 @@ class Drawn:
     wagon: Wagon
     pieces: list[Piece]
     gross_kg: int
+    boxes: Counter[str]
+    """How many of each kind it has, those at a place where another is shown among them."""
 
     @property
     def axles(self) -> range:
@@ -46,8 +48,9 @@ class Drawn:
 
 @dataclass
 class Counted:
-    """How far the train is."""
+    """How far the train is. Boxes that came off stay counted where their wagon was set out; all else is of the rest."""
 
+    wagons: int = 0
     came: int = 0
     off: int = 0
     on: int = 0
@@ -107,7 +110,7 @@ WEIGHT: Final = {"on": 0, "came": 1, "to-load": 2, "off": 3}
 """Of two boxes at one place the lesser is shown: what stands there before what will, and that before what did."""
 
 
-def _drawn(wagon: Wagon, loads: Iterable[tuple[int, str, Visit]]) -> Drawn:
+def _drawn(wagon: Wagon, loads: list[tuple[int, str, Visit]]) -> Drawn:
     pieces: dict[int, Piece] = {}
     taken: set[int] = set()
     for place, css, visit in sorted(loads, key=lambda each: WEIGHT[each[1]]):
@@ -120,17 +123,19 @@ def _drawn(wagon: Wagon, loads: Iterable[tuple[int, str, Visit]]) -> Drawn:
             pieces[place] = Piece(place, 1)
     stands = [piece.visit for piece in pieces.values() if piece.css in ("on", "came")]
     kg = sum(visit.gross_kg or 0 for visit in stands if visit is not None)
-    return Drawn(wagon, [pieces[place] for place in sorted(pieces)], kg)
+    boxes = Counter(css for _place, css, _visit in loads)
+    return Drawn(wagon, [pieces[place] for place in sorted(pieces)], kg, boxes)
 
 
 def count(wagons: Iterable[Drawn]) -> Counted:
     """What the picture comes to."""
     told = Counted()
     for drawn in wagons:
-        told.kg += drawn.gross_kg
-        for piece in drawn.pieces:
-            told.came += piece.css == "came"
-            told.off += piece.css == "off"
-            told.on += piece.css == "on"
-            told.to_load += piece.css == "to-load"
+        told.off += drawn.boxes["off"]
+        if drawn.wagon.set_out_at is None:
+            told.wagons += 1
+            told.kg += drawn.gross_kg
+            told.came += drawn.boxes["came"]
+            told.on += drawn.boxes["on"]
+            told.to_load += drawn.boxes["to-load"]
     return told

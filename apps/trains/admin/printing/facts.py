@@ -129,11 +129,11 @@ def _box_columns() -> list[Column]:
         Column(_("container"), 25),
         Column(_("size-type"), 15),
         Column(_("gross, kg"), 22, figures=True),
-        Column(_("seals"), 33),
+        Column(_("seals"), 27),
         Column(_("destination"), 20),
         Column(_("dangerous goods"), 25),
         Column(_("wagon / place"), 26),
-        Column(_("state"), 15),
+        Column(_("state"), 21),
     ]
 
 
@@ -155,7 +155,7 @@ def _box(turn: int, box: OnPaper, told: Told) -> list[str]:
 def _destination_columns() -> list[Column]:
     return [
         Column(_("destination"), 40),
-        Column(_("boxes"), 20, figures=True),
+        Column(_("boxes"), 28, figures=True),
         Column("TEU", 20, figures=True),
         Column(_("gross, kg"), 60, figures=True),
     ]

@@ -16,6 +16,7 @@ FONT: Final = Path(__file__).resolve().parents[3] / "common" / "fonts" / "Landbr
 NAME: Final = "LandbridgeSans"
 GREY: Final = (100, 116, 139)
 SHADE: Final = (233, 237, 240)
+RULE: Final = (190, 198, 208)
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def _lines(sheet: Sheet, lines: Iterable[tuple[str, str]]) -> None:
 def _table(sheet: Sheet, table: Table) -> None:
     """The rows, their heading again on every page; a row is never torn in two."""
     sheet.set_font(NAME, size=8)
+    sheet.set_draw_color(*RULE)
     with sheet.table(
         width=sum(column.width_mm for column in table.columns),
         col_widths=tuple(column.width_mm for column in table.columns),
