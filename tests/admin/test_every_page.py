@@ -24,7 +24,7 @@ from apps.parties.actors import Actor
 from apps.parties.models import ApiClient, PartyKey
 from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
-from apps.trains.models import LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
+from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
 from apps.yard import services as yard
 from apps.yard.models import Downtime, HeldCell, SegregationTable, Standing
 from apps.yard.services import counting
@@ -80,6 +80,15 @@ def boxes_on_a_train(n):
         wagon = Wagon.objects.create(train=train, sequence=place, scheme="CN7", number=f"{5270000 + place}")
         WagonLoad.objects.create(wagon=wagon, visit=VisitFactory(in_yard=True, arrival_call=train.call), leg="arriving")
     return train
+
+
+def a_gauge_change():
+    train = boxes_on_a_train(1)
+    load = WagonLoad.objects.get()
+    onto = Wagon.objects.create(train=train, sequence=2, scheme="CIS8", number="24548885")
+    return GaugeTransfer.objects.create(
+        visit=load.visit, wagon_out=load.wagon, wagon_in=onto, transferred_at=timezone.now(), transferred_by="test"
+    )
 
 
 def a_ship_with_lists(n=8):
@@ -211,6 +220,7 @@ ROWS = {
     "trains_track": TrackFactory,
     "trains_trainservice": lambda: TrainService.objects.create(terminal=TerminalFactory(), code="X9014", name="Almaty"),
     "trains_trackstay": lambda: boxes_on_a_train(1).stays.get(),
+    "trains_gaugetransfer": a_gauge_change,
     "trains_wagon": lambda: boxes_on_a_train(1).wagons.get(),
     "ships_shipcall": a_ship_with_lists,
     "ships_stowageline": lambda: StowageLineFactory(),

@@ -11,9 +11,9 @@ from unfold.decorators import display
 
 from apps.common.admin import Acting, ServiceOwned, linked, row_action, terminals_with
 from apps.containers import services
-from apps.containers.admin.parts import ByNumber, Shown
+from apps.containers.admin.parts import JOURNEYS, ByNumber, Shown
 from apps.containers.admin.visits import HoldForm
-from apps.containers.models import AllowedNumber, Consignment, Container, FormerNumber, Hold, Visit
+from apps.containers.models import AllowedNumber, Consignment, Container, FormerNumber, Hold, Visit, VisitQuerySet
 from apps.parties.actors import Actor
 from terminal.readiness import Owner, Step
 
@@ -68,6 +68,12 @@ class FormerVisitInline(Shown):
         return linked(former.visit)
 
 
+def _seen(request: HttpRequest) -> VisitQuerySet:
+    """Visits at the terminals where the reader may see them."""
+    seen = terminals_with(request.user, "containers.view_visit")
+    return Visit.objects.all() if seen is None else Visit.objects.filter(terminal__in=seen)
+
+
 def _is_odd(box: Any) -> bool:
     return box is None or AllowedNumber.objects.filter(container=box).exists()
 
@@ -82,12 +88,24 @@ class ContainerAdmin(ByNumber, ServiceOwned):
     list_filter = ("size_type",)
     search_fields = ("number",)
     ordering = ("number",)
+    readonly_fields = ("journeys",)
     inlines = (StayInline, FormerVisitInline, AllowedInline)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The box with the journeys that its reader may know of."""
+        box = super().get_object(request, object_id, from_field)
+        if box is not None:
+            stays = _seen(request).filter(container=box.pk)
+            box.journeys_told = next((told for teller in JOURNEYS if (told := teller(stays))), "–")
+        return box
+
+    @display(description=_("Journeys"))
+    def journeys(self, box: Any) -> str:
+        told: str = box.journeys_told
+        return told
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        stays = Visit.objects.filter(container=OuterRef("pk"), state="active")
-        seen = terminals_with(request.user, "containers.view_visit")
-        stays = stays if seen is None else stays.filter(terminal__in=seen)
+        stays = _seen(request).filter(container=OuterRef("pk"), state="active")
         boxes: QuerySet[Any] = super().get_queryset(request)
         located: QuerySet[Any] = boxes.annotate(here_now=Subquery(stays.values("terminal__name")[:1]))
         return located

@@ -1,13 +1,20 @@
 """What these pages share."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from apps.containers.models import VisitQuerySet
 from terminal.identifiers.text import compact
+
+Teller = Callable[[VisitQuerySet], str]
+
+JOURNEYS: Final[list[Teller]] = []
+"""How the stays of a box are told as journeys. Wagons are known to the trains, which lie above and add theirs."""
 
 
 class ByNumber:

@@ -3,7 +3,10 @@
 from django.db.models import Q
 
 from apps.containers.admin.finding import FINDERS
+from apps.containers.admin.parts import JOURNEYS
 from apps.trains.admin.bookings import SlotBookingAdmin, TrainQuotaAdmin
+from apps.trains.admin.gauge import GaugeTransferAdmin
+from apps.trains.admin.gauge.journeys import told
 from apps.trains.admin.tables import TrackAdmin, TrackStayAdmin
 from apps.trains.admin.timetable import LoadingRuleSetAdmin, TrainServiceAdmin
 from apps.trains.admin.trains import TrainVisitAdmin
@@ -12,6 +15,7 @@ from apps.trains.models import WagonLoad
 from terminal.identifiers.text import compact
 
 __all__ = [
+    "GaugeTransferAdmin",
     "LoadingRuleSetAdmin",
     "SlotBookingAdmin",
     "TrackAdmin",
@@ -29,3 +33,4 @@ def _by_wagon(term: str) -> Q:
 
 
 FINDERS.append(_by_wagon)
+JOURNEYS.append(told)

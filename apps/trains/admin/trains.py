@@ -23,6 +23,7 @@ from apps.parties.actors import Actor
 from apps.trains import services
 from apps.trains.admin.board import Boarded
 from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
+from apps.trains.admin.gauge import Crossing
 from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.loading.page import Loading
 from apps.trains.admin.papers import CONSIST, RIGHT, missing_boxes
@@ -34,7 +35,7 @@ from terminal.lifecycle import Phase
 
 
 @admin.register(TrainVisit)
-class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
+class TrainVisitAdmin(Crossing, Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
     """Trains: those on site first, then the next to come, then the last that left."""
 
     sheets = {"receive_consist": CONSIST}
@@ -55,12 +56,13 @@ class TrainVisitAdmin(Boarded, Printing, Loading, Pictured, Sheets, CallBoard):
         ("not_in_consist",),
         ("picture", "to_stand"),
         ("load_plan", "deviating"),
+        ("gauge_change",),
         ("papers",),
         ("keeps",),
     )
     readonly_fields = (
         "number", "phase_now", "arrival", "departure", "cut_off", "track", "consist", "discharged", "loaded",
-        "picture", "to_stand", "load_plan", "deviating", "papers", "keeps",
+        "picture", "to_stand", "load_plan", "deviating", "gauge_change", "papers", "keeps",
         "not_in_consist",
     )  # fmt: skip
     actions = (

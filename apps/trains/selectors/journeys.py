@@ -114,15 +114,18 @@ def _add(legs: list[RailLeg], ending: RailLeg) -> None:
 
 
 def _ending(visit: Visit, load: WagonLoad) -> RailLeg:
-    wagon, call = load.wagon, load.wagon.train.call
-    told = {"scheme": wagon.scheme, "wagon": wagon.number, "train": call.number}
-    return RailLeg(**told, end=visit.terminal.un_locode, came_at=call.arrived_at)
+    call = load.wagon.train.call
+    return replace(_on(load), end=visit.terminal.un_locode, came_at=call.arrived_at)
 
 
 def _beginning(visit: Visit, load: WagonLoad) -> RailLeg:
-    wagon, call = load.wagon, load.wagon.train.call
-    told = {"scheme": wagon.scheme, "wagon": wagon.number, "train": call.number}
-    return RailLeg(**told, start=visit.terminal.un_locode, end=visit.destination, left_at=call.departed_at)
+    call = load.wagon.train.call
+    return replace(_on(load), start=visit.terminal.un_locode, end=visit.destination, left_at=call.departed_at)
+
+
+def _on(load: WagonLoad) -> RailLeg:
+    wagon = load.wagon
+    return RailLeg(scheme=wagon.scheme, wagon=wagon.number, train=wagon.train.call.number)
 
 
 def told_to(party: Party, journey: Journey) -> list[Entry]:
@@ -136,7 +139,7 @@ def told_to(party: Party, journey: Journey) -> list[Entry]:
         terms[role.visit_id].append(role)
     public = Entry.objects.standing().filter(visit_id__in=numbers, audience=Audience.PUBLIC.value)
     happened = public.filter(classifier=Classifier.ACTUAL.value).order_by("happened_at", "pk")
-    return [each for each in happened if any(_within(each, role) for role in terms[each.visit_id])]
+    return [each for each in happened if any(_within(each, role) for role in terms[each.visit_id or 0])]
 
 
 def _within(entry: Entry, role: VisitRole) -> bool:

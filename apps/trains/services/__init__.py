@@ -39,7 +39,7 @@ from apps.trains.services.booking import (
 )
 from apps.trains.services.consists import receive_consist
 from apps.trains.services.crossing import ConsignmentNote, DamageSeen, Seen
-from apps.trains.services.gauge import Move, Proposal, change_gauge, note_papers, propose_gauge_change
+from apps.trains.services.gauge import Move, Proposal, Stays, change_gauge, note_papers, propose_gauge_change
 from apps.trains.services.history import ReportedTrain, TakenTrains, take_in_trains
 from apps.trains.services.leaving import NotHere, TestedBeforeItCame, TrainNotReady, note_brake_test, send_consist
 from apps.trains.services.lifting import plan_discharge, plan_load, ready_to_load
@@ -120,6 +120,7 @@ __all__ = [
     "SameGauge",
     "Seen",
     "StandsElsewhere",
+    "Stays",
     "StillLoaded",
     "StillOnIt",
     "TakenTrains",

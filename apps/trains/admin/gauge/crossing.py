@@ -1,0 +1,112 @@
+"""Two trains of two gauges side by side: what would go where is shown, then done."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from apps.common.words import sentence
+from apps.parties.actors import Actor
+from apps.trains import services
+from apps.trains.admin.loading.showing import said
+from apps.trains.admin.papers import RIGHT
+from apps.trains.models import TrainVisit, WagonLoad
+from apps.trains.selectors.gauge import trains_of_other_gauge
+from terminal.errors import Refused
+from terminal.lifecycle import ON_SITE
+
+
+class Crossing:
+    """Mixin for the page of trains: its boxes onto a train of the other gauge. Put it before the admin base."""
+
+    def get_urls(self) -> Any:
+        page: Any = self
+        view = page.admin_site.admin_view(self.change_gauge_view)
+        return [path("<path:object_id>/change-gauge/", view, name="train_change_gauge"), *super().get_urls()]  # type: ignore[misc]
+
+    def change_gauge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What would go where; the button does just what is shown. A reload repeats nothing."""
+        page: Any = self
+        train = page.get_object(request, object_id)
+        if train is None:
+            raise Http404
+        if not page.has_view_permission(request, train):
+            raise PermissionDenied
+        others = trains_of_other_gauge(train)
+        onto = _meant(others, request.GET.get("onto"))
+        if request.method == "POST":
+            _cross(request, train, onto)
+            back = reverse("admin:train_change_gauge", args=[train.pk])
+            return HttpResponseRedirect(f"{back}?onto={onto.pk}" if onto else back)
+        context = page.admin_site.each_context(request) | _context(request, train, onto, others)
+        return TemplateResponse(request, "trains/change_gauge.html", context)
+
+    @admin.display(description=gettext_lazy("gauge change"))
+    def gauge_change(self, train: Any) -> str:
+        if not hasattr(train, "may_cross"):  # a page asks for a field more than once
+            train.may_cross = train.call.phase in ON_SITE and bool(trains_of_other_gauge(train))
+        if not train.may_cross:
+            return "–"
+        to = reverse("admin:train_change_gauge", args=[train.pk])
+        link = '<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>'
+        return format_html(link, to, _("Change gauge …"))
+
+
+def _meant(others: list[TrainVisit], asked: str | None) -> TrainVisit | None:
+    """The train that is asked for, else the first to leave; None: none stands here."""
+    return next((each for each in others if str(each.pk) == asked), others[0] if others else None)
+
+
+def _cross(request: HttpRequest, train: TrainVisit, onto: TrainVisit | None) -> None:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        moves = _moves(request, train, onto)
+        done = services.change_gauge(moves, by=actor, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, said(refusal))
+    except (ValueError, KeyError):
+        messages.warning(request, _("The trains have changed since this page was shown; look at it again."))
+    else:
+        told = ngettext("%(n)s box has changed gauge.", "%(n)s boxes have changed gauge.", len(done))
+        messages.success(request, told % {"n": len(done)})
+
+
+def _moves(request: HttpRequest, train: TrainVisit, onto: TrainVisit | None) -> list[services.Move]:
+    """What the page showed and was left ticked. Raises ``ValueError`` or ``KeyError`` where that is not there."""
+    told = [tuple(int(part) for part in each.split(":")) for each in request.POST.getlist("move")]
+    loads = WagonLoad.objects.filter(wagon__train=train).select_related("wagon", "visit__container")
+    there = loads.in_bulk([each[0] for each in told])
+    wagons = onto.wagons.in_bulk([each[1] for each in told]) if onto else {}
+    return [services.Move(load=there[load], onto=wagons[wagon], place=place) for load, wagon, place in told]
+
+
+def _context(
+    request: HttpRequest, train: TrainVisit, onto: TrainVisit | None, others: list[TrainVisit]
+) -> dict[str, Any]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    proposal = services.propose_gauge_change(train, onto, at=timezone.now()) if onto else services.Proposal()
+    return {
+        "title": _("Gauge change of %(number)s") % {"number": train.call.number},
+        "train": train,
+        "onto": onto,
+        "others": others,
+        "proposal": proposal,
+        "stay": [(each, _why(each)) for each in proposal.stay],
+        "may": actor.may(RIGHT, train.call.terminal),
+        "opts": TrainVisit._meta,
+    }
+
+
+def _why(stays: services.Stays) -> str:
+    if stays.leaves_by:
+        return _("leaves by %(train)s") % {"train": stays.leaves_by}
+    if stays.goes_to:
+        return _("goes to %(place)s, where this train does not call") % {"place": stays.goes_to}
+    return "; ".join(sentence(stop.message, stop.facts) for stop in stays.stops) or _("no wagon has room for it")
