@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, count, islice, repeat
 from operator import attrgetter
@@ -18,6 +18,8 @@ from terminal.errors import Refused
 
 NULL = r"\N"
 """What stands in a COPY line for no value."""
+
+ROWS_OF_A_STATEMENT: Final = 1000
 
 
 class _Text:
@@ -210,3 +212,28 @@ def insert_from(model: type[Model], columns: dict[str, str], rows: str, params: 
     names = ", ".join(f'"{name}"' for name in values)
     table = model._meta.db_table
     return run(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(values.values())} {rows}', defaults)
+
+
+def update_rows(rows: Sequence[Model], *names: str) -> None:
+    """Write these fields of the rows in hand by their keys, in one statement a thousand.
+
+    For many rows with many values Django's own way (a CASE over all rows for every field) takes ten times as long.
+    """
+    for start in range(0, len(rows), ROWS_OF_A_STATEMENT):
+        _update(rows[start : start + ROWS_OF_A_STATEMENT], names)
+
+
+def _update(rows: Sequence[Model], names: Iterable[str]) -> None:
+    meta = rows[0]._meta
+    fields: list[Any] = [meta.get_field(name) for name in names]
+    told = [
+        [row.pk, *(each.get_db_prep_save(getattr(row, each.attname), connection) for each in fields)] for row in rows
+    ]
+    one = f"({', '.join(['%s'] * (len(fields) + 1))})"
+    columns = ", ".join(f'"{each.column}" = told.v{at}::{each.db_type(connection)}' for at, each in enumerate(fields))
+    names_of = ", ".join(["pk", *(f"v{at}" for at in range(len(fields)))])
+    run(
+        f'UPDATE "{meta.db_table}" SET {columns} FROM (VALUES {", ".join([one] * len(rows))}) AS told({names_of})'
+        f' WHERE "{meta.db_table}"."{meta.pk.column}" = told.pk',
+        [value for row in told for value in row],
+    )

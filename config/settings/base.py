@@ -189,7 +189,7 @@ OAUTH2_PROVIDER = {
         "advise": "Pre-advise containers",
         "gate": "Book trucks, and say who may collect containers",
         "figures": "Read the terminal's throughput",
-        "work": "Take work orders and confirm them: the terminal's own machines only",
+        "work": "Take work orders and confirm them, hand in consists: the terminal's own systems only",
     },
     "SCOPES_BACKEND_CLASS": "apps.parties.api.oauth.ClientScopes",
     "OAUTH2_SERVER_CLASS": "apps.parties.api.oauth.ClientCredentialsServer",

@@ -59,6 +59,9 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.post(path, body, content_type="application/json", headers=headers)
 
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.client.put(path, body, content_type="application/json", headers=headers)
+
     def patch(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.patch(path, body, content_type="application/json", headers=headers)
 

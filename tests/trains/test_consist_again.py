@@ -21,7 +21,7 @@ from terminal.lifecycle import VisitState
 from terminal.weights import Weighing
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import container_number
-from tests.factories.trains import TrainVisitFactory
+from tests.factories.trains import TrackFactory, TrainVisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,7 @@ def test_an_announced_box_that_is_not_in_the_consist_is_told_before_and_after(tr
 
 def test_a_box_on_a_wagon_that_was_set_out_stays_when_new_papers_name_neither(train):
     receive(train, wagon(1, box(ONE)), wagon(2, box(TWO)))
+    trains.arrive_train(train, track=TrackFactory(terminal=train.call.terminal), by=BY, at=CAME)
     trains.set_out(Wagon.objects.get(number="5200102"), by=BY, at=CAME)
     found = receive(train, wagon(1, box(ONE)))
     assert [each.number for each in found.difference.settled] == [TWO]

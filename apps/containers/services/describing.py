@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.calls.models import Call
+from apps.common.bulk import update_rows
 from apps.containers.models import CLAIMABLE, Visit
 from apps.containers.selectors import requirements
 from apps.containers.services.ownership import require_speaks_for
@@ -79,8 +80,8 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
     rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
     require_right(by, rows.values(), "containers.change_visit")
     _require_open(list(rows.values()), list(calls.values()))
-    changed_rows = [_changed(each, rows[each.visit.pk], by, at) for each in papers]
-    Visit.objects.bulk_update(dict.fromkeys(changed_rows), WRITTEN, batch_size=1000)
+    written = dict.fromkeys(_changed(each, rows[each.visit.pk], by, at) for each in papers)
+    update_rows(list(written), *WRITTEN)
     record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
     changed = Visit.objects.select_related("departure_call").in_bulk(rows)
     in_hand = [each.visit for each in papers]

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from apps.calls import services as calls
 from apps.calls.services.refusals import lock, require_under_way
+from apps.common.bulk import update_rows
 from apps.common.steps import require_version
 from apps.containers.models import Visit
 from apps.journal.services import record
@@ -94,7 +95,7 @@ def _write_wagons(train: TrainVisit, consist: Consist, comparison: ConsistCompar
     changed = [row for key, row in rows.items() if _settle(row, places[key], told.get(key))]
     if leaving:
         Wagon.objects.filter(pk__in=leaving).update(sequence=F("sequence") + ASIDE)
-    Wagon.objects.bulk_update(changed, ["sequence", "wagon_type", "tare_kg", "length_m", "version"])
+    update_rows(changed, "sequence", "wagon_type", "tare_kg", "length_m", "version")
     new = [_new(train, wagon) for wagon in comparison.difference.wagons_added]
     Wagon.objects.bulk_create(new)
     return rows | {(row.scheme, row.number): row for row in new}
@@ -148,7 +149,7 @@ def _write_loads(comparison: ConsistComparison, wagons: dict[WagonKey, Wagon], v
     moved = [_moved(comparison.loads[each.number], each.after, wagons) for each in comparison.difference.moved]
     if moved:
         WagonLoad.objects.filter(pk__in=[load.pk for load in moved]).update(place=F("place") + ASIDE)
-    WagonLoad.objects.bulk_update(moved, ["wagon", "place", "version"])
+    update_rows(moved, "wagon", "place", "version")
     WagonLoad.objects.bulk_create(
         WagonLoad(wagon=wagons[spot.wagon], visit=visits[box.number], leg=WagonLoad.Leg.ARRIVING, place=spot.position)
         for spot, box in comparison.difference.added

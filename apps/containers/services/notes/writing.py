@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.common.bulk import update_rows
 from apps.containers.models import Hazard, Note, Visit, Weight
 from apps.containers.selectors import worn
 from apps.containers.services.holds import VisitIsOver
@@ -224,4 +225,4 @@ def _goods(visit: Visit, dangerous: bool) -> str:
 def _settle(values: dict[Visit, Any], name: str) -> None:
     """Write what follows for visits that are locked or new, in one statement."""
     changed = [refreshed(visit, **{name: value}) for visit, value in values.items() if getattr(visit, name) != value]
-    Visit.objects.bulk_update(changed, [name, "version"], batch_size=1000)
+    update_rows(changed, name, "version")
