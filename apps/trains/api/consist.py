@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.common.api.fields import OneOfField, StrictSerializer, TextField
@@ -19,7 +20,7 @@ from terminal.identifiers import WagonScheme
 SCHEMES = [scheme.value for scheme in WagonScheme]
 
 
-class BoxIn(StrictSerializer):
+class ConsistBoxIn(StrictSerializer):
     """A box on a wagon. ``position``: 1, or 2 for the second of two 20′ boxes."""
 
     position = serializers.IntegerField(min_value=1, max_value=WAGON_BAYS)
@@ -33,7 +34,7 @@ class BoxIn(StrictSerializer):
     imdg_class = TextField(max_length=10, required=False, allow_blank=True)
 
 
-class WagonIn(StrictSerializer):
+class ConsistWagonIn(StrictSerializer):
     """A wagon, and what stands on it; an empty wagon has no boxes."""
 
     scheme = OneOfField(choices=SCHEMES)
@@ -41,13 +42,13 @@ class WagonIn(StrictSerializer):
     wagon_type = TextField(max_length=20, required=False, allow_blank=True)
     tare_kg = serializers.IntegerField(min_value=0, max_value=99_999, required=False, allow_null=True)
     length_m = serializers.DecimalField(max_digits=4, decimal_places=2, required=False, allow_null=True)
-    boxes = serializers.ListField(child=BoxIn(), required=False, default=list, max_length=WAGON_BAYS)
+    boxes = serializers.ListField(child=ConsistBoxIn(), required=False, default=list, max_length=WAGON_BAYS)
 
 
 class ConsistIn(StrictSerializer):
     """The whole train, wagon by wagon in their order."""
 
-    wagons = serializers.ListField(child=WagonIn(), min_length=1, max_length=MOST_WAGONS)
+    wagons = serializers.ListField(child=ConsistWagonIn(), min_length=1, max_length=MOST_WAGONS)
 
 
 class ConsistQuery(serializers.Serializer[Any]):
@@ -58,14 +59,14 @@ class ConsistQuery(serializers.Serializer[Any]):
     )
 
 
-class HazardOut(serializers.Serializer[Any]):
+class ConsistHazardOut(serializers.Serializer[Any]):
     """Dangerous goods."""
 
     un_number = serializers.CharField()
     imdg_class = serializers.CharField()
 
 
-class BoxOut(serializers.Serializer[WagonLoad]):
+class ConsistBoxOut(serializers.Serializer[WagonLoad]):
     """A box that came with the train, and what is known of it. ``unannounced``: the consist alone told of it."""
 
     position = serializers.IntegerField(source="place")
@@ -80,11 +81,12 @@ class BoxOut(serializers.Serializer[WagonLoad]):
     unannounced = serializers.BooleanField(source="visit.unannounced")
     discharged_at = serializers.DateTimeField(source="done_at", allow_null=True)
 
+    @extend_schema_field(ConsistHazardOut(many=True))
     def get_hazards(self, load: Any) -> list[dict[str, str]]:
         return [{"un_number": number, "imdg_class": imdg} for number, imdg in load.hazards]
 
 
-class WagonOut(serializers.Serializer[Wagon]):
+class ConsistWagonOut(serializers.Serializer[Wagon]):
     """A wagon in its place in the train."""
 
     sequence = serializers.IntegerField()
@@ -94,7 +96,7 @@ class WagonOut(serializers.Serializer[Wagon]):
     tare_kg = serializers.IntegerField(allow_null=True)
     length_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     set_out_at = serializers.DateTimeField(allow_null=True)
-    boxes = BoxOut(source="came", many=True)
+    boxes = ConsistBoxOut(source="came", many=True)
 
 
 class MissingOut(serializers.Serializer[Visit]):
@@ -111,7 +113,7 @@ class ConsistOut(serializers.Serializer[Any]):
     train_number = serializers.CharField()
     received_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text=_("Rises with every change; also in the ETag."))
-    wagons = WagonOut(many=True)
+    wagons = ConsistWagonOut(many=True)
     missing = MissingOut(many=True)
 
 
