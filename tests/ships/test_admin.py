@@ -80,6 +80,8 @@ def test_a_list_with_faults_is_told_line_by_line_and_leaves_nothing(planner, shi
 def test_the_sheet_to_fill_in_is_itself_a_list(planner, which):
     given = planner.get(reverse(f"admin:ships_{which}-list_pattern"))
     assert len(read_stowage_list(given.content)) == 3
+    workbook = planner.get(reverse(f"admin:ships_{which}-list_workbook"))
+    assert read_stowage_list(workbook.content) == read_stowage_list(given.content)
 
 
 def test_the_page_shows_how_far_the_work_is_and_what_is_in_the_way(planner, ship):

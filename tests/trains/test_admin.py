@@ -265,3 +265,42 @@ def test_a_defective_wagon_is_set_out_on_its_own_page(planner, train):
     planner.post(reverse("admin:trains_wagon_do", args=[wagon.pk, "set_out"]), {"answered": "1", "reason": "defective"})
     wagon.refresh_from_db()
     assert wagon.set_out_at is not None
+
+
+def test_papers_that_come_again_are_shown_by_what_differs(planner, train):
+    upload(planner, train, sheet(container_number(1), container_number(2), container_number(3)))
+    again = sheet(container_number(3), container_number(2), container_number(4), gross_kg=30_000)
+    page = read(planner, train, again)
+    told = page.content.decode()
+    assert [box.number for box in page.context["difference"].moved] == [container_number(3)]
+    for shown in (
+        "Boxes: 1 added, 1 removed, 1 moved, 2 changed, 0 as before",
+        "5200103/1 → 5200101/1",
+        "gross weight, kg: 20000 → 30000",
+        "announced by nobody",
+        "Strange, and taken in as it was reported",
+        f"{container_number(3)} weighs 30000 kg",
+    ):
+        assert shown in told
+    assert WagonLoad.objects.get(wagon__number="5200101").visit.container.number == container_number(1)
+    same = read(planner, train, sheet(container_number(1), container_number(2), container_number(3)))
+    assert "Nothing differs from what is known" in same.content.decode()
+
+
+def test_a_box_that_was_announced_and_is_not_in_the_papers_is_shown_before_and_after(planner, train):
+    absent = VisitFactory(terminal=train.call.terminal, arrival_call=train.call).container.number
+    assert absent not in page_of(planner, train)
+    page = read(planner, train, sheet(container_number(1))).content.decode()
+    assert "1 box was announced for this train and is not in the consist" in page
+    assert absent in page
+    upload(planner, train, sheet(container_number(1)))
+    assert absent in page_of(planner, train)
+
+
+def test_the_sheet_to_fill_in_is_there_as_a_workbook_too(planner, train):
+    page = planner.get(papers_of(train)).content.decode()
+    assert reverse("admin:trains_consist_pattern") in page
+    assert reverse("admin:trains_consist_workbook") in page
+    given = planner.get(reverse("admin:trains_consist_workbook"))
+    assert 'filename="consist.xlsx"' in given["Content-Disposition"]
+    assert read_consist(given.content) == read_consist(planner.get(reverse("admin:trains_consist_pattern")).content)
