@@ -93,7 +93,9 @@ def _said(value: Any) -> str:
 
 CONSIST: Final = SheetKind(
     title=gettext_lazy("Consist of %(row)s"),
-    help=gettext_lazy("One line a box, or one for an empty wagon, in the order of the wagons."),
+    help=gettext_lazy(
+        "One line a box, or one for an empty wagon, in the order of the wagons. The last three columns may be left out."
+    ),
     columns=COLUMNS,
     lines=PATTERN,
     template="trains/consist.html",
