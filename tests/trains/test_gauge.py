@@ -208,7 +208,8 @@ class TestItIsRefused:
             cross(load, other)
 
     def test_to_who_may_not_work_trains(self, load, broad, khorgos):
-        clerk = Actor.person(staff("trains.view_trainvisit", username="clerk", terminal=khorgos))
+        rights = ("trains.view_trainvisit", "containers.change_visit", "calls.change_call")
+        clerk = Actor.person(staff(*rights, username="clerk", terminal=khorgos))
         self.refused(NotYours, load, broad, by=clerk)
 
     def test_in_the_future(self, load, broad):
