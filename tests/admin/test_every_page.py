@@ -276,7 +276,7 @@ def test_a_rows_page_opens_with_few_queries(client, superuser, django_assert_max
 def test_a_trains_page_asks_no_more_for_a_long_train(client, superuser, django_assert_max_num_queries, n):
     train = boxes_on_a_train(n)
     client.force_login(superuser)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(14):
         page = client.get(reverse("admin:trains_trainvisit_change", args=[train.pk]))
     assert page.content.decode().count("527000") + page.content.decode().count("527001") >= n
 

@@ -2,6 +2,7 @@
 
 from apps.common.admin.acting import Acting, row_action
 from apps.common.admin.asking import Question
+from apps.common.admin.once import said_once
 from apps.common.admin.pages import Configuration, ServiceOwned, linked
 from apps.common.admin.scope import TerminalScoped, terminals_with
 from apps.common.admin.tones import tones
@@ -14,6 +15,7 @@ __all__ = [
     "TerminalScoped",
     "linked",
     "row_action",
+    "said_once",
     "terminals_with",
     "tones",
 ]

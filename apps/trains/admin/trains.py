@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from apps.calls.admin import WhenForm
 from apps.calls.board import CallBoard, is_worked, leads_to, takes_papers
-from apps.common.admin import row_action
+from apps.common.admin import row_action, said_once
 from apps.common.admin.sheets import Sheets, TakeInForm
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
@@ -111,6 +111,7 @@ class TrainVisitAdmin(Crossing, Boarded, Printing, Loading, Pictured, Sheets, Ca
         services.receive_sheet(train, sheet, by=by, at=at)
 
     @admin.display(description=gettext_lazy("announced and not in the consist"))
+    @said_once
     def not_in_consist(self, train: TrainVisit) -> SafeString | str:
         return missing_boxes(train)
 
@@ -122,6 +123,7 @@ class TrainVisitAdmin(Crossing, Boarded, Printing, Loading, Pictured, Sheets, Ca
         )
 
     @admin.display(description=gettext_lazy("planned track"))
+    @said_once
     def to_stand(self, train: TrainVisit) -> str:
         plan = TrackPlan.objects.filter(train=train).select_related("track").first()
         return str(plan) if plan else "–"

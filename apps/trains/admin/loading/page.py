@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.calls.admin import WhenForm
-from apps.common.admin import row_action
+from apps.common.admin import row_action, said_once
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains import services
@@ -109,14 +109,17 @@ class Loading:
         return TemplateResponse(request, "trains/load_plan.html", context)
 
     @admin.display(description=gettext_lazy("load plan"))
+    @said_once
     def load_plan(self, train: TrainVisit) -> str:
         return plan_link(train, reverse("admin:train_load_plan", args=[train.pk]))
 
     @admin.display(description=gettext_lazy("keeps it from leaving"))
+    @said_once
     def keeps(self, train: TrainVisit) -> SafeString | str:
         return keeps(train, timezone.now()) if train.call.phase in ON_SITE else "–"
 
     @admin.display(description=gettext_lazy("not as planned"))
+    @said_once
     def deviating(self, train: TrainVisit) -> SafeString | str:
         return deviating(train)
 
