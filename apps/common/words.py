@@ -551,6 +551,21 @@ NOTED: Final = (
     gettext_noop("seals"),
     gettext_noop("stow"),
     gettext_noop("flags"),
+    gettext_noop("wagon out"),
+    gettext_noop("scheme out"),
+    gettext_noop("gauge out mm"),
+    gettext_noop("train out"),
+    gettext_noop("wagon in"),
+    gettext_noop("scheme in"),
+    gettext_noop("gauge in mm"),
+    gettext_noop("train in"),
+    gettext_noop("seals before"),
+    gettext_noop("seals after"),
+    gettext_noop("seals missing"),
+    gettext_noop("damage"),
+    gettext_noop("note kind"),
+    gettext_noop("note number"),
+    gettext_noop("note issued on"),
 )
 """What a journal entry notes down, as a timeline names it."""
 

@@ -18,9 +18,9 @@ class GaugeTransfer(Row):
     """
 
     class Note(models.TextChoices):
-        SMGS = "smgs", "SMGS"
-        CIM = "cim", "CIM"
-        CIM_SMGS = "cim_smgs", "CIM/SMGS"
+        SMGS = "smgs", _("SMGS")
+        CIM = "cim", _("CIM")
+        CIM_SMGS = "cim_smgs", _("CIM/SMGS")
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="gauge_transfers", verbose_name=_("visit"))
     wagon_out = models.ForeignKey(
