@@ -13,6 +13,7 @@ NAMES: Final = (
     "relocation",
     "placement",
     "flow_import",
+    "consist",
     "traffic",
     "booking",
     "slot_booking",
