@@ -69,7 +69,7 @@ class _Site:
 
         self.serial += 1
         number = f"B{self.serial:04}"
-        times = {"scheduled_arrival_at": self.at, "scheduled_departure_at": self.at}
+        times: dict[str, Any] = {"scheduled_arrival_at": self.at, "scheduled_departure_at": self.at}
         return announce_train(terminal=self.terminal, number=number, by=self.by, at=self.at, **times)
 
     def round(self, train: Any, *, announced: bool) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _floor(train: Any) -> float:
     from apps.trains.models import TrainVisit, Wagon, WagonLoad
 
     visits = list(Visit.objects.filter(arrival_call=train.call).order_by("pk"))
-    kinds = {
+    kinds: dict[Any, list[Any]] = {
         Container: list(Container.objects.filter(visits__in=visits).order_by("pk")),
         Wagon: list(Wagon.objects.filter(train=train)),
         WagonLoad: list(WagonLoad.objects.filter(wagon__train=train)),
@@ -176,7 +176,7 @@ def _twin(train: Any) -> Any:
 
     at = train.call.scheduled_arrival_at
     times = {"scheduled_arrival_at": at, "scheduled_departure_at": at}
-    said = {"terminal": train.call.terminal, "number": f"{train.call.number}T"}
+    said: dict[str, Any] = {"terminal": train.call.terminal, "number": f"{train.call.number}T"}
     return announce_train(**said, by=Actor.itself("bench"), at=at, **times)
 
 
