@@ -23,6 +23,7 @@ from apps.network.models import Terminal
 from apps.parties.models import ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.trains.models import TrackStay, TrainQuota, TrainVisit, WagonLoad
+from apps.trains.selectors.delays import late_trains
 from apps.warehouse.models import Booking
 from apps.yard.selectors import utilisation
 
@@ -80,6 +81,17 @@ def test_the_timetable_begins_where_the_story_ends_and_its_trains_are_open_for_b
     assert min(days) == told.call.scheduled_departure_at.astimezone(terminal.zone).date() + timedelta(days=1)
     assert set(days.values()) - {9} == set() or sorted(days.values())[:-1] == [9] * (len(days) - 1)
     assert not timetabled.exclude(pk__in=TrainQuota.objects.filter(teu__gt=50).values("train")).exists()
+
+
+def test_a_train_is_being_discharged_and_will_be_late_and_one_is_announced_whatever_the_hour(terminal):
+    now = timezone.now()
+    here = TrainVisit.objects.get(call__number="X8024", runs_on=None)
+    assert here.call.phase == "in_processing"
+    assert [each.train for each in late_trains(terminal, now)] == [here]
+    off = WagonLoad.objects.filter(wagon__train=here, leg="arriving", done_at__isnull=False)
+    assert 0 < off.count() < WagonLoad.objects.filter(wagon__train=here).count()
+    to_come = TrainVisit.objects.get(call__number="X9044", runs_on=None)
+    assert to_come.consist_received_at < now < to_come.call.estimated_arrival_at
 
 
 def test_what_is_to_come_is_planned(terminal):

@@ -40,7 +40,7 @@ BOOKED = [
 
 
 def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
-    """Papers, holds and bookings of the week, then the figures."""
+    """Papers, holds and bookings of the week."""
     standing = list(
         Visit.objects.filter(terminal=terminal).standing().select_related("container", "terminal").order_by("pk")
     )
@@ -49,7 +49,10 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
     _hold(standing, at)
     _book(terminal, at)
     Rule.objects.filter(terminal=terminal).update(pending_seconds=QUICK_SECONDS, recovery_seconds=QUICK_SECONDS)
-    say("  daily throughput")
+
+
+def count(at: datetime) -> None:
+    """The daily figures, from the journal."""
     fold_journal(at=at)
 
 
