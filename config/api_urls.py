@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -41,10 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(v1)),
     path("api/openapi.json", OpenApiDocument.as_view(**PUBLIC), name="openapi"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="openapi", **PUBLIC), name="api-docs"),
-    path("api/<path:rest>", no_such_path),
-    path("api/", no_such_path),
+    re_path("^api/", no_such_path),
     path("oauth/token/", Token.as_view(), name="token"),
-    path("oauth/<path:rest>", no_such_path),
+    re_path("^oauth/", no_such_path),
     path("attachments/<uuid:public_id>/", attachment, name="attachment"),
     path("problems", problems_page, name="problems"),
 ]

@@ -35,7 +35,7 @@ def test_a_title_says_the_problem_in_words(astana: Program, path, title):
     assert astana.get(path).json()["title"] == title
 
 
-WRONG_PATHS = ["/api/", "/api/v1/", "/api/v2/x", "/api/v1/containers", "/oauth/authorize/", "/api//"]
+WRONG_PATHS = ["/api/", "/api/v1/", "/api/v2/x", "/api/v1/containers", "/oauth/authorize/", "/api//", "/api/v1/a%0Ab/"]
 
 
 @pytest.mark.parametrize("path", WRONG_PATHS)

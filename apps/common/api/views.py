@@ -16,7 +16,7 @@ def problems_page(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # it changes nothing, and a program that asks with a cookie wants a problem document, too
-def no_such_path(request: HttpRequest, rest: str = "") -> HttpResponse:
+def no_such_path(request: HttpRequest) -> HttpResponse:
     """Under the API's addresses even a wrong one is answered by a problem document."""
     return plain_problem(request, 404, "not-found", _("There is nothing at this address."))
 
