@@ -3,6 +3,7 @@
 See Note [All faults at once] in ``apps.common.sheets``.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.common.sheets import Fault, SheetRefused, plain
 from apps.containers.sheets import BoxReader
-from terminal.consists import Consist, ConsistBox, ConsistWagon
+from terminal.consists import Consist, ConsistBox, ConsistWagon, Note
 from terminal.equipment import SizeType
 from terminal.errors import gettext_noop
 from terminal.identifiers import WagonScheme, require_wagon_number
@@ -47,10 +48,13 @@ COLUMNS: Final = (
     "seals",
     "un_number",
     "imdg_class",
+    "consignment_note",
 )
 LONGEST: Final = 500
 """Lines a sheet may have: the longest train has 55 wagons with at most two boxes."""
 
+CONSIGNMENT_NOTE: Final = re.compile(r"((?P<kinds>SMGS|CIM|CIM/SMGS) )?(?P<number>.*)", re.IGNORECASE)
+LONGEST_NOTE: Final = 60
 MOST_WAGONS: Final = 200
 WAGON_BAYS: Final = 2
 """20′ places on a wagon."""
@@ -79,7 +83,7 @@ class _Reader(BoxReader):
     """One sheet on its way to a consist."""
 
     columns = COLUMNS
-    optional = frozenset({"seals", "un_number", "imdg_class"})
+    optional = frozenset({"seals", "un_number", "imdg_class", "consignment_note"})
     longest = LONGEST
     refusal = ConsistRefused
 
@@ -123,9 +127,19 @@ class _Reader(BoxReader):
         position = self.whole("position", 1, WAGON_BAYS)
         gross = self.whole("gross_kg", 0, 99_999, optional=True)
         destination, seals, dangerous = self.destination(), self.seals(), self.dangerous_goods()
+        notes = self._notes()
         if number is None or size is None or laden is None or position is None:
             return None
-        return ConsistBox(position, number, size, laden, gross or None, destination, seals, **dangerous)
+        return ConsistBox(position, number, size, laden, gross or None, destination, seals, **dangerous, notes=notes)
+
+    def _notes(self) -> tuple[Note, ...]:
+        """An SMGS note, unless its number has CIM or CIM/SMGS before it."""
+        said = CONSIGNMENT_NOTE.match(" ".join(self.row["consignment_note"].split()))
+        kinds, number = ((said["kinds"] or "SMGS").lower(), said["number"]) if said else ("", "")
+        if len(number) > LONGEST_NOTE:
+            reason = _("A consignment note's number has at most %(most)d characters.") % {"most": LONGEST_NOTE}
+            self.fault("consignment_note", reason, _("Write its number alone, or after SMGS, CIM or CIM/SMGS."))
+        return tuple((kind, number) for kind in kinds.split("/")) if number else ()
 
     def _same_wagon(self, known: ConsistWagon, wagon: ConsistWagon) -> None:
         if known.key != wagon.key:

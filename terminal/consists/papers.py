@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from terminal.identifiers import WagonScheme
 
+Note = tuple[str, str]
+"""A consignment note: ``smgs`` or ``cim``, and its number."""
+
 WagonKey = tuple[str, str]
 """A wagon by scheme and number."""
 
@@ -12,7 +15,7 @@ WagonKey = tuple[str, str]
 @dataclass(frozen=True)
 class ConsistBox:
     """A box on a wagon: its place there (1, 2), number, size-type, whether laden, gross kg, UN/LOCODE, its carrier's
-    seals, its dangerous goods. What is empty is not said.
+    seals, its dangerous goods, the consignment notes it goes under (kind and number). What is empty is not said.
     """
 
     position: int
@@ -24,6 +27,7 @@ class ConsistBox:
     seals: tuple[str, ...] = ()
     un_number: str = ""
     imdg_class: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass

@@ -42,7 +42,7 @@ class ContainerFactory(factory.django.DjangoModelFactory):
         model = Container
         django_get_or_create = ("number",)
 
-    number = factory.Sequence(container_number)
+    number = factory.Sequence(lambda n: container_number(500_000 + n))
     size_type = "22G1"
     teu: Decimal = factory.LazyAttribute(lambda box: SizeType.parse(box.size_type).teu)
 

@@ -44,8 +44,8 @@ def train(lyg):
 def sheet(*boxes, **changed):
     lines = [",".join(COLUMNS[:12])]
     for place, number in enumerate(boxes, 1):
-        row = dict(zip(COLUMNS[:12], (place, "CN7", 5200100 + place, "X70", 22000, "13.4", 1, number, "42G1", "yes", 20000,
-                                 "KZALA"), strict=True))  # fmt: skip
+        row = dict(zip(COLUMNS[:12], (place, "CN7", 5200100 + place, "X70", 22000, "13.4", 1, number, "42G1", "yes",
+                                 20000, "KZALA"), strict=True))  # fmt: skip
         lines.append(",".join(str(value) for value in (row | changed).values()))
     return "\n".join(lines).encode()
 

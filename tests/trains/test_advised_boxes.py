@@ -55,6 +55,31 @@ def test_a_laden_box_is_laden_whatever_was_advised(train):
     assert (visit.laden, visit.claimed) == (True, ["regime", "direction"])
 
 
+def by_note(*notes):
+    return Consist(
+        [ConsistWagon(1, WagonScheme.CN7, "5200101", "X70", 22_000, None,
+                      [ConsistBox(1, ONE, "42G1", True, 20_000, "KZALA", notes=notes)])]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "number", "is_his"), [("cim", "398-0114", True), ("smgs", "398-0114", False)])
+def test_a_box_a_shipper_advised_is_known_by_its_consignment_note(train, kind, number, is_his):
+    shipper = PartyFactory()
+    said = {"number": ONE, "size_type": "42G1", "roles": [(shipper, "shipper")], "references": [("cim", "398-0114")]}
+    visit = advise([Advice(terminal=train.call.terminal, **said)], by=Actor.program(shipper, "key:x"), at=CAME - HOUR)[
+        0
+    ]
+    comparison = trains.receive_consist(train, by_note((kind, number)), by=BY, at=CAME)
+    assert (comparison.unannounced == ()) == is_his
+    assert (train.wagons.get().loads.get().visit == visit) == is_his
+
+
+def test_a_box_nobody_announced_is_known_by_its_consignment_note_from_then_on(train):
+    trains.receive_consist(train, by_note(("cim", "7"), ("smgs", "7")), by=BY, at=CAME)
+    references = train.wagons.get().loads.get().visit.references.order_by("kind")
+    assert [(each.kind, each.value) for each in references] == [("cim", "7"), ("smgs", "7")]
+
+
 def test_an_empty_box_is_known_to_be_empty(train):
     visit = advised_by_its_operator(train, laden=True)
     trains.receive_consist(train, consist_of(False, ONE), by=BY, at=CAME)

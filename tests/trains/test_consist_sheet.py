@@ -198,7 +198,7 @@ FULL = ",".join(COLUMNS)
 
 
 def test_seals_and_dangerous_goods_are_read_where_there_are_columns_for_them():
-    [box] = read_consist(sheet(GOOD + ",CN771 kz903,1203,3", heading=FULL)).boxes
+    [box] = read_consist(sheet(GOOD + ",CN771 kz903,1203,3,", heading=FULL)).boxes
     assert (box.seals, box.un_number, box.imdg_class) == (("CN771", "KZ903"), "1203", "3")
 
 
@@ -212,8 +212,28 @@ def test_a_sheet_without_those_columns_says_nothing_of_them():
     [(",A B C D E F G,,", "seals"), (",,12,3", "un_number"), (",,1203,99", "imdg_class"), (",,1203,", "imdg_class")],
 )
 def test_a_fault_in_those_columns_is_told(more, column):
-    [fault] = refused(sheet(GOOD + more, heading=FULL))
+    [fault] = refused(sheet(f"{GOOD}{more},", heading=FULL))
     assert fault.column == column
+
+
+@pytest.mark.parametrize(
+    ("said", "notes"),
+    [
+        ("398-0114", (("smgs", "398-0114"),)),
+        (" smgs  398-0114 ", (("smgs", "398-0114"),)),
+        ("CIM 398-0114", (("cim", "398-0114"),)),
+        ("CIM/SMGS 398-0114", (("cim", "398-0114"), ("smgs", "398-0114"))),
+        ("", ()),
+    ],
+)
+def test_a_consignment_note_is_known_by_its_kind_and_number(said, notes):
+    [box] = read_consist(sheet(f"{GOOD},,,,{said}", heading=FULL)).boxes
+    assert box.notes == notes
+
+
+def test_a_consignment_note_of_sixty_one_characters_is_told():
+    [fault] = refused(sheet(f"{GOOD},,,,CIM {'9' * 61}", heading=FULL))
+    assert fault.column == "consignment_note"
 
 
 def test_a_destination_that_is_no_place_is_told():
@@ -234,7 +254,7 @@ def pointers(*wagons):
 def test_json_says_the_same_as_a_sheet():
     box = {**BOX, "gross_kg": 21000, "destination": "KZALA", "seals": ["CN771", "KZ903"]}
     wagon = {**WAGON, "wagon_type": "X70", "tare_kg": 22000, "length_m": Decimal("13.4"), "boxes": [box]}
-    assert read_wagons([wagon]) == read_consist(sheet(GOOD + ",CN771 KZ903,,", heading=FULL))
+    assert read_wagons([wagon]) == read_consist(sheet(GOOD + ",CN771 KZ903,,,", heading=FULL))
 
 
 def test_faults_of_json_stand_at_their_members_each_once():

@@ -25,11 +25,13 @@ from terminal.errors import Refused
 RIGHT: Final = "trains.change_trainvisit"
 METRES: Final = Decimal("13.4")
 PATTERN: Final = [
-    (1, "CN7", 5270001, "X70", 22000, METRES, 1, "CSQU3054383", "22G1", "yes", 21000, "KZALA", "CN771 KZ903", "", ""),
-    (1, "CN7", 5270001, "X70", 22000, METRES, 2, "TCLU5088040", "22G1", "yes", 19500, "KZALA", "CN772", 1203, 3),
-    (2, "CN7", 5270002, "X70", 22000, METRES, 1, "UACU8175070", "45G1", "no", 3900, "KZALA", "", "", ""),
-    (3, "CN7", 5270003, "X70", 22000, METRES, *[""] * 9),
-]
+    (1, "CN7", 5270001, "X70", 22000, METRES, 1, "CSQU3054383", "22G1", "yes", 21000, "KZALA", "CN771 KZ903", "", "",
+     "SMGS 398-0114"),
+    (1, "CN7", 5270001, "X70", 22000, METRES, 2, "TCLU5088040", "22G1", "yes", 19500, "KZALA", "CN772", 1203, 3,
+     "CIM/SMGS 398-0115"),
+    (2, "CN7", 5270002, "X70", 22000, METRES, 1, "UACU8175070", "45G1", "no", 3900, "KZALA", "", "", "", ""),
+    (3, "CN7", 5270003, "X70", 22000, METRES, *[""] * 10),
+]  # fmt: skip
 """Lines as they should be: a pair of 20′ boxes, one with dangerous goods, an empty 40′ one, an empty wagon."""
 
 FACTS: Final = {

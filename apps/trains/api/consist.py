@@ -32,6 +32,12 @@ class ConsistBoxIn(StrictSerializer):
     seals = serializers.ListField(child=TextField(max_length=30), max_length=MOST_SEALS, required=False)
     un_number = TextField(max_length=10, required=False, allow_blank=True)
     imdg_class = TextField(max_length=10, required=False, allow_blank=True)
+    consignment_note = TextField(
+        max_length=70,
+        required=False,
+        allow_blank=True,
+        help_text=_("Its number: of an SMGS note, unless CIM or CIM/SMGS stands before it."),
+    )
 
 
 class ConsistWagonIn(StrictSerializer):

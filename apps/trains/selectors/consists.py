@@ -108,7 +108,7 @@ class _Standing:
     def __init__(self, train: TrainVisit, told: Consist) -> None:
         self.train = train
         self.named = {wagon.key for wagon in told.wagons}
-        self.numbers = [box.number for box in told.boxes]
+        self.notes = {box.number: box.notes for box in told.boxes}
 
     @cached_property
     def wagons(self) -> dict[WagonKey, Wagon]:
@@ -129,7 +129,7 @@ class _Standing:
         """The visits of boxes that are on the train already, or are announced."""
         call = self.train.call
         aboard = {number: load.visit for number, load in self.loads.items()}
-        new: dict[str, list[tuple[str, str]]] = {number: [] for number in self.numbers if number not in aboard}
+        new = {number: notes for number, notes in self.notes.items() if number not in aboard}
         return aboard | match_arrivals(terminal=call.terminal, boxes=new, call=call, party=call.operator, at=at)
 
     @property

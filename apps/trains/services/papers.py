@@ -31,6 +31,7 @@ def _advice(call: Call, box: ConsistBox) -> containers.Advice:
         gross_kg=box.gross_kg,
         destination=box.destination,
         arrival_call=call,
+        references=box.notes,
         unannounced=True,
         way=Way.CONSIST,
     )
