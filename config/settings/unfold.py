@@ -32,6 +32,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Trains"), "trains.trainvisit", "train"),
             (_("Tracks"), "trains.track", "linear_scale"),
             (_("Track occupation"), "trains.track@admin:track_occupation", "calendar_view_day"),
+            (_("Wagons"), "trains.wagon", "train"),
             (_("Gauge changes"), "trains.gaugetransfer", "swap_vert"),
             (_("Train services"), "trains.trainservice", "route"),
             (_("Loading rules"), "trains.loadingruleset", "rule"),

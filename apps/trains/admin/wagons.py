@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,7 +82,7 @@ class WagonAdmin(Acting, ServiceOwned):
     """Every wagon that was ever in a train here, the latest trains first."""
 
     terminal_path = "train__call__terminal"
-    list_display = ("number", "scheme", "train", "sequence", "wagon_type", "tare_kg", "set_out_at", "state", "boxes")
+    list_display = ("number", "scheme", "train", "sequence", "wagon_type", "tare_kg", "state", "boxes")
     list_filter = (WithoutTrain, "scheme")
     list_select_related = ("train__call__terminal", "stands_on", "taken_as__train__call")
     search_fields = ("number__startswith",)
@@ -102,7 +103,8 @@ class WagonAdmin(Acting, ServiceOwned):
         if wagon.set_out_at is None:
             return "–"
         why = _("mended") if wagon.mended_at else wagon.get_set_out_for_display()
-        return " · ".join(filter(None, [str(why), wagon.stands_on.code if wagon.stands_on else ""]))
+        where = wagon.stands_on.code if wagon.stands_on else ""
+        return " · ".join(filter(None, [str(why), where, f"{localtime(wagon.set_out_at):%m-%d %H:%M}"]))
 
     @admin.display(description=gettext_lazy("boxes to come off"), ordering="waiting")
     def boxes(self, wagon: Any) -> str:
