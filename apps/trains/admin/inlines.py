@@ -57,14 +57,14 @@ class WagonInline(TabularInline):
 
     @admin.display(description=gettext_lazy("came with"))
     def came(self, wagon: Wagon) -> SafeString | str:
-        return _boxes(wagon, WagonLoad.Leg.ARRIVING, _("discharged"))
+        return boxes_of(wagon, WagonLoad.Leg.ARRIVING, _("discharged"))
 
     @admin.display(description=gettext_lazy("leaves with"))
     def leaves(self, wagon: Wagon) -> SafeString | str:
-        return _boxes(wagon, WagonLoad.Leg.DEPARTING, _("loaded"))
+        return boxes_of(wagon, WagonLoad.Leg.DEPARTING, _("loaded"))
 
 
-def _boxes(wagon: Wagon, leg: str, done: str) -> SafeString | str:
+def boxes_of(wagon: Wagon, leg: str, done: str) -> SafeString | str:
     """Each box of the leg on a line: number, size-type, weight, and whether it is done."""
     loads = [load for load in wagon.loads.all() if load.leg == leg]
     return format_html_join("", "<div>{} <small>{}{}</small></div>", (_box(load, done) for load in loads)) or "–"

@@ -7,13 +7,15 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.common.admin import Acting, Question, ServiceOwned, row_action
+from apps.common.admin import Acting, Question, ServiceOwned, row_action, said_once
 from apps.parties.actors import Actor
 from apps.trains import services
+from apps.trains.admin.inlines import boxes_of
 from apps.trains.models import Track, TrainVisit, Wagon, WagonLoad
 from terminal.lifecycle import ON_SITE
 
@@ -89,6 +91,15 @@ class WagonAdmin(Acting, ServiceOwned):
     search_help_text = gettext_lazy("the beginning of a wagon number")
     ordering = ("-train_id", "sequence")
     actions = ("set_out", "empty", "mend", "take")
+    fields = (
+        ("number", "scheme", "wagon_type"),
+        ("train", "sequence"),
+        ("tare_kg", "length_m", "axles", "places"),
+        ("came", "leaves"),
+        ("state", "set_out_note"),
+        ("set_out_at", "mended_at", "taken_at"),
+    )
+    readonly_fields = ("state", "came", "leaves")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         on_it = Q(loads__leg=WagonLoad.Leg.ARRIVING, loads__done_at=None)
@@ -109,6 +120,16 @@ class WagonAdmin(Acting, ServiceOwned):
     @admin.display(description=gettext_lazy("boxes to come off"), ordering="waiting")
     def boxes(self, wagon: Any) -> str:
         return str(wagon.waiting or "–")
+
+    @admin.display(description=gettext_lazy("came with"))
+    @said_once
+    def came(self, wagon: Wagon) -> SafeString | str:
+        return boxes_of(wagon, WagonLoad.Leg.ARRIVING, _("discharged"))
+
+    @admin.display(description=gettext_lazy("leaves with"))
+    @said_once
+    def leaves(self, wagon: Wagon) -> SafeString | str:
+        return boxes_of(wagon, WagonLoad.Leg.DEPARTING, _("loaded"))
 
     @row_action(
         gettext_lazy("Set out of the train …"),

@@ -12,13 +12,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from apps.common.figures import figure
 from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.trains import services
+from apps.trains.admin.gauge.telling import Told
 from apps.trains.admin.loading.showing import said
 from apps.trains.admin.papers import RIGHT
-from apps.trains.models import TrainVisit, WagonLoad
+from apps.trains.models import TrainVisit
 from apps.trains.selectors.gauge import trains_of_other_gauge
+from apps.trains.services.working import WAGON_GROSS_KG
 from terminal.errors import Refused
 from terminal.lifecycle import ON_SITE
 
@@ -32,7 +35,10 @@ class Crossing:
         return [path("<path:object_id>/change-gauge/", view, name="train_change_gauge"), *super().get_urls()]  # type: ignore[misc]
 
     def change_gauge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What would go where; the button does just what is shown. A reload repeats nothing."""
+        """What would go where, and what was seen of each box; the button does just what is shown.
+
+        Done, it leads back here, so that a reload repeats nothing; else the page says why, with all that was typed.
+        """
         page: Any = self
         train = page.get_object(request, object_id)
         if train is None:
@@ -41,11 +47,11 @@ class Crossing:
             raise PermissionDenied
         others = trains_of_other_gauge(train)
         onto = _meant(others, request.GET.get("onto"))
-        if request.method == "POST":
-            _cross(request, train, onto)
+        told = Told(request, train)
+        if request.method == "POST" and _cross(request, train, onto, told):
             back = reverse("admin:train_change_gauge", args=[train.pk])
             return HttpResponseRedirect(f"{back}?onto={onto.pk}" if onto else back)
-        context = page.admin_site.each_context(request) | _context(request, train, onto, others)
+        context = page.admin_site.each_context(request) | _context(request, train, onto, others, told)
         return TemplateResponse(request, "trains/change_gauge.html", context)
 
     @admin.display(description=gettext_lazy("gauge change"))
@@ -64,31 +70,40 @@ def _meant(others: list[TrainVisit], asked: str | None) -> TrainVisit | None:
     return next((each for each in others if str(each.pk) == asked), others[0] if others else None)
 
 
-def _cross(request: HttpRequest, train: TrainVisit, onto: TrainVisit | None) -> None:
+def _cross(request: HttpRequest, train: TrainVisit, onto: TrainVisit | None, told: Told) -> bool:
+    """Whether it was done; else the reader is told what is wrong."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not any(told.ticked):
+        messages.warning(request, _("No box is ticked."))
+        return False
+    if wrong := told.wrong():
+        messages.error(request, _("Nothing was done. Look again at %(what)s.") % {"what": ", ".join(wrong)})
+        return False
     try:
-        moves = _moves(request, train, onto)
-        done = services.change_gauge(moves, by=actor, at=timezone.now())
+        done = services.change_gauge(_moves(train, onto, told), by=actor, at=timezone.now())
     except Refused as refusal:
         messages.error(request, said(refusal))
+        return False
     except (ValueError, KeyError):
         messages.warning(request, _("The trains have changed since this page was shown; look at it again."))
-    else:
-        told = ngettext("%(n)s box has changed gauge.", "%(n)s boxes have changed gauge.", len(done))
-        messages.success(request, told % {"n": len(done)})
+        return False
+    words = ngettext("%(n)s box has changed gauge.", "%(n)s boxes have changed gauge.", len(done))
+    messages.success(request, words % {"n": len(done)})
+    return True
 
 
-def _moves(request: HttpRequest, train: TrainVisit, onto: TrainVisit | None) -> list[services.Move]:
+def _moves(train: TrainVisit, onto: TrainVisit | None, told: Told) -> list[services.Move]:
     """What the page showed and was left ticked. Raises ``ValueError`` or ``KeyError`` where that is not there."""
-    told = [tuple(int(part) for part in each.split(":")) for each in request.POST.getlist("move")]
-    loads = WagonLoad.objects.filter(wagon__train=train).select_related("wagon", "visit__container")
-    there = loads.in_bulk([each[0] for each in told])
-    wagons = onto.wagons.in_bulk([each[1] for each in told]) if onto else {}
-    return [services.Move(load=there[load], onto=wagons[wagon], place=place) for load, wagon, place in told]
+    ticked = [tuple(int(part) for part in each.split(":")) for each in told.ticked]
+    wagons = onto.wagons.in_bulk([each[1] for each in ticked]) if onto else {}
+    return [
+        services.Move(load=told.loads[load], onto=wagons[wagon], place=place, seen=told.seen(load))
+        for load, wagon, place in ticked
+    ]
 
 
 def _context(
-    request: HttpRequest, train: TrainVisit, onto: TrainVisit | None, others: list[TrainVisit]
+    request: HttpRequest, train: TrainVisit, onto: TrainVisit | None, others: list[TrainVisit], told: Told
 ) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     proposal = services.propose_gauge_change(train, onto, at=timezone.now()) if onto else services.Proposal()
@@ -97,7 +112,8 @@ def _context(
         "train": train,
         "onto": onto,
         "others": others,
-        "proposal": proposal,
+        "rows": told.rows(proposal.moves),
+        "papers": told.papers,
         "stay": [(each, _why(each)) for each in proposal.stay],
         "may": actor.may(RIGHT, train.call.terminal),
         "opts": TrainVisit._meta,
@@ -109,4 +125,9 @@ def _why(stays: services.Stays) -> str:
         return _("leaves by %(train)s") % {"train": stays.leaves_by}
     if stays.goes_to:
         return _("goes to %(place)s, where this train does not call") % {"place": stays.goes_to}
-    return "; ".join(sentence(stop.message, stop.facts) for stop in stays.stops) or _("no wagon has room for it")
+    if stays.stops:
+        return "; ".join(
+            f"{sentence(each.message, each.facts)} {sentence(each.remedy, each.facts)}" for each in stays.stops
+        )
+    words = _("no wagon has room for it: a wagon may weigh %(most_kg)s kg with all that is on it")
+    return words % {"most_kg": figure(WAGON_GROSS_KG)}
