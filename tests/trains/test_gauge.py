@@ -1,5 +1,6 @@
 """A box goes from a Chinese wagon onto one of 1520 mm: guards, record, journal, and what is taken back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -186,8 +187,14 @@ class TestItIsRefused:
         services.set_out(broad, by=BY, at=NOW)
         self.refused(services.WagonCannotTake, load, broad)
 
-    def test_onto_a_wagon_that_would_weigh_too_much(self, came, broad):
-        self.refused(services.WagonCannotTake, stands_on(came, gross_kg=50_001), broad)
+    def test_onto_a_wagon_that_would_weigh_too_much_and_the_most_is_said(self, came, broad):
+        with pytest.raises(services.WagonCannotTake, match="72000 kg"):
+            cross(stands_on(came, gross_kg=50_001), broad)
+        assert not GaugeTransfer.objects.exists()
+
+    @pytest.mark.parametrize("wrong", [{"number": " "}, {"number": "1" * 41}, {"issued_on": date(2999, 12, 31)}])
+    def test_under_a_note_that_is_unclear(self, load, broad, wrong):
+        self.refused(services.NoteUnclear, load, broad, note=replace(NOTE, **wrong))
 
     def test_when_customs_has_not_said_yes(self, came, broad):
         self.refused(NotReady, stands_on(came, allowed=False), broad)

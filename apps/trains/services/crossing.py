@@ -28,6 +28,8 @@ from terminal.identifiers import WagonScheme, gauge_of
 from terminal.seals import SealAct, SealOwner, require_seal_number
 
 REMARK: Final = "at the gauge change"
+SEPARATOR: Final = " · "
+"""Between the words in which a damage is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,8 @@ class DamageSeen:
     remark: str = ""
 
     def __str__(self) -> str:
-        return " · ".join(each for each in (self.side.value, self.harm.value, self.severity.value, self.remark) if each)
+        told = (self.side.value, self.harm.value, self.severity.value, self.remark)
+        return SEPARATOR.join(each for each in told if each)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +107,7 @@ class _Crossed:
             seals_after=list(self.after),
             damage=str(damage)[:200] if damage else "",
             note_kind=GaugeTransfer.Note(note.kind).value if note else "",
-            note_number=note.number if note else "",
+            note_number=note.number.strip() if note else "",
             note_issued_on=note.issued_on if note else None,
         )
 

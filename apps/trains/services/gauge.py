@@ -12,12 +12,21 @@ from apps.containers import services as containers
 from apps.containers.selectors import situations
 from apps.containers.services.rows import lock_calls
 from apps.journal.services import correct
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import GaugeTransfer, TrainVisit, Wagon, WagonLoad
 from apps.trains.selectors import loads_to_discharge
 from apps.trains.selectors.loading import ONLY_TIME, stations
 from apps.trains.services.arriving import RIGHT
-from apps.trains.services.crossing import Seen, already, gauge, latest_word, note_crossings, papers
+from apps.trains.services.crossing import (
+    ConsignmentNote,
+    Seen,
+    already,
+    gauge,
+    latest_word,
+    note_crossings,
+    papers,
+)
 from apps.trains.services.leaving import NotHere
 from apps.trains.services.refusals import (
     CrossedBeforeItCame,
@@ -55,7 +64,7 @@ def change_gauge(
     A box that nobody planned on a train leaves by the one it is put on. Raises ``NotYours``, ``InTheFuture``,
     ``NotHere``, ``TrainsApart``, ``CrossedBeforeItCame``, ``SameGauge``, ``ChangedGaugeAlready``, ``NotOnItsWagon``,
     ``NotPlannedOnThisTrain``, ``NotReady`` with every blocker (customs fails closed), ``WagonCannotTake``,
-    ``MalformedSealNumber``, and as ``containers.arrive_visits``.
+    ``MalformedSealNumber``, ``NoteUnclear``, and as ``containers.arrive_visits``.
     """
     moment = happened_at or at
     require_past(moment, at)
@@ -63,6 +72,9 @@ def change_gauge(
         return []
     moves = _locked(moves)
     _require_may_cross(moves, moment, by)
+    for each in moves:
+        if each.seen.note is not None:
+            _require_clear(each.seen.note, each.onto.train.call.terminal, at)
     visits = [each.load.visit for each in moves]
     _leave_by(moves, by=by, at=moment)
     _take_off(moves, by=by, at=moment)
@@ -256,8 +268,7 @@ def note_papers(
     terminal = locked.visit.terminal
     by.require(RIGHT, terminal)
     told = number.strip()
-    if not 0 < len(told) <= NUMBER_LENGTH or (issued_on and issued_on > at.astimezone(terminal.zone).date()):
-        raise NoteUnclear
+    _require_clear(ConsignmentNote(kind=kind, number=told, issued_on=issued_on), terminal, at)
     locked.note_kind, locked.note_number, locked.note_issued_on = GaugeTransfer.Note(kind).value, told, issued_on
     locked.version += 1
     locked.save(update_fields=["note_kind", "note_number", "note_issued_on", "version"])
@@ -265,6 +276,13 @@ def note_papers(
     if word is not None and word.kind == EventKind.CONTAINER_CHANGED_GAUGE:
         correct(word, at=word.happened_at, actor=by.label, payload={**word.payload, **papers(locked)})
     return locked
+
+
+def _require_clear(note: ConsignmentNote, terminal: Terminal, at: datetime) -> None:
+    """A day is a day of the terminal."""
+    still_to_come = note.issued_on is not None and note.issued_on > at.astimezone(terminal.zone).date()
+    if not 0 < len(note.number.strip()) <= NUMBER_LENGTH or still_to_come:
+        raise NoteUnclear
 
 
 NUMBER_LENGTH = GaugeTransfer._meta.get_field("note_number").max_length or 0
