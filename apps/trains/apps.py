@@ -24,7 +24,7 @@ class TrainsConfig(AppConfig):
         carried_out.connect(_note_carried_out, dispatch_uid="trains note what was lifted")
         departing.connect(_track_is_left, dispatch_uid="trains leave their track")
         taking_back.connect(_take_back, dispatch_uid="boxes that were not loaded leave their wagons")
-        giving_up.connect(_require_on_no_wagon, dispatch_uid="boxes on a wagon are coming")
+        giving_up.connect(_leave_wagons, dispatch_uid="boxes on a wagon are coming")
         joined.connect(_join_load, dispatch_uid="a box under two numbers is on one wagon")
         giving_up.connect(_use_no_booking, dispatch_uid="boxes that do not come use no places")
         joined.connect(_join_booking, dispatch_uid="a box under two numbers uses one place")
@@ -48,10 +48,10 @@ def _take_back(*, visit: Any, entry: Any, by: Any, at: Any, **_others: Any) -> N
     take_back(visit, entry, by=by, at=at)
 
 
-def _require_on_no_wagon(*, visit: Any, **_others: Any) -> None:
-    from apps.trains.services.taking_back import require_on_no_wagon
+def _leave_wagons(*, visit: Any, **_others: Any) -> None:
+    from apps.trains.services.taking_back import leave_wagons
 
-    require_on_no_wagon(visit)
+    leave_wagons(visit)
 
 
 def _join_load(*, visit: Any, merged: Any, **_others: Any) -> None:

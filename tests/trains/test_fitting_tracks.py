@@ -106,6 +106,32 @@ def test_staff_may_put_any_train_on_a_siding(lyg, train):
     assert arrive(train, siding).track == siding
 
 
+def test_a_siding_that_staff_chose_is_kept_to_on_arrival(lyg, train):
+    siding = track(lyg, cranes=False)
+    track(lyg)
+    plan_track(train, by=BEAT, at=NOON, track=siding)
+    assert arrive(train, None).track == siding
+
+
+def test_a_train_planned_on_a_siding_as_an_empty_rake_is_planned_anew_when_it_is_to_take_boxes(lyg, train):
+    siding, worked = track(lyg, usable_m=810, cranes=False), track(lyg)
+    TrainVisit.objects.filter(pk=train.pk).update(consist_received_at=NOON)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert TrackPlan.objects.get(train=train).track == siding
+    VisitFactory(terminal=lyg, departure_call=train.call)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert TrackPlan.objects.get(train=train).track == worked
+
+
+def test_a_track_on_which_wagons_were_set_out_since_is_planned_anew(lyg, train):
+    short, long = track(lyg, usable_m=810), track(lyg)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert TrackPlan.objects.get(train=train).track == short
+    WagonFactory(train__call__terminal=lyg, set_out_at=NOON, stands_on=short)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert TrackPlan.objects.get(train=train).track == long
+
+
 def test_where_cranes_reach_no_track_every_track_is_advised(lyg, train):
     siding = track(lyg, cranes=False)
     assert fitting_tracks(train) == [siding]

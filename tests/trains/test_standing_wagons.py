@@ -12,15 +12,28 @@ from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.trains import services as trains
 from apps.trains.models import Wagon
-from apps.trains.selectors import free_from, usable_m
+from apps.trains.selectors import free_from, track_use, usable_m
 from apps.trains.selectors.leaving import what_keeps
-from apps.trains.services import NotHere, NothingOnIt, NotMended, NotStanding, StandsElsewhere, StillOnIt
-from apps.trains.services.refusals import TrackElsewhere, WagonOfAnotherGauge
+from apps.trains.services import (
+    NotHere,
+    NothingOnIt,
+    NotMended,
+    NotOnThisTrain,
+    NotStanding,
+    StandsElsewhere,
+    StillOnIt,
+    TrackElsewhere,
+    TrackOfAnotherGauge,
+    WagonIsGone,
+    WagonOfAnotherGauge,
+    WagonThere,
+)
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import VisitFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import UserFactory, staff
 from tests.factories.trains import TrackFactory, TrainVisitFactory, WagonFactory
+from tests.locking import locked_tables
 
 BY = Actor.itself("test")
 HOUR = timedelta(hours=1)
@@ -216,6 +229,104 @@ class TestTaken:
         trains.set_out(wagon, reason="stored", by=BY, at=at)
         with pytest.raises(NotHere):
             trains.take(wagon, TrainVisitFactory(call__terminal=lyg), by=BY, at=at)
+
+
+class TestThereAndBack:
+    """A wagon another train took goes back, and on, and is in one train all the time."""
+
+    def set_out(self, wagon, at):
+        return trains.set_out(wagon, reason="stored", by=BY, at=at)
+
+    def in_train(self, *rows):
+        return [Wagon.objects.get(pk=row.pk).set_out_at is None for row in rows]
+
+    def test_its_first_train_takes_it_back_from_the_other(self, wagon, train, other, at):
+        there = trains.take(self.set_out(wagon, at), other, by=BY, at=at)
+        assert trains.take(self.set_out(there, at), train, by=BY, at=at) == wagon
+        wagon.refresh_from_db()
+        there.refresh_from_db()
+        assert (wagon.set_out_at, wagon.taken_at, wagon.taken_as) == (None, None, None)
+        assert (there.taken_as, there.taken_at) == (wagon, at)
+
+    def test_a_train_takes_back_what_it_had_from_a_third(self, wagon, other, lyg, at):
+        third = here(lyg)
+        there = trains.take(self.set_out(wagon, at), other, by=BY, at=at)
+        on = trains.take(self.set_out(there, at), third, by=BY, at=at)
+        assert trains.take(self.set_out(on, at), other, by=BY, at=at) == there
+        assert self.in_train(wagon, there, on) == [False, True, False]
+
+    def test_a_second_entry_of_a_wagon_that_is_in_the_train_is_refused(self, wagon, other, lyg, at):
+        double = WagonFactory(train=here(lyg), scheme=wagon.scheme, number=wagon.number)
+        trains.take(self.set_out(wagon, at), other, by=BY, at=at)
+        with pytest.raises(WagonThere):
+            trains.take(self.set_out(double, at), other, by=BY, at=at)
+
+
+class TestBoxesOnIt:
+    def discharged(self, brought):
+        return Entry.objects.get(kind="container-discharged", visit_id=brought.pk).public_id
+
+    def test_a_discharge_is_not_taken_back_onto_a_wagon_that_is_gone(self, wagon, brought, other, at):
+        trains.set_out(wagon, reason="stored", by=BY, at=at)
+        trains.empty(wagon, by=BY, at=at)
+        trains.take(wagon, other, by=BY, at=at)
+        with pytest.raises(WagonIsGone, match=other.call.number):
+            containers.retract(self.discharged(brought), reason="another box", by=BY, at=at)
+        assert wagon.loads.get().done_at == at
+
+    def test_a_discharge_is_taken_back_onto_a_wagon_that_stands(self, wagon, brought, at):
+        trains.set_out(wagon, reason="stored", by=BY, at=at)
+        trains.empty(wagon, by=BY, at=at)
+        containers.retract(self.discharged(brought), reason="another box", by=BY, at=at)
+        assert wagon.loads.get().done_at is None
+
+    def test_a_box_that_was_not_on_it_after_all_is_cancelled_and_holds_nobody(self, wagon, brought, at):
+        second = VisitFactory(terminal=brought.terminal, arrival_call=brought.arrival_call)
+        wagon.loads.create(visit=second, leg="arriving", place=2)
+        trains.set_out(wagon, reason="stored", by=BY, at=at)
+        containers.cancel_visit(second, by=BY, at=at)
+        assert trains.empty(wagon, by=BY, at=at) == [brought]
+
+    def test_a_box_that_came_under_a_wrong_number_is_off_it(self, wagon, brought, train, at):
+        trains.set_out(wagon, reason="stored", by=BY, at=at)
+        seen = VisitFactory(terminal=brought.terminal)
+        containers.arrive_visits([containers.Arrived(seen, call=train.call)], by=BY, at=at)
+        containers.join_number(seen, brought.container.number, reason="misread", by=BY, at=at)
+        assert (wagon.loads.get().visit, wagon.loads.get().done_at) == (seen, at)
+
+    def test_papers_that_take_a_box_away_meanwhile_keep_it_from_being_discharged(self, wagon, brought, train, at):
+        [load] = trains.loads_to_discharge(train)
+        wagon.loads.all().delete()
+        with pytest.raises(NotOnThisTrain):
+            trains.discharge(train, [load], by=BY, at=at)
+
+
+class TestGauge:
+    def test_it_does_not_stand_on_a_track_of_another_gauge(self, wagon, lyg, at):
+        with pytest.raises(TrackOfAnotherGauge, match=wagon.number):
+            trains.set_out(wagon, track=TrackFactory(terminal=lyg, gauge_mm=1520), by=BY, at=at)
+
+    def test_a_train_without_wagons_runs_on_the_gauge_of_its_track(self, wagon, lyg, at):
+        train = TrainVisitFactory(call__terminal=lyg)
+        trains.arrive_train(train, track=TrackFactory(terminal=lyg, gauge_mm=1520), by=BY, at=at)
+        trains.set_out(wagon, reason="stored", by=BY, at=at)
+        with pytest.raises(WagonOfAnotherGauge):
+            trains.take(wagon, train, by=BY, at=at)
+
+
+def test_wagons_that_stand_on_a_track_take_a_place_from_trains(wagon, train, track, at):
+    assert (track_use(train.call.terminal, at).places, track_use(train.call.terminal, at).metres) == (1, 950)
+    for turn in range(11):
+        trains.set_out(WagonFactory(train=train, sequence=50 + turn), track=track, by=BY, at=at)
+    assert (track_use(train.call.terminal, at).places, track_use(train.call.terminal, at).metres) == (0, 796)
+
+
+def test_emptying_a_wagon_waits_for_whoever_works_its_train(wagon, brought, train, at):
+    """The call first, as everybody who works the train: else two wait for each other."""
+    trains.set_out(wagon, reason="stored", by=BY, at=at)
+    with locked_tables("calls_call", "trains_wagon") as asked:
+        trains.empty(wagon, by=BY, at=at)
+    assert asked.index("calls_call") < asked.index("trains_wagon")
 
 
 def test_only_a_wagon_that_stands_is_mended(wagon, at):

@@ -109,8 +109,9 @@ class WagonAdmin(Acting, ServiceOwned):
 
     @admin.display(description=gettext_lazy("without a train"))
     def state(self, wagon: Wagon) -> str:
-        if wagon.taken_as is not None:
-            return _("taken by %(train)s") % {"train": wagon.taken_as.train.call.number}
+        if wagon.taken_at is not None:
+            taken_as = wagon.taken_as
+            return _("taken by %(train)s") % {"train": taken_as.train.call.number if taken_as else "–"}
         if wagon.set_out_at is None:
             return "–"
         why = _("mended") if wagon.mended_at else wagon.get_set_out_for_display()

@@ -1,5 +1,6 @@
 """Questions about trains and tracks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -37,13 +38,14 @@ class TrackUse:
 def track_use(terminal: Terminal, at: datetime) -> TrackUse:
     """How full the open tracks are. Metre-hours count a stay only within the last 24 h."""
     tracks = list(Track.objects.filter(terminal=terminal, closed=False))
-    metres = sum(track.usable_m for track in tracks)
+    usable = usable_metres(tracks)
+    metres = sum(usable.values())
     since = at - WINDOW
     recent = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lt=at)
     stays = list(recent.filter(Q(until__isnull=True) | Q(until__gt=since)))
     now = [stay for stay in stays if stay.until is None]
     return TrackUse(
-        places=sum(track.places for track in tracks),
+        places=sum(usable[track.pk] // track.place_m for track in tracks),
         places_taken=len(now),
         metres=metres,
         metres_taken=sum(stay.to_m - stay.from_m for stay in now),
@@ -80,12 +82,18 @@ WAGON_M: Final = Decimal(14)
 """Over the couplings of a wagon of which nobody said how long it is."""
 
 
-def usable_m(track: Track) -> int:
-    """The metres of a track that wagons standing on it without a train leave to trains."""
+def usable_metres(tracks: Iterable[Track]) -> dict[int, int]:
+    """The metres of each track that wagons standing on it without a train leave to trains; one query."""
     lengths = Coalesce("length_m", Value(WAGON_M), output_field=DecimalField())
-    standing = Wagon.objects.filter(stands_on=track)
-    taken = standing.aggregate(metres=Sum(lengths))["metres"] or Decimal(0)
-    return max(0, track.usable_m - ceil(taken))
+    every = {track.pk: track for track in tracks}
+    standing = Wagon.objects.filter(stands_on__in=every).order_by().values_list("stands_on")
+    taken: dict[int, Decimal] = dict(standing.annotate(metres=Sum(lengths)))
+    return {pk: max(0, track.usable_m - ceil(taken.get(pk, 0))) for pk, track in every.items()}
+
+
+def usable_m(track: Track) -> int:
+    """As ``usable_metres``, of one."""
+    return usable_metres([track])[track.pk]
 
 
 def free_from(track: Track, length_m: int, since: datetime) -> int | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from apps.containers.models import Visit
 from apps.trains.models import Track, TrainVisit, Wagon, WagonLoad
-from apps.trains.selectors import free_from, usable_m
+from apps.trains.selectors import free_from, usable_m, usable_metres
 from terminal.equipment import SizeType
 from terminal.identifiers import WagonScheme, gauge_of
 from terminal.tracks import DECK_MM, Misfit, TrackRoom, TrainProfile, misfits
@@ -30,10 +30,10 @@ def _size_types(train: TrainVisit) -> set[str]:
     return set(aboard.order_by().values_list("visit__container__size_type", flat=True).distinct())
 
 
-def in_the_track(track: Track, train: TrainProfile) -> list[Misfit]:
-    """Why the track does not take the train, whoever stands there; nothing: it does."""
+def in_the_track(track: Track, train: TrainProfile, usable: int | None = None) -> list[Misfit]:
+    """Why the track does not take the train, whoever stands there; nothing: it does. ``usable``: metres, if known."""
     room = TrackRoom(
-        usable_m=usable_m(track),
+        usable_m=usable_m(track) if usable is None else usable,
         gauge_mm=track.gauge_mm,
         clear_height_mm=track.clear_height_mm,
         clear_width_mm=track.clear_width_mm,
@@ -48,8 +48,9 @@ def fitting_tracks(train: TrainVisit) -> list[Track]:
     Only those that cranes reach, where there are any, unless it is an empty rake that takes nothing either.
     """
     needs = profile(train)
-    tracks = Track.objects.filter(terminal=train.call.terminal_id).order_by("usable_m", "code")
-    fit = [track for track in tracks if not in_the_track(track, needs)]
+    tracks = list(Track.objects.filter(terminal=train.call.terminal_id).order_by("usable_m", "code"))
+    usable = usable_metres(tracks)
+    fit = [track for track in tracks if not in_the_track(track, needs, usable[track.pk])]
     reached = [track for track in fit if track.cranes]
     return reached if reached and _is_lifted(train) else fit
 

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from apps.containers.models import Visit
 from apps.containers.selectors import situations
 from apps.trains.models import BookedSlot, LoadPlan, PlannedLoad, TrackPlan, TrackStay, TrainVisit, Wagon, WagonLoad
+from apps.trains.selectors import usable_m
 from apps.yard.models import Cell
 from terminal.equipment import SizeType
 from terminal.lifecycle import LoadPlanState, Position, SlotBookingState, VisitState
@@ -212,7 +213,7 @@ def _track_m(train: TrainVisit) -> float | None:
     stay = TrackStay.objects.filter(train=train, until=None).select_related("track").first()
     plan = None if stay else TrackPlan.objects.filter(train=train).select_related("track").first()
     track = stay.track if stay else plan.track if plan else None
-    return float(track.usable_m) if track else None
+    return float(usable_m(track)) if track else None
 
 
 def standing_wagons(train: TrainVisit) -> list[Wagon]:

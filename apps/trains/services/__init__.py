@@ -72,7 +72,9 @@ from apps.trains.services.refusals import (
     TrackTooShort,
     TrainsApart,
     WagonCannotTake,
+    WagonIsGone,
     WagonOfAnotherGauge,
+    WagonThere,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
 from apps.trains.services.standing import empty, mend, set_out, take
@@ -138,7 +140,9 @@ __all__ = [
     "TrainNotReady",
     "TrainsApart",
     "WagonCannotTake",
+    "WagonIsGone",
     "WagonOfAnotherGauge",
+    "WagonThere",
     "announce_train",
     "arrive_train",
     "assign_containers",

@@ -12,7 +12,7 @@ from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrackStay, TrainService, TrainVisit
 from apps.trains.selectors import free_from, stays_in_the_way
-from apps.trains.selectors.fitting import free_tracks
+from apps.trains.selectors.fitting import free_tracks, in_the_track, profile
 from apps.trains.services.fitting import require_fits
 from apps.trains.services.refusals import NoFreeTrack, TrackTaken
 from terminal.events import Audience, EventKind
@@ -75,14 +75,19 @@ def _lock_tracks(train: TrainVisit, track: Track | None) -> None:
 def _suggested(train: TrainVisit, since: datetime) -> Track:
     """The planned track where it is free, else the shortest that is."""
     tracks = free_tracks(train, since)
-    plan = TrackPlan.objects.filter(train=train, track__in=tracks).first()
-    if plan is not None:
+    plan = TrackPlan.objects.filter(train=train).select_related("track").first()
+    if plan is not None and (plan.track in tracks or (plan.by_hand and _takes(plan.track, train, since))):
         return plan.track
     if not tracks:
         standing = TrackStay.objects.filter(until=None, track__terminal=train.call.terminal)
         trains = ", ".join(standing.order_by("pk").values_list("train__call__number", flat=True)) or "—"
         raise NoFreeTrack(length_m=train.length_m, trains=trains)
     return tracks[0]
+
+
+def _takes(track: Track, train: TrainVisit, since: datetime) -> bool:
+    """Whether it fits and is free, also where cranes do not reach."""
+    return not in_the_track(track, profile(train)) and free_from(track, train.length_m, since) is not None
 
 
 def _take_track(train: TrainVisit, track: Track, since: datetime, *, by: Actor) -> TrackStay:

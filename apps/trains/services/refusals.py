@@ -148,6 +148,20 @@ class StillOnIt(Refused):
     message = gettext_noop("On wagon %(number)s stands what came for this terminal: %(boxes)s. Discharge it first.")
 
 
+class WagonIsGone(Refused):
+    """A box is put back on its wagon where that stands."""
+
+    message = gettext_noop(
+        "%(number)s came on wagon %(wagon)s, which %(train)s has taken since: take the wagon back first."
+    )
+
+
+class WagonThere(Refused):
+    """A train has a wagon once."""
+
+    message = gettext_noop("Wagon %(number)s is in %(train)s already; this entry of it is from before.")
+
+
 class NothingOnIt(Refused):
     """A wagon is emptied when something stands on it."""
 

@@ -8,9 +8,11 @@ from django.db.models import F, Max, QuerySet
 
 from apps.containers import services as containers
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_calls
 from apps.journal.services import record
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrainVisit, Wagon, WagonLoad
+from apps.trains.selectors import standing_stay
 from apps.trains.selectors.fitting import profile
 from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.leaving import here
@@ -22,7 +24,9 @@ from apps.trains.services.refusals import (
     StandsElsewhere,
     StillOnIt,
     TrackElsewhere,
+    TrackOfAnotherGauge,
     WagonOfAnotherGauge,
+    WagonThere,
 )
 from apps.trains.services.working import lift_off
 from terminal.events import EventKind
@@ -31,6 +35,18 @@ from terminal.lifecycle import Position
 
 FACTS: Final = ("scheme", "number", "wagon_type", "tare_kg", "length_m", "axles", "places")
 """What a wagon is, whatever train it is in."""
+
+
+IN_TRAIN: Final[dict[str, Any]] = {
+    "set_out_at": None,
+    "set_out_for": "",
+    "set_out_note": "",
+    "stands_on": None,
+    "mended_at": None,
+    "taken_at": None,
+    "taken_as": None,
+}
+"""What is said of a wagon that is in its train."""
 
 
 def set_out(
@@ -52,8 +68,8 @@ def set_out(
         row = Wagon.objects.select_for_update().get(pk=wagon.pk)
         if row.set_out_at is not None:
             raise AlreadySetOut(number=row.number)
-        if track is not None and track.terminal_id != train.call.terminal_id:
-            raise TrackElsewhere(track=track.code, train=train.call.number)
+        if track is not None:
+            _require_stands(row, track, train)
         said = {"set_out_at": at, "set_out_for": reason, "set_out_note": note, "stands_on": track, "mended_at": None}
         _write(wagon, **said)
         _consist_is_old(train)
@@ -79,6 +95,7 @@ def empty(wagon: Wagon, *, by: Actor, at: datetime) -> list[Visit]:
     Raises ``NotYours``, ``NotStanding``, ``NothingOnIt``, and as ``containers.arrive_visits``.
     """
     by.require(RIGHT, wagon.train.call.terminal)
+    lock_calls([wagon.train.call_id])
     _standing(wagon)
     loads = list(_on(wagon).select_related("visit__container", "wagon"))
     if not loads:
@@ -98,7 +115,7 @@ def take(wagon: Wagon, train: TrainVisit, *, by: Actor, at: datetime) -> Wagon:
         row = _standing(wagon)
         _require_may_go(row, train)
         if row.train_id == train.pk:
-            taken = _write(wagon, set_out_at=None, set_out_for="", set_out_note="", stands_on=None, mended_at=None)
+            taken = _write(wagon, **IN_TRAIN)
         else:
             taken = _in_train(row, train)
             _write(wagon, taken_at=at, taken_as=taken, stands_on=None)
@@ -112,12 +129,27 @@ def _require_may_go(wagon: Wagon, train: TrainVisit) -> None:
         raise StandsElsewhere(number=wagon.number, train=train.call.number)
     if wagon.set_out_for == Wagon.SetOut.DEFECTIVE and wagon.mended_at is None:
         raise NotMended(number=wagon.number)
-    gauge, runs_on = gauge_of(WagonScheme(wagon.scheme)), profile(train).gauge_mm
+    gauge, runs_on = gauge_of(WagonScheme(wagon.scheme)), _runs_on(train)
     if runs_on not in (None, gauge):
         raise WagonOfAnotherGauge(number=wagon.number, gauge_mm=gauge, train=train.call.number, train_gauge_mm=runs_on)
     boxes = [] if wagon.train_id == train.pk else list(_on(wagon).values_list("visit__container__number", flat=True))
     if boxes:
         raise StillOnIt(number=wagon.number, boxes=", ".join(sorted(boxes)))
+
+
+def _require_stands(wagon: Wagon, track: Track, train: TrainVisit) -> None:
+    if track.terminal_id != train.call.terminal_id:
+        raise TrackElsewhere(track=track.code, train=train.call.number)
+    gauge = gauge_of(WagonScheme(wagon.scheme))
+    if track.gauge_mm != gauge:
+        facts = {"gauge_mm": gauge, "track_gauge_mm": track.gauge_mm}
+        raise TrackOfAnotherGauge(train=wagon.number, track=track.code, **facts)
+
+
+def _runs_on(train: TrainVisit) -> int | None:
+    """The gauge of its wagons, else of the track it stands on, mm."""
+    stay = standing_stay(train)
+    return profile(train).gauge_mm or (stay.track.gauge_mm if stay else None)
 
 
 def _standing(wagon: Wagon) -> Wagon:
@@ -138,7 +170,14 @@ def _in_train(wagon: Wagon, train: TrainVisit) -> Wagon:
     facts = {name: getattr(wagon, name) for name in FACTS}
     last = Wagon.objects.filter(train=train).aggregate(last=Max("sequence"))["last"] or 0
     known = {"train": train, "scheme": facts.pop("scheme"), "number": facts.pop("number")}
-    return Wagon.objects.get_or_create(**known, defaults={**facts, "sequence": last + 1})[0]
+    row, made = Wagon.objects.get_or_create(**known, defaults={**facts, "sequence": last + 1})
+    if made:
+        return row
+    before = Wagon.objects.filter(taken_as=row)
+    if row.set_out_at is None and before.exists():
+        raise WagonThere(number=wagon.number, train=train.call.number)
+    before.update(taken_as=None)
+    return _write(row, **IN_TRAIN)
 
 
 def _write(wagon: Wagon, **values: Any) -> Wagon:

@@ -9,7 +9,7 @@ from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.models import PlannedLoad, TrainVisit, WagonLoad
 from apps.trains.services.crossing import take_back_crossing
-from apps.trains.services.refusals import OnItsWagon
+from apps.trains.services.refusals import OnItsWagon, WagonIsGone
 from terminal.events import EventKind
 
 
@@ -20,11 +20,20 @@ def take_back(visit: Visit, entry: Any, *, by: Actor, at: datetime) -> None:
     """
     loads = WagonLoad.objects.filter(visit=visit, wagon__train__call=entry.call_id)
     if entry.kind == EventKind.CONTAINER_DISCHARGED:
-        loads.filter(leg=WagonLoad.Leg.ARRIVING).update(done_at=None, version=F("version") + 1)
+        _put_back(visit, loads.filter(leg=WagonLoad.Leg.ARRIVING))
     elif entry.kind == EventKind.CONTAINER_LOADED:
         loads.filter(leg=WagonLoad.Leg.DEPARTING).delete()
         take_back_crossing(visit, entry.call_id, by=by)
         papers_are_old(TrainVisit.objects.filter(call=entry.call_id))
+
+
+def _put_back(visit: Visit, came: QuerySet[WagonLoad]) -> None:
+    gone = came.filter(wagon__taken_at__isnull=False).select_related("wagon__taken_as__train__call").first()
+    if gone is not None:
+        taken_as = gone.wagon.taken_as
+        train = taken_as.train.call.number if taken_as else "—"
+        raise WagonIsGone(number=visit.container.number, wagon=gone.wagon.number, train=train)
+    came.update(done_at=None, version=F("version") + 1)
 
 
 def papers_are_old(trains: QuerySet[TrainVisit]) -> None:
@@ -32,12 +41,16 @@ def papers_are_old(trains: QuerySet[TrainVisit]) -> None:
     trains.exclude(consist_sent_at=None).update(consist_sent_at=None, version=F("version") + 1)
 
 
-def require_on_no_wagon(visit: Visit) -> None:
-    """Raise ``OnItsWagon`` when a train's papers have the box on a wagon: a train leaves only when all is off it."""
-    load = _still_on(visit).select_related("wagon__train__call").first()
+def leave_wagons(visit: Visit) -> None:
+    """A box that does not come stands on no wagon that was set out: it was not there.
+
+    Raises ``OnItsWagon`` when papers have it on a wagon in its train: a train leaves only when all is off it.
+    """
+    load = _still_on(visit).filter(wagon__set_out_at=None).select_related("wagon__train__call").first()
     if load is not None:
         wagon = load.wagon
         raise OnItsWagon(number=visit.container.number, wagon=wagon.number, train=wagon.train.call.number)
+    _still_on(visit).delete()
 
 
 def join_load(visit: Visit, merged: Visit) -> None:
@@ -53,5 +66,4 @@ def join_load(visit: Visit, merged: Visit) -> None:
 
 
 def _still_on(visit: Visit) -> QuerySet[WagonLoad]:
-    arriving = WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING, done_at=None)
-    return arriving.filter(wagon__set_out_at=None)
+    return WagonLoad.objects.filter(visit=visit, leg=WagonLoad.Leg.ARRIVING, done_at=None)

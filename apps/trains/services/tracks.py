@@ -12,7 +12,7 @@ from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import usable_m
-from apps.trains.selectors.fitting import in_the_track, profile
+from apps.trains.selectors.fitting import fitting_tracks
 from apps.trains.selectors.occupation import COMING, advise_track, expected_stay, track_times
 from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.fitting import require_fits
@@ -79,7 +79,7 @@ def _as_planned(train: TrainVisit, expected: tuple[datetime, datetime]) -> bool:
     plan = getattr(train, "track_plan", None)
     if plan is None or (plan.starts_at, plan.ends_at) != expected:
         return False
-    return not in_the_track(plan.track, profile(train))
+    return plan.to_m <= usable_m(plan.track) and plan.track in fitting_tracks(train)
 
 
 def _metre(train: TrainVisit, track: Track) -> int:

@@ -12,6 +12,7 @@ from apps.calls import services as calls
 from apps.calls.models import Call
 from apps.containers import services as containers
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_calls
 from apps.journal.services import record
 from apps.parties.actors import Actor
 from apps.trains.consist import WAGON_BAYS
@@ -48,7 +49,8 @@ def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Ac
     ``StepNotAllowed``, and as ``containers.arrive_visits``.
     """
     by.require(RIGHT, train.call.terminal)
-    chosen = loads_to_discharge(train) if loads is None else loads
+    lock_calls([train.call_id])
+    chosen = loads_to_discharge(train) if loads is None else _still_there(loads)
     if loads is None and not chosen:
         raise NothingToDischarge(train=train.call.number)
     for load in chosen:
@@ -59,6 +61,15 @@ def discharge(train: TrainVisit, loads: list[WagonLoad] | None = None, *, by: Ac
     begin(train, by=by, at=at)
     arrived = [containers.Arrived(load.visit, Position.IN_YARD, train.call) for load in chosen]
     return lift_off(train, chosen, arrived, by=by, at=at)
+
+
+def _still_there(loads: list[WagonLoad]) -> list[WagonLoad]:
+    """The loads, none of which papers that came meanwhile have taken away. Raises ``NotOnThisTrain``."""
+    known = set(WagonLoad.objects.filter(pk__in=[load.pk for load in loads]).values_list("pk", flat=True))
+    for load in loads:
+        if load.pk not in known:
+            raise NotOnThisTrain(number=load.visit.container.number, train=load.wagon.train.call.number)
+    return loads
 
 
 def lift_off(
