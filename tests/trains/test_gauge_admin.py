@@ -175,6 +175,11 @@ def test_who_ticks_no_box_is_told_so(planner, came, broad):  # noqa: F811
     assert "No box is ticked." in planner.post(reverse("admin:train_change_gauge", args=[came.pk])).content.decode()
 
 
+def test_something_may_be_said_of_every_box_of_a_long_train(planner, came, broad):  # noqa: F811
+    sent = {f"{load}-{field}": "" for load in range(10_000, 10_110) for field in range(14)}
+    assert planner.post(reverse("admin:train_change_gauge", args=[came.pk]), sent).status_code == 200
+
+
 def test_a_box_no_wagon_takes_stays_with_the_figure_that_keeps_it(planner, came, broad):  # noqa: F811
     stands_on(came, gross_kg=50_001)
     assert "a wagon may weigh 72,000 kg" in page(planner, "train_change_gauge", came)
