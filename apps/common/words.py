@@ -336,6 +336,11 @@ LABELS: Final = (
     gettext_noop("CN7"),
     gettext_noop("CIS8"),
     gettext_noop("UIC12"),
+    # Misfit
+    gettext_noop("length"),
+    gettext_noop("gauge"),
+    gettext_noop("height"),
+    gettext_noop("width"),
     # WagonKind
     gettext_noop("covered"),
     gettext_noop("flat"),

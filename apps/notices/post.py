@@ -58,7 +58,8 @@ def message(notice: Notice) -> EmailMultiAlternatives:
 def _plot(png: bytes, language: str) -> MIMEImage:
     part = MIMEImage(png, "png")
     with translation.override(language):
-        part.add_header("Content-Disposition", "inline", filename=f"{_('plot')}.png")
+        name = _("plot")
+    part.add_header("Content-Disposition", "inline", filename=f"{name}.png")
     part.add_header("Content-ID", "<plot>")
     return part
 

@@ -8,6 +8,7 @@ from apps.trains.selectors.occupation import advise_track
 from apps.trains.services import TrackElsewhere, arrive_train
 from apps.trains.services.refusals import NoFreeTrack, TrackOfAnotherGauge, TrackTooLow, TrackTooNarrow
 from apps.trains.services.tracks import plan_track, plan_tracks
+from tests.factories.calls import CallFactory
 from tests.factories.containers import VisitFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory, WagonFactory
@@ -16,6 +17,12 @@ from tests.trains.test_tracks import BEAT, NOON, hours
 pytestmark = pytest.mark.django_db
 
 HIGH_CUBE_MM = 1170 + 2896
+BOTH = {
+    "mode": "rail",
+    "phase": "announced",
+    "scheduled_arrival_at": hours(2),
+    "scheduled_departure_at": hours(11),
+}
 
 
 @pytest.fixture
@@ -130,6 +137,17 @@ def test_a_track_on_which_wagons_were_set_out_since_is_planned_anew(lyg, train):
     WagonFactory(train__call__terminal=lyg, set_out_at=NOON, stands_on=short)
     plan_tracks(lyg, by=BEAT, at=NOON)
     assert TrackPlan.objects.get(train=train).track == long
+
+
+def test_a_plan_for_metres_on_which_wagons_stand_now_is_made_anew(lyg, train):
+    only = track(lyg, usable_m=800)
+    first = TrainVisitFactory(call=CallFactory(**BOTH, terminal=lyg), length_m=400)
+    TrainVisit.objects.filter(pk=train.pk).update(length_m=400)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert {each.from_m for each in TrackPlan.objects.filter(train__in=[first, train])} == {0, 400}
+    WagonFactory(train__call__terminal=lyg, set_out_at=NOON, stands_on=only)
+    plan_tracks(lyg, by=BEAT, at=NOON)
+    assert not TrackPlan.objects.filter(starts_at=hours(2), from_m=400).exists()
 
 
 def test_where_cranes_reach_no_track_every_track_is_advised(lyg, train):

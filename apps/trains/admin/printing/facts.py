@@ -26,9 +26,10 @@ def wagon_list(train: TrainVisit, *, planned: bool = False) -> Paper:
     for box in leaving_on(train) if planned else standing_on(train):
         on_wagon[box.wagon.pk].append(box)
     rows = [_wagon(wagon, on_wagon[wagon.pk]) for wagon in wagons]
+    name = _("Wagon list")
     return _paper(
         train,
-        f"{_('Wagon list')} {train.call.number} – {_which(train, planned=planned)}",
+        f"{name} {train.call.number} – {_which(train, planned=planned)}",
         [Table(_wagon_columns(), rows, _("Its consist has not come."))],
         _wagon_totals(wagons, [box for boxes in on_wagon.values() for box in boxes]),
     )
@@ -42,7 +43,8 @@ def load_list(train: TrainVisit) -> Paper:
     tables = [Table(_box_columns(), rows, _("No box is loaded on it, and none is planned on it."))]
     if boxes:
         tables.append(Table(_destination_columns(), _by_destination(boxes)))
-    return _paper(train, f"{_('Load list')} {train.call.number} – {_what_leaves(train)}", tables, [])
+    name = _("Load list")
+    return _paper(train, f"{name} {train.call.number} – {_what_leaves(train)}", tables, [])
 
 
 def _paper(train: TrainVisit, title: str, tables: list[Table], totals: list[tuple[str, str]]) -> Paper:
