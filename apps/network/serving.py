@@ -1,8 +1,9 @@
-"""At which of the terminals they serve a page's reader looks."""
+"""At which of the terminals they serve a page's reader looks, and which one a form is about."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -31,3 +32,18 @@ def looked_at(request: HttpRequest, *rights: str) -> tuple[Terminal, list[Termin
         raise PermissionDenied
     timezone.activate(chosen.zone)
     return chosen, able
+
+
+def offered(request: HttpRequest, right: str) -> QuerySet[Terminal]:
+    """The terminals a form offers to a reader who has the right there, in the order of their numbers.
+
+    Times are read and shown in the zone of the one that was chosen, else of the first, from here on: call it before
+    the form's answers are read.
+    """
+    where = terminals_with(request.user, right)
+    terminals = Terminal.objects.order_by("pk")
+    terminals = terminals if where is None else terminals.filter(pk__in=where)
+    zones = {str(each.pk): each.zone for each in terminals}
+    if zones:
+        timezone.activate(zones.get(request.POST.get("terminal", ""), next(iter(zones.values()))))
+    return terminals

@@ -19,7 +19,7 @@ from terminal.throughput import site_day
 from tests.factories.calls import CallFactory
 from tests.factories.containers import HoldFactory, VisitFactory
 from tests.factories.network import TerminalFactory
-from tests.factories.parties import PartyFactory, UserFactory, staff
+from tests.factories.parties import MembershipFactory, PartyFactory, UserFactory, staff
 from tests.factories.trains import TrainVisitFactory
 from tests.factories.warehouse import ZoneFactory, book
 
@@ -148,6 +148,21 @@ def test_a_train_shows_its_delay_against_plan_in_the_sites_time(client, lyg):
     assert "1 h 35 min late" in page
     assert f"{at.astimezone(lyg.zone):%m-%d %H:%M}" in page
     assert "X9999" not in page
+
+
+def test_of_two_terminals_each_speaks_its_own_time(client, lyg):
+    khorgos, at = TerminalFactory(khorgos=True), timezone.now().replace(minute=7, second=0, microsecond=0)
+    for terminal in (lyg, khorgos):
+        CallFactory(terminal=terminal, scheduled_arrival_at=at)
+    user = staff(*ALL, username="wang")
+    MembershipFactory(user=user, role__code="role-of-wang", terminal=khorgos)
+    user.zone_name = "Europe/London"
+    user.save()
+    client.force_login(user)
+    parts = front(client).content.decode().split('<section class="lb-site" id="site-')[1:]
+    for terminal, part in zip((lyg, khorgos), parts, strict=True):
+        assert part.startswith(terminal.code)
+        assert f">{at.astimezone(terminal.zone):%m-%d %H:%M}<" in part
 
 
 def test_a_train_that_will_be_late_is_on_the_front_page_with_the_cause_in_the_sites_time(client, lyg):

@@ -16,7 +16,7 @@ from terminal.lifecycle import VisitState
 from tests.factories.calls import CallFactory
 from tests.factories.containers import ContainerFactory, ReferenceFactory, VisitFactory, VisitRoleFactory
 from tests.factories.network import TerminalFactory
-from tests.factories.parties import PartyFactory, staff
+from tests.factories.parties import MembershipFactory, PartyFactory, staff
 from tests.factories.pictures import jpeg, png
 from tests.factories.trains import TrainVisitFactory
 
@@ -156,6 +156,12 @@ def test_staff_advise_at_their_own_terminals_alone(client, manager):
     khorgos = TerminalFactory(khorgos=True)
     assert client.post(ADD, {**ADVICE, "terminal": khorgos.pk}).status_code == 200
     assert not Visit.objects.exists()
+
+
+def test_of_two_terminals_the_sites_first_is_offered_first(client, manager, lyg):
+    khorgos = TerminalFactory(khorgos=True)
+    MembershipFactory(user=manager, role__code="role-of-zhang.wei", terminal=khorgos)
+    assert list(client.get(ADD).context["form"].fields["terminal"].queryset) == [lyg, khorgos]
 
 
 def test_a_reader_notes_nothing_and_advises_nothing(client, lyg, visit):

@@ -1,7 +1,7 @@
 """The gate on the screen: the clerk's day from a truck's arrival to the gate out, and the printed receipt."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -27,7 +27,7 @@ from tests.factories.gate import (
     released_box,
 )
 from tests.factories.network import TerminalFactory
-from tests.factories.parties import staff
+from tests.factories.parties import MembershipFactory, staff
 from tests.factories.yard import BlockFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,17 @@ def test_closing_the_gate_closes_the_trucks_of_that_time(clerk):
     assert clerk.post(reverse("admin:gate_gateclosure_add"), said).status_code == 302
     truck.refresh_from_db()
     assert (truck.status, GateClosure.objects.get().reason) == ("closed", "storm")
+
+
+def test_of_two_terminals_the_sites_first_is_offered_first_and_times_are_those_of_the_chosen(clerk, lyg):
+    khorgos = TerminalFactory(khorgos=True)
+    MembershipFactory(user__username="wang", role__code="role-of-wang", terminal=khorgos)
+    add = reverse("admin:gate_gateclosure_add")
+    assert list(clerk.get(add).context["form"].fields["terminal"].queryset) == [lyg, khorgos]
+    said = {"reason": "storm", "start_at": "2026-05-04T08:00", "end_at": "2026-05-04T20:00"}
+    for terminal, start_at in ((lyg, datetime(2026, 5, 4, tzinfo=UTC)), (khorgos, datetime(2026, 5, 4, 3, tzinfo=UTC))):
+        assert clerk.post(add, {**said, "terminal": terminal.pk}).status_code == 302
+        assert GateClosure.objects.get(terminal=terminal).start_at == start_at
 
 
 def test_a_reader_of_another_terminal_sees_no_truck_and_no_receipt(client, lyg):

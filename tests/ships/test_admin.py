@@ -16,7 +16,7 @@ from apps.yard.models import WorkOrder
 from tests.factories.containers import HoldFactory
 from tests.factories.containers import container_number as box
 from tests.factories.network import TerminalFactory
-from tests.factories.parties import staff
+from tests.factories.parties import MembershipFactory, staff
 from tests.factories.ships import ShipCallFactory, StowageLineFactory, stowage_sheet
 from tests.factories.trains import TrainVisitFactory
 
@@ -157,6 +157,21 @@ def test_a_ship_is_announced_on_a_page_and_a_wrong_number_is_refused_there(plann
     planner.post(to, {**said, "imo": "9074729"})
     ship = ShipCall.objects.get()
     assert (ship.imo, ship.call.number, f"{ship.call.scheduled_arrival_at:%H:%M}") == ("9074729", "041W", "00:00")
+
+
+def test_of_two_terminals_the_sites_first_is_offered_first_and_a_ships_times_are_those_of_the_chosen(planner, lyg):
+    khorgos = TerminalFactory(khorgos=True)
+    MembershipFactory(user__username="planner", role__code="role-of-planner", terminal=khorgos)
+    to = reverse("admin:ships_shipcall_add")
+    assert list(planner.get(to).context["form"].fields["terminal"].queryset) == [lyg, khorgos]
+    said = {
+        "mode": "sea", "name": "Haizhou Bay", "imo": "9074729", "voyage_in": "041W",
+        "scheduled_arrival_at": "2026-05-04T08:00", "scheduled_departure_at": "2026-05-05T04:00",
+    }  # fmt: skip
+    for terminal, hour in ((lyg, "00:00"), (khorgos, "03:00")):
+        planner.post(to, {**said, "terminal": terminal.pk})
+        ship = ShipCall.objects.get(call__terminal=terminal)
+        assert f"{ship.call.scheduled_arrival_at:%H:%M}" == hour
 
 
 def test_who_may_not_change_calls_announces_no_ship(client, lyg):

@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.calls.models import Call
-from apps.common.admin import terminals_with
 from apps.common.admin.asking import ask
 from apps.common.models import choices
 from apps.common.words import sentence
 from apps.containers import services
 from apps.containers.models import Reference, Visit, VisitRole
 from apps.network.models import Terminal
+from apps.network.serving import offered
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.errors import Malformed, Refused
@@ -33,7 +33,7 @@ COMING: Final = (Phase.SCHEDULED.value, Phase.ANNOUNCED.value, Phase.ARRIVED.val
 class AdviseForm(forms.Form):
     """What the papers say of a container that is to come."""
 
-    terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.order_by("name"), empty_label=None)
+    terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.none(), empty_label=None)
     number = forms.CharField(label=_("Container number"), max_length=20)
     size_type = forms.CharField(label=_("Size-type"), max_length=4, help_text=_("e.g. 22G1 or 45G1"))
     laden = forms.NullBooleanField(label=_("laden"), required=False)
@@ -98,8 +98,7 @@ class Advising:
 
 
 def _form(request: HttpRequest) -> AdviseForm:
-    served = terminals_with(request.user, RIGHT)
-    rows = Terminal.objects.order_by("name") if served is None else Terminal.objects.filter(pk__in=served)
+    rows = offered(request, RIGHT)
     given = request.POST if request.method == "POST" else None
     form: Any = ask(AdviseForm, [], {row.pk for row in rows}, given)
     form.fields["terminal"].queryset = rows

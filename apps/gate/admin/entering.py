@@ -10,12 +10,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 
-from apps.common.admin import terminals_with
 from apps.common.admin.asking import ask
 from apps.common.words import sentence
-from apps.network.models import Terminal
+from apps.network.serving import offered
 from terminal.errors import Refused
 
 
@@ -56,13 +54,9 @@ class Entering:
         return TemplateResponse(request, "gate/truck.html", context)
 
     def _form(self, request: HttpRequest) -> Any:
-        served = terminals_with(request.user, self.entering_right)
-        rows = Terminal.objects.order_by("name") if served is None else Terminal.objects.filter(pk__in=served)
+        rows = offered(request, self.entering_right)
         given = request.POST if request.method == "POST" else None
-        terminals = list(rows)
-        if terminals:
-            timezone.activate(terminals[0].zone)
-        form: Any = ask(self.entering, [], {row.pk for row in terminals}, given)
+        form: Any = ask(self.entering, [], {row.pk for row in rows}, given)
         form.fields["terminal"].queryset = rows
         return form
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.calls.admin import RIGHT
-from apps.common.admin import terminals_with
 from apps.common.admin.asking import ask
 from apps.common.words import sentence, word
 from apps.network.models import Terminal
+from apps.network.serving import offered
 from apps.parties.models import Party
 from apps.ships import services
 from apps.ships.models import ShipCall
@@ -27,7 +27,7 @@ from terminal.throughput import Mode
 class AnnounceForm(forms.Form):
     """Who she is, and when she comes and goes."""
 
-    terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.order_by("name"), empty_label=None)
+    terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.none(), empty_label=None)
     mode = forms.ChoiceField(label=_("Mode of transport"), choices=[])
     name = forms.CharField(label=_("Ship"), max_length=80)
     imo = forms.CharField(label=_("IMO number"), max_length=12, required=False, help_text=_("A barge may have none."))
@@ -71,11 +71,7 @@ class Announcing:
 
 
 def _form(request: HttpRequest) -> forms.Form:
-    served = terminals_with(request.user, RIGHT)
-    rows = Terminal.objects.order_by("name") if served is None else Terminal.objects.filter(pk__in=served)
-    first = rows.first()
-    if first is not None and rows.count() == 1:
-        timezone.activate(first.zone)
+    rows = offered(request, RIGHT)
     form: Any = ask(AnnounceForm, [], {row.pk for row in rows}, request.POST if request.method == "POST" else None)
     form.fields["terminal"].queryset = rows
     form.fields["mode"].choices = [(mode.value, word(mode.value)) for mode in (Mode.SEA, Mode.BARGE)]
