@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from apps.network.models import Place
 from apps.trains.models import LoadPlan, PlannedLoad, TrackStay, WagonLoad
 from apps.trains.selectors.day_board import day_board
 from apps.trains.services import arrive_train, plan_track
-from terminal.throughput import site_day
+from terminal.throughput import day_bounds, site_day
 from tests.factories.calls import CallFactory
 from tests.factories.containers import VisitFactory
 from tests.factories.network import TerminalFactory
@@ -42,6 +43,17 @@ def stands(since, **more):
 
 def left(since, until, **more):
     return {**stands(since, **more), "call__phase": "departed", "call__departed_at": NOON + until * HOUR}
+
+
+def train_at(lyg, number, arrives, departs=None, **more):
+    return TrainVisitFactory(
+        call__terminal=lyg, call__number=number, call__scheduled_arrival_at=arrives,
+        call__scheduled_departure_at=departs, **more,
+    )  # fmt: skip
+
+
+def stands_since(moment):
+    return {"call__phase": "arrived", "call__arrived_at": moment}
 
 
 def numbers(lines):
@@ -89,6 +101,37 @@ def test_today_knows_what_stands_since_an_earlier_day_and_what_should_have_come_
     assert numbers(tomorrow.departures) == ["STANDS", "AWAITED", "NEVER CAME"]
 
 
+def test_trains_nobody_cancelled_never_hide_the_days_own(lyg, admin_client):
+    now = timezone.now()
+    start, _end = day_bounds(site_day(now, lyg.zone), lyg.zone)
+    for n in range(23):
+        train_at(lyg, f"OLD{n}", start - (n + 1) * HOUR)
+    train_at(lyg, "LONG AGO", start - timedelta(days=3, hours=1))
+    for n in range(3):
+        train_at(lyg, f"OWN{n}", start + n * HOUR)
+    train_at(lyg, "STAYS", start - 9.5 * HOUR, departs=start - HOUR, **stands_since(start - 9.5 * HOUR))
+    train_at(lyg, "EVER", start - 99 * HOUR, departs=start - 98 * HOUR, **stands_since(start - 99 * HOUR))
+    page = admin_client.get(reverse(BOARD))
+    board = page.context["board"]
+    assert numbers(board.arrivals) == [
+        "EVER", *(f"OLD{n}" for n in range(19, 8, -1)), "STAYS", *(f"OLD{n}" for n in range(8, -1, -1)),
+        "OWN0", "OWN1", "OWN2",
+    ]  # fmt: skip
+    assert (board.more_to_come, numbers(board.departures), board.more_to_go) == (4, ["STAYS"], 1)
+    told = page.content.decode()
+    assert "4 more should have come before" in told
+    assert "1 more should have gone before" in told
+    for link, rows in ((page.context["all_to_come"], 27), (page.context["all_to_go"], 2)):
+        assert escape(link) in told
+        assert admin_client.get(link).context["cl"].result_count == rows
+
+
+def test_a_train_that_is_overdue_and_of_the_day_is_on_its_board_once(lyg):
+    train(lyg, "X1", 1, 6, call__estimated_arrival_at=NOON - 20 * HOUR)
+    board = day_board(lyg, DAY, NOON)
+    assert (numbers(board.arrivals), board.more_to_come) == (["X1"], 0)
+
+
 def test_how_far_a_train_is_counts_what_is_off_and_what_is_on_and_says_nothing_it_does_not_know(lyg):
     its, bare = train(lyg, "X1", -2, 6, **stands(-2)), train(lyg, "X2", 3, 6)
     wagon, out = WagonFactory(train=its, sequence=1), WagonFactory(train=its, sequence=2, set_out_at=NOON)
@@ -120,16 +163,21 @@ def test_a_track_is_the_real_one_else_the_planned_one(lyg):
     assert [(each.track, each.track_planned) for each in board.arrivals] == [("T1", False), ("T2", True)]
 
 
-def test_the_days_trains_and_teu_are_counted_by_what_really_came_and_left(lyg):
+def test_the_days_trains_and_teu_are_counted_by_what_really_came_and_left_with_wagons_or_without(lyg):
     came, gone = train(lyg, "X1", -2, 6, **stands(-2)), train(lyg, "X2", -30, -1, **left(-30, -1))
     train(lyg, "X3", 3, 6)
-    for its, leg, size in ((came, "arriving", "42G1"), (gone, "arriving", "22G1"), (gone, "departing", "22G1")):
-        visit = VisitFactory(terminal=lyg, container__size_type=size)
-        WagonLoad.objects.create(wagon=WagonFactory(train=its), visit=visit, leg=leg, done_at=NOON)
+    for its, leg, size in ((came, "arrival", "42G1"), (gone, "arrival", "22G1"), (gone, "departure", "22G1")):
+        VisitFactory(terminal=lyg, departed=True, container__size_type=size, **{f"{leg}_call": its.call})
+    VisitFactory(terminal=lyg, arrival_call=came.call)
+    VisitFactory(terminal=lyg, departure_call=gone.call, in_yard=True)
+    aboard = VisitFactory(terminal=lyg, arrival_call=came.call)
+    WagonLoad.objects.create(wagon=WagonFactory(train=came), visit=aboard, leg="arriving")
+    ship = CallFactory(terminal=lyg, ship=True, arrived_at=NOON)
+    VisitFactory(terminal=lyg, in_yard=True, arrival_call=ship)
     track = TrackFactory(terminal=lyg)
     TrackStay.objects.create(track=track, train=came, from_m=0, to_m=800, since=NOON - HOUR)
     board = day_board(lyg, DAY, NOON)
-    assert (board.trains_in, board.trains_out, board.teu_in, board.teu_out) == (1, 1, 2, 1)
+    assert (board.trains_in, board.trains_out, board.teu_in, board.teu_out) == (1, 1, 3, 1)
     assert (board.use.places_taken, board.use.places) == (1, 1)
     assert day_board(lyg, DAY - timedelta(days=1), NOON).use is None
 

@@ -5,24 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from apps.calls.lateness import Lateness
+from apps.containers.models import Visit, VisitQuerySet
 from apps.network.models import Place, Terminal
 from apps.trains.models import TrackPlan, TrackStay, TrainVisit, Wagon, WagonLoad
 from apps.trains.selectors import TrackUse, track_use
+from apps.trains.selectors.day_trains import arriving, departing, within
 from apps.trains.selectors.delays import TO_COME, LateTrain, late_trains, left_to_load
+from apps.trains.selectors.journeys import NONE_OF_IT
 from terminal.lifecycle import ON_SITE, Phase
 from terminal.throughput import day_bounds, site_day
-
-MOST: Final = 100
-"""Trains of one list; ten times what the site is built for."""
-
-ARRIVES: Final = Coalesce("call__arrived_at", "call__estimated_arrival_at", "call__scheduled_arrival_at")
-DEPARTS: Final = Coalesce("call__departed_at", "call__estimated_departure_at", "call__scheduled_departure_at")
 
 
 @dataclass(frozen=True)
@@ -84,11 +80,16 @@ class Line:
 
 @dataclass(frozen=True)
 class DayBoard:
-    """A day's trains in the order of their times. TEU: of the boxes that came and went with trains of that day."""
+    """A day's trains in the order of their times. TEU: of the boxes that came and went with trains of that day.
+
+    ``more_to_come``, ``more_to_go``: so many others should have come, or gone, before; they are not on the board.
+    """
 
     day: date
     arrivals: list[Line]
     departures: list[Line]
+    more_to_come: int
+    more_to_go: int
     trains_in: int
     trains_out: int
     teu_in: Decimal
@@ -106,21 +107,23 @@ class DayBoard:
 def day_board(terminal: Terminal, day: date, at: datetime) -> DayBoard:
     """The trains that come or go on a day of the site, by actual times, else by estimate and by plan.
 
-    On today's board also those that have stood here since an earlier day, and those that should have come, or gone,
-    before today. A train that was planned for the day and is now estimated for another is on both days' boards. Some
-    twenty queries, however many trains.
+    On today's board also those that have stood here since an earlier day, and the latest of those that should have
+    come, or gone, in the days before. A train that was planned for the day and is now estimated for another is on both
+    days' boards. Some twenty queries, however many trains.
     """
     start, end = day_bounds(day, terminal.zone)
     today = day == site_day(at, terminal.zone)
     trains = TrainVisit.objects.filter(call__terminal=terminal).select_related("call", "service")
-    coming = list(_arriving(trains, start, end, today=today))
-    going = list(_departing(trains, start, end, today=today))
-    lines = _lines({train.pk: train for train in (*coming, *going)}, terminal, start, at, today=today)
+    coming = arriving(trains, start, end, today=today)
+    going = departing(trains, start, end, today=today)
+    lines = _lines({train.pk: train for train in (*coming.trains, *going.trains)}, terminal, start, at, today=today)
     counted = _counted(terminal, start, end)
     return DayBoard(
         day=day,
-        arrivals=[lines[train.pk] for train in coming],
-        departures=[lines[train.pk] for train in going],
+        arrivals=[lines[train.pk] for train in coming.trains],
+        departures=[lines[train.pk] for train in going.trains],
+        more_to_come=coming.more,
+        more_to_go=going.more,
         trains_in=counted["came"],
         trains_out=counted["left"],
         **_teu(terminal, start, end),
@@ -128,51 +131,34 @@ def day_board(terminal: Terminal, day: date, at: datetime) -> DayBoard:
     )
 
 
-def _arriving(
-    trains: QuerySet[TrainVisit], start: datetime, end: datetime, *, today: bool
-) -> QuerySet[TrainVisit, TrainVisit]:
-    of_day = _within("arrived_at", start, end)
-    to_come = _within("scheduled_arrival_at", start, end) | _within("estimated_arrival_at", start, end)
-    wanted = of_day | Q(call__arrived_at=None) & to_come
-    if today:
-        wanted |= Q(call__phase__in=sorted(ON_SITE), call__arrived_at__lt=start)
-        wanted |= Q(call__phase__in=TO_COME, arrives__lt=start)
-    return trains.annotate(arrives=ARRIVES).filter(wanted).order_by("arrives", "pk")[:MOST]
-
-
-def _departing(
-    trains: QuerySet[TrainVisit], start: datetime, end: datetime, *, today: bool
-) -> QuerySet[TrainVisit, TrainVisit]:
-    of_day = _within("departed_at", start, end)
-    to_go = _within("scheduled_departure_at", start, end) | _within("estimated_departure_at", start, end)
-    wanted = of_day | Q(call__departed_at=None) & to_go
-    if today:
-        wanted |= Q(call__phase__in=sorted(ON_SITE), departs__lt=start)
-    return trains.annotate(departs=DEPARTS).filter(wanted).order_by("departs", "pk")[:MOST]
-
-
-def _within(time: str, start: datetime, end: datetime) -> Q:
-    return Q(**{f"call__{time}__gte": start, f"call__{time}__lt": end})
-
-
 def _counted(terminal: Terminal, start: datetime, end: datetime) -> dict[str, int]:
     """Trains that really came, and really left, between two moments."""
-    came, left = _within("arrived_at", start, end), _within("departed_at", start, end)
+    came, left = within("arrived_at", start, end), within("departed_at", start, end)
     trains = TrainVisit.objects.filter(call__terminal=terminal)
     return trains.aggregate(came=Count("pk", filter=came), left=Count("pk", filter=left))
 
 
 def _teu(terminal: Terminal, start: datetime, end: datetime) -> dict[str, Decimal]:
-    """Of the boxes on the trains that came, and on those that left, between two moments."""
-    found = {}
-    for name, leg, time in [
-        ("teu_in", WagonLoad.Leg.ARRIVING, "arrived_at"),
-        ("teu_out", WagonLoad.Leg.DEPARTING, "departed_at"),
-    ]:
-        within = {f"wagon__train__call__{time}__gte": start, f"wagon__train__call__{time}__lt": end}
-        loads = WagonLoad.objects.filter(wagon__train__call__terminal=terminal, leg=leg, **within)
-        found[name] = loads.aggregate(teu=Sum("visit__container__teu"))["teu"] or Decimal(0)
-    return found
+    """Of the boxes that came, and that left, with the trains that did between two moments.
+
+    By their calls, as throughput counts them, not by wagons, which a reported train need not have. What still stands on
+    the wagons of a train has come with it.
+    """
+    boxes = Visit.objects.filter(terminal=terminal).exclude(state__in=NONE_OF_IT)
+    arriving = WagonLoad.objects.filter(visit=OuterRef("pk"), leg=WagonLoad.Leg.ARRIVING)
+    aboard = Exists(arriving.filter(wagon__train__call=OuterRef("arrival_call")))
+    came = boxes.filter(Q(arrived_at__isnull=False) | aboard, **_by_train("arrival_call__arrived_at", start, end))
+    left = boxes.filter(departed_at__isnull=False, **_by_train("departure_call__departed_at", start, end))
+    return {name: _sum(rows) for name, rows in (("teu_in", came), ("teu_out", left))}
+
+
+def _by_train(time: str, start: datetime, end: datetime) -> dict[str, Any]:
+    call, _moment = time.split("__")
+    return {f"{call}__train__isnull": False, f"{time}__gte": start, f"{time}__lt": end}
+
+
+def _sum(boxes: VisitQuerySet) -> Decimal:
+    return boxes.aggregate(teu=Sum("container__teu"))["teu"] or Decimal(0)
 
 
 def _lines(
