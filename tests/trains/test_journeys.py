@@ -1,6 +1,6 @@
 """A box leaves Lianyungang, changes gauge at Khorgos and goes on: its shipper reads one history, others none."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -153,6 +153,56 @@ def test_a_party_reads_what_happened_within_the_dates_of_its_part_alone(lyg, kho
     part_of(shipper, visit, since=NOW - DAY / 8)
     told = asked(shipper, khorgos).json()
     assert [event["terminal"] for event in told["events"]] == ["cnlyg"]
+
+
+def test_a_party_reads_no_wagon_train_or_time_of_before_its_part_began_or_after_it_ended(lyg, khorgos, shipper):
+    leaves_lianyungang(lyg, shipper)
+    visit = crosses_at_khorgos(khorgos)
+    late, between = PartyFactory(code="kazchrome"), PartyFactory(code="almaty-cotton")
+    part_of(shipper, visit, since=NOW - DAY / 8)
+    part_of(late, visit, since=NOW - DAY / 8)
+    part_of(between, visit, since=NOW - DAY / 2, role="consignee")
+    assert asked(late, khorgos).json()["legs"] == []
+    (leg,) = asked(between, khorgos).json()["legs"]
+    assert (leg["wagon"], leg["train"], leg["origin"], leg["came_at"]) == (BROAD, "1402", "KZHOR", None)
+    (leg,) = asked(shipper, khorgos).json()["legs"]
+    assert (leg["wagon"], leg["train"], leg["origin"], leg["came_at"]) == (CHINESE, "X9014", "CNLYG", None)
+    assert datetime.fromisoformat(leg["left_at"]) == NOW - 5 * DAY
+
+
+def test_the_end_of_a_leg_is_read_without_its_beginning_by_whose_part_began_on_the_way(lyg, khorgos, shipper):
+    first = leaves_lianyungang(lyg)
+    part_of(shipper, first, since=NOW - 4 * DAY)
+    crosses_at_khorgos(khorgos, shipper)
+    leg = asked(shipper, lyg).json()["legs"][0]
+    assert (leg["wagon"], leg["origin"], leg["left_at"]) == (CHINESE, "", None)
+    assert datetime.fromisoformat(leg["came_at"]) == NOW - DAY
+
+
+def test_a_part_that_has_ended_tells_of_what_was_before_its_end_alone(lyg, khorgos, shipper):
+    leaves_lianyungang(lyg)
+    visit = crosses_at_khorgos(khorgos)
+    part_of(shipper, visit, until=NOW - DAY / 2)
+    part_of(shipper, visit, role="consignee", since=NOW - DAY / 8)
+    assert [leg["wagon"] for leg in asked(shipper, khorgos).json()["legs"]] == [CHINESE]
+
+
+def test_a_box_that_comes_by_the_same_wagon_again_has_a_leg_for_each_time(lyg, khorgos, shipper):
+    box = ContainerFactory(number=NUMBER)
+    for terminal, number, came in ((lyg, "X1", NOW - 6 * DAY), (khorgos, "X2", NOW - DAY)):
+        train, gone = a_train(terminal, number, came), terminal == lyg
+        visit = VisitFactory(
+            terminal=terminal, container=box, arrival_call=train.call, arrived_at=came,
+            state="departed" if gone else "active", position="gone" if gone else "in_yard",
+            departed_at=came + DAY if gone else None,
+        )  # fmt: skip
+        part_of(shipper, visit)
+        wagon = WagonFactory(train=train, number=CHINESE)
+        WagonLoad.objects.create(wagon=wagon, visit=visit, leg="arriving", place=1, done_at=came)
+    legs = asked(shipper, lyg).json()["legs"]
+    assert [(leg["train"], leg["destination"], leg["left_at"]) for leg in legs] == [
+        ("X1", "CNLYG", None), ("X2", "KZHOR", None),
+    ]  # fmt: skip
 
 
 def test_a_stay_of_the_box_for_somebody_else_is_no_part_of_the_journey(lyg, khorgos, shipper):

@@ -36,8 +36,9 @@ class RailLeg:
         return gauge_of(WagonScheme(self.scheme))
 
     def goes_on_as(self, other: "RailLeg") -> bool:
-        """Whether the other is the end of this one: the same wagon."""
-        return (self.scheme, self.wagon) == (other.scheme, other.wagon)
+        """Whether the other is the end of this one: the same wagon, which has left and not come yet."""
+        under_way = self.left_at is not None and self.came_at is None
+        return under_way and (self.scheme, self.wagon) == (other.scheme, other.wagon)
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,16 @@ class Journey:
 def journeys(visits: VisitQuerySet, *, party: Party | None = None) -> list[Journey]:
     """The journeys that these visits of one box make up, the oldest first; what is not among them is not there.
 
-    ``party``: only its own parts tell which go on in each other. Three queries, however many visits.
+    ``party``: only its own parts tell which go on in each other, and of the rail legs it is told no end that lies
+    outside their dates. Three queries, however many visits.
     """
     about = ("terminal", "container", "arrival_call", "departure_call__train__service")
     rows = {row.pk: row for row in visits.exclude(state__in=NONE_OF_IT).select_related(*about)}
-    parts: dict[int, set[tuple[object, str]]] = {pk: set() for pk in rows}
-    roles = VisitRole.objects.filter(visit__in=rows, **({"party": party} if party else {}))
-    for visit, whose, role in roles.values_list("visit", "party", "role"):
-        parts[visit].add((whose, role))
-    loads = list(WagonLoad.objects.filter(visit__in=rows).select_related("wagon__train__call"))
-    chains = chained(_stay(row, frozenset(parts[row.pk])) for row in rows.values())
-    return [_journey([rows[stay.key] for stay in chain], loads) for chain in chains]  # type: ignore[index] # a number
+    parts = _by_visit(VisitRole.objects.filter(visit__in=rows, **({"party": party} if party else {})))
+    loads = WagonLoad.objects.filter(visit__in=rows).select_related("wagon__train__call")
+    told = [each for each in loads if party is None or _is_told(each, parts[each.visit_id])]
+    chains = chained(_stay(row, parts[row.pk]) for row in rows.values())
+    return [_journey([rows[stay.key] for stay in chain], told) for chain in chains]  # type: ignore[index] # a number
 
 
 def journey_of(visit: Visit, among: VisitQuerySet, *, party: Party | None = None) -> Journey:
@@ -70,7 +70,21 @@ def journey_of(visit: Visit, among: VisitQuerySet, *, party: Party | None = None
     return next(found, Journey([visit], []))
 
 
-def _stay(visit: Visit, parts: frozenset[tuple[object, str]]) -> Stay:
+def _by_visit(roles: Iterable[VisitRole]) -> defaultdict[int, list[VisitRole]]:
+    found = defaultdict(list)
+    for role in roles:
+        found[role.visit_id].append(role)
+    return found
+
+
+def _is_told(load: WagonLoad, parts: Iterable[VisitRole]) -> bool:
+    """Whether the train came, or left, within the dates of one of the parts; the time may be still to come."""
+    call = load.wagon.train.call
+    moment = call.arrived_at if load.leg == WagonLoad.Leg.ARRIVING else call.departed_at
+    return any(moment is None or _within(moment, role) for role in parts)
+
+
+def _stay(visit: Visit, parts: Iterable[VisitRole]) -> Stay:
     return Stay(
         key=visit.pk,
         place=visit.terminal.un_locode,
@@ -78,7 +92,7 @@ def _stay(visit: Visit, parts: frozenset[tuple[object, str]]) -> Stay:
         came_at=visit.arrived_at,
         left_at=visit.departed_at,
         towards=_towards(visit),
-        parts=parts,
+        parts=frozenset((role.party_id, role.role) for role in parts),
     )
 
 
@@ -134,13 +148,11 @@ def told_to(party: Party, journey: Journey) -> list[Entry]:
     Only what happened within the dates of its parts. Two queries.
     """
     numbers = [visit.pk for visit in journey.visits]
-    terms = defaultdict(list)
-    for role in VisitRole.objects.filter(visit__in=numbers, party=party):
-        terms[role.visit_id].append(role)
+    parts = _by_visit(VisitRole.objects.filter(visit__in=numbers, party=party))
     public = Entry.objects.standing().filter(visit_id__in=numbers, audience=Audience.PUBLIC.value)
     happened = public.filter(classifier=Classifier.ACTUAL.value).order_by("happened_at", "pk")
-    return [each for each in happened if any(_within(each, role) for role in terms[each.visit_id or 0])]
+    return [each for each in happened if any(_within(each.happened_at, role) for role in parts[each.visit_id or 0])]
 
 
-def _within(entry: Entry, role: VisitRole) -> bool:
-    return role.since <= entry.happened_at and (role.until is None or entry.happened_at < role.until)
+def _within(moment: datetime, role: VisitRole) -> bool:
+    return role.since <= moment and (role.until is None or moment < role.until)
