@@ -66,9 +66,12 @@ class Conditions:
 
     def hold_for(self, box: Box) -> bool:
         """Whether the rule is for this box."""
-        asked = (self.customer, self.direction, self.length_ft, self.laden)
-        there = (box.customer, box.direction, box.length_ft, box.laden)
-        return all(one is None or one == other for one, other in zip(asked, there, strict=True))
+        return (
+            self.customer in (None, box.customer)
+            and self.direction in (None, box.direction)
+            and self.length_ft in (None, box.length_ft)
+            and self.laden in (None, box.laden)
+        )
 
     @property
     def narrowness(self) -> tuple[bool, ...]:

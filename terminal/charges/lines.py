@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,7 @@ class Line:
         """Units of all parts."""
         return total(part.quantity for part in self.parts)
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         """All parts together, rounded half-up to the minor unit, once."""
         return half_up(total(part.exact for part in self.parts), self.version.minor_digits)

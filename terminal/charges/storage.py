@@ -25,6 +25,7 @@ from terminal.errors import Malformed, gettext_noop
 from terminal.moments import utc
 from terminal.throughput import day_bounds, site_day
 
+NO_TIME: Final = timedelta()
 AS_OF: Final = "as-of"
 """The kind of an end that is none: the box stands there still, and somebody asks."""
 
@@ -144,6 +145,7 @@ def charge_storage(
     free = free_days(first, rule, paused, counting)
     dates = _dates(standing, first, free)
     out = site_day(standing.ended.at, zone)
+    last = max(out, dates.calculated_on or out)
     chargeable = tuple(day for day in _days(dates.chargeable_from, out) if day not in paused)
     steps = tuple(_steps(chargeable, version.tiers_for(standing.box), dates))
     return StorageLine(
@@ -157,7 +159,7 @@ def charge_storage(
         calendar=counting,
         rule=rule,
         free_on=free,
-        paused_on=tuple(day for day in sorted(paused) if first <= day <= max(out, *free[-1:], first)),
+        paused_on=tuple(day for day in sorted(paused) if first <= day <= last),
         chargeable_on=chargeable,
         steps=steps,
         dates=dates,
@@ -185,13 +187,16 @@ def free_days(
 
 def paused_days(pauses: Iterable[Pause], zone: ZoneInfo) -> frozenset[date]:
     """The days of the site of which pauses together cover more than half; where two overlap, it counts once."""
+    paused: set[date] = set()
     covered: dict[date, timedelta] = {}
     for start, end in _merged(pauses):
         for day in _days(site_day(start, zone), site_day(end, zone)):
             begins, over = day_bounds(day, zone)
-            within = max(timedelta(), min(end, over) - max(start, begins))
-            covered[day] = covered.get(day, timedelta()) + within
-    return frozenset(day for day, time in covered.items() if 2 * time > _length(day, zone))
+            within = max(NO_TIME, min(end, over) - max(start, begins))
+            covered[day] = covered.get(day, NO_TIME) + within
+            if 2 * covered[day] > over - begins:
+                paused.add(day)
+    return frozenset(paused)
 
 
 def _merged(pauses: Iterable[Pause]) -> list[tuple[datetime, datetime]]:
@@ -204,14 +209,9 @@ def _merged(pauses: Iterable[Pause]) -> list[tuple[datetime, datetime]]:
     return merged
 
 
-def _length(day: date, zone: ZoneInfo) -> timedelta:
-    begins, over = day_bounds(day, zone)
-    return over - begins
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
+def _days(first: date, last: date) -> list[date]:
+    start = first.toordinal()
+    return [date.fromordinal(day) for day in range(start, last.toordinal() + 1)]
 
 
 def _rule(standing: Standing, version: TariffVersion, zone: ZoneInfo) -> FreeTime:
