@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     CALL_TIME_CHANGED = "call-time-changed"
     CALL_MESSAGE_REFUSED = "call-message-refused"
     CONSIST_RECEIVED = "consist-received"
+    CONSIST_CHANGED = "consist-changed"
     CONSIST_SENT = "consist-sent"
     BRAKES_TESTED = "brakes-tested"
     TRACK_TAKEN = "track-taken"

@@ -5,7 +5,7 @@ See Note [All faults at once] in ``apps.common.sheets``.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -53,6 +53,7 @@ COLUMNS: Final = (
 LONGEST: Final = 500
 """Lines a sheet may have: the longest train has 55 wagons with at most two boxes."""
 
+CENTIMETRE: Final = Decimal("0.01")
 CONSIGNMENT_NOTE: Final = re.compile(r"((?P<kinds>SMGS|CIM|CIM/SMGS) )?(?P<number>.*)", re.IGNORECASE)
 LONGEST_NOTE: Final = 60
 MOST_WAGONS: Final = 200
@@ -170,8 +171,10 @@ class _Reader(BoxReader):
         return sum(SizeType.parse(each.size_type).bays for each in (*wagon.boxes, box)) > WAGON_BAYS
 
     def _metres(self) -> Decimal | None:
+        """To the centimetre, as it is kept: said more exactly, the same papers would change it every time."""
         remedy = _("Write the length in metres, e.g. 13.4.")
-        return self.decimal("length_m", remedy, lambda metres: 0 < metres < 100)
+        metres = self.decimal("length_m", remedy, lambda metres: CENTIMETRE <= metres < 100)
+        return None if metres is None else metres.quantize(CENTIMETRE, ROUND_HALF_UP)
 
 
 MEMBERS: Final = {

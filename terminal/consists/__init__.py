@@ -12,10 +12,11 @@ from terminal.consists.differing import (
     Reordered,
     contradictions,
     difference,
+    new_notes,
     news,
     wagon_news,
 )
-from terminal.consists.doubting import SaidOtherwise, doubts
+from terminal.consists.doubting import OnWagonSetOut, RolledOver, SaidOtherwise, StandsWithoutTrain, doubts
 from terminal.consists.papers import (
     Consist,
     ConsistBox,
@@ -38,15 +39,19 @@ __all__ = [
     "KnownBox",
     "Moved",
     "Note",
+    "OnWagonSetOut",
     "Reordered",
+    "RolledOver",
     "SaidOtherwise",
     "Spot",
     "StandingBox",
     "StandingWagon",
+    "StandsWithoutTrain",
     "WagonKey",
     "contradictions",
     "difference",
     "doubts",
+    "new_notes",
     "news",
     "wagon_news",
 ]

@@ -5,13 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from terminal.consists.papers import Consist, ConsistBox, ConsistWagon, KnownBox, Spot, StandingBox, StandingWagon
+from terminal.consists.papers import (
+    Consist,
+    ConsistBox,
+    ConsistWagon,
+    KnownBox,
+    Note,
+    Spot,
+    StandingBox,
+    StandingWagon,
+)
 
 # Note [Whose word on a box counts]
 # A box nobody announced is known by the papers alone, and later papers correct earlier ones. Of a box that others have
-# announced, papers add what is not known, say that it is laden, and put seals and dangerous goods on it; where they
-# contradict what was announced, that stays, and the contradiction is told. A verified weight stays in any case, and no
-# papers take seals, dangerous goods or its load off a box: that needs somebody who has looked.
+# announced, papers add what is not known, say that it is laden, and put seals, dangerous goods and consignment notes on
+# it; where they contradict what was announced, that stays, and the contradiction is told. A verified weight stays in
+# any case, and no papers take seals, dangerous goods, notes or its load off a box: that needs somebody who has looked.
+# A seal that somebody took off, or withdrew, is not put on again because papers still name it.
 
 
 Change = tuple[Any, Any]
@@ -67,6 +77,11 @@ class ConsistDifference:
         """Whether the train is just as the papers say."""
         boxes = self.added or self.removed or self.moved or self.changed
         return not (boxes or self.wagons_added or self.wagons_removed or self.wagons_changed or self.reordered)
+
+    @property
+    def placed(self) -> list[tuple[str, Spot]]:
+        """The boxes that are put on a place, moved ones first, and which place."""
+        return [*((each.number, each.after) for each in self.moved), *((box.number, spot) for spot, box in self.added)]
 
     def counts(self) -> dict[str, int]:
         """How much of each, for the journal."""
@@ -145,12 +160,19 @@ def _kept_in_turn(sequence: Sequence[int]) -> set[int]:
 def news(known: KnownBox, told: ConsistBox) -> dict[str, Change]:
     """What papers say of a box that is taken over. See Note [Whose word on a box counts]."""
     found = {name: (was, said) for name, was, said in _said(known, told) if _is_taken(known, name, was, said)}
-    if new := tuple(seal for seal in told.seals if seal not in known.seals):
+    if new := tuple(seal for seal in told.seals if seal not in known.once_sealed.union(known.seals)):
         found["seals"] = (known.seals, (*known.seals, *new))
+    if new_notes(known, told):
+        found["notes"] = (_named(known.notes), _named((*known.notes, *new_notes(known, told))))
     hazard = (told.un_number, told.imdg_class)
     if told.un_number and hazard not in known.hazards:
         found["hazards"] = (_listed(known.hazards), _listed(known.hazards | {hazard}))
     return found
+
+
+def new_notes(known: KnownBox, told: ConsistBox) -> tuple[Note, ...]:
+    """The consignment notes of the papers under which the box was not known."""
+    return tuple(note for note in dict.fromkeys(told.notes) if note not in known.notes)
 
 
 def contradictions(known: KnownBox, told: ConsistBox) -> dict[str, Change]:
@@ -174,3 +196,7 @@ def _is_taken(known: KnownBox, name: str, was: Any, said: Any) -> bool:
 
 def _listed(hazards: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(f"UN {number} ({imdg})" for number, imdg in sorted(hazards))
+
+
+def _named(notes: Iterable[Note]) -> tuple[str, ...]:
+    return tuple(f"{kind.upper()} {number}" for kind, number in notes)

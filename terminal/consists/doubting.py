@@ -29,6 +29,31 @@ class SaidOtherwise(Refused):
     message = gettext_noop("%(number)s: %(fact)s was announced as %(known)s, and the consist says %(said)s.")
 
 
+class RolledOver(Refused):
+    """A box that other papers had on a train that has not come: the later papers are right."""
+
+    message = gettext_noop(
+        "%(number)s was on wagon %(wagon)s of train %(train)s by its papers, and is taken off there."
+    )
+
+
+class OnWagonSetOut(Refused):
+    """Papers put a box on a wagon that was set out."""
+
+    message = gettext_noop(
+        "%(number)s is put on wagon %(wagon)s, which was set out of the train and stands without it."
+    )
+
+
+class StandsWithoutTrain(Refused):
+    """Papers name a wagon that stands here, set out of another train."""
+
+    message = gettext_noop(
+        "Wagon %(wagon)s was set out of train %(train)s and stands here without one (track: %(track)s): where it goes "
+        "with this train, say so of the wagon (“Goes with a train”)."
+    )
+
+
 WEIGHTS: Final = (BoxTooHeavy, WagonTooHeavy, TrainTooHeavy, PairOutOfBalance, TooManyWagons)
 """Rules of loading that matter for a train that comes: how it was paired where it was loaded does not."""
 

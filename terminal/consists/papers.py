@@ -80,7 +80,8 @@ class KnownBox:
     """What is known of a box before its papers are read.
 
     ``only_papers``: nobody but earlier papers spoke of it. ``sure_laden``: whether its load is more than a party's
-    claim. ``weighed``: its gross weight is more than a declaration.
+    claim. ``weighed``: its gross weight is more than a declaration. ``seals`` are those it wears; ``once_sealed`` all
+    that were ever noted of it. ``notes``: the consignment notes it is known under.
     """
 
     number: str
@@ -91,7 +92,9 @@ class KnownBox:
     weighed: bool = False
     destination: str = ""
     seals: tuple[str, ...] = ()
+    once_sealed: frozenset[str] = frozenset()
     hazards: frozenset[tuple[str, str]] = frozenset()
+    notes: tuple[Note, ...] = ()
     only_papers: bool = False
 
 
@@ -110,7 +113,10 @@ class StandingBox:
 
 @dataclass(frozen=True, kw_only=True)
 class StandingWagon:
-    """A wagon in the train now. ``stays``: it was worked, set out or promised, and papers do not take it away."""
+    """A wagon in the train now.
+
+    ``stays``: it was worked, set out, taken from where it stood or promised, and papers do not take it away.
+    """
 
     key: WagonKey
     sequence: int

@@ -131,6 +131,26 @@ def test_a_sheet_kept_with_another_train_is_not_taken_in(planner, lyg, train):
     assert not Wagon.objects.exists()
 
 
+def test_a_sheet_that_was_shown_is_not_taken_in_when_the_train_has_changed_meanwhile(planner, train):
+    shown = read(planner, train, sheet(container_number(1)))
+    version = shown.context["version"]
+    assert f'name="version" value="{version}"' in shown.content.decode()
+    trains.receive_consist(train, read_consist(sheet(container_number(2))), by=BY, at=timezone.now())
+    kept = str(shown.context["kept"].public_id)
+    page = do(planner, train, "receive_consist", sheet=kept, version=str(version))
+    assert "It was changed since you read it" in page
+    assert WagonLoad.objects.get().visit.container.number == container_number(2)
+    do(planner, train, "receive_consist", sheet=kept, version=str(version + 1))
+    assert WagonLoad.objects.get().visit.container.number == container_number(1)
+
+
+def test_a_sheet_for_a_train_that_comes_no_more_is_refused_when_it_is_read(planner, lyg):
+    cancelled = TrainVisitFactory(call__terminal=lyg, call__phase="cancelled")
+    page = read(planner, cancelled, sheet(container_number(1))).content.decode()
+    assert "nothing more can be said about it" in page
+    assert "Take in" not in page
+
+
 def test_the_sheet_to_fill_in_is_itself_a_consist(planner):
     given = planner.get(reverse("admin:trains_consist_pattern"))
     assert "attachment" in given["Content-Disposition"]

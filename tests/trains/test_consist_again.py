@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,18 +10,19 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.common.steps import ChangedSince
 from apps.containers.models import Hazard, Seal, Visit, Weight
-from apps.containers.services import Advice, NewWeight, advise, note
+from apps.containers.services import Advice, NewSeal, NewWeight, advise, note, withdraw_note
 from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from apps.trains import services as trains
-from apps.trains.consist import Consist, ConsistBox, ConsistWagon
-from apps.trains.models import Wagon, WagonLoad
+from apps.trains.consist import Consist, ConsistBox, ConsistWagon, read_consist
+from apps.trains.models import LoadPlan, Wagon, WagonLoad
 from apps.trains.selectors.consists import announced_but_missing, compare_consist
 from terminal.identifiers import WagonScheme
 from terminal.lifecycle import VisitState
+from terminal.seals import SealAct, SealOwner
 from terminal.weights import Weighing
 from tests.factories.calls import MARCH_14
-from tests.factories.containers import container_number
+from tests.factories.containers import VisitFactory, container_number
 from tests.factories.trains import TrackFactory, TrainVisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +193,60 @@ def test_papers_meant_for_an_earlier_version_of_the_train_are_refused(train):
     with pytest.raises(ChangedSince):
         trains.receive_consist(train, Consist([wagon(1)]), by=BY, at=CAME, versions=[1])
     assert WagonLoad.objects.count() == 1
+
+
+def test_a_length_said_to_the_millimetre_is_the_same_again(train):
+    length = "wagon_sequence,wagon_scheme,wagon_number,wagon_type,tare_kg,length_m,position,container_number,size_type,"
+    lines = f"{length}laden,gross_kg,destination\n1,CN7,5200101,X70,22000,13.466,,,,,,\n"
+    told = read_consist(lines.encode())
+    assert told.wagons[0].length_m == Decimal("13.47")
+    trains.receive_consist(train, told, by=BY, at=CAME)
+    assert compare_consist(train, read_consist(lines.encode()), CAME).difference.nothing
+
+
+@pytest.mark.parametrize("done", ["removed", "withdrawn"])
+def test_a_seal_that_somebody_took_off_is_not_put_on_again_by_the_same_papers(train, done):
+    told = wagon(1, box(ONE, seals=("CN1", "CN2")))
+    receive(train, told)
+    seal, visit = Seal.objects.get(number="CN1"), Visit.objects.get()
+    if done == "removed":
+        note([NewSeal(visit=visit, number="CN1", owner=SealOwner.CARRIER, act=SealAct.REMOVED)], by=BY, at=CAME)
+    else:
+        withdraw_note(seal, by=BY, at=CAME, reason="misread")
+    before = Seal.objects.count()
+    assert receive(train, told).difference.nothing
+    assert Seal.objects.count() == before
+    assert receive(train, wagon(1, box(ONE, seals=("CN1", "CN3")))).difference.changed[0].values == {
+        "seals": (("CN2",), ("CN2", "CN3"))
+    }
+
+
+def test_consignment_notes_of_later_papers_are_added_to_those_it_is_known_under(train):
+    visit = announce(train, ONE, references=[("booking", "B7")])
+    receive(train, wagon(1, box(ONE, notes=(("smgs", "398"),))))
+    found = receive(train, wagon(1, box(ONE, notes=(("cim", "399"),))))
+    assert found.difference.changed[0].values == {"notes": (("SMGS 398",), ("SMGS 398", "CIM 399"))}
+    known = [("booking", "B7"), ("smgs", "398"), ("cim", "399")]
+    assert list(visit.references.order_by("pk").values_list("kind", "value")) == known
+    told = Entry.objects.filter(kind="visit-changed", visit_id=visit.pk).order_by("pk")
+    assert [each.payload["references"] for each in told if "references" in each.payload] == [["smgs 398"], ["cim 399"]]
+    assert receive(train, wagon(1, box(ONE, notes=(("cim", "399"),)))).difference.nothing
+
+
+def test_a_consignment_note_reaches_a_box_only_papers_knew_too(train):
+    receive(train, wagon(1, box(ONE)))
+    receive(train, wagon(1, box(ONE, notes=(("smgs", "398"),))))
+    assert Visit.objects.get().references.get().value == "398"
+
+
+def test_boxes_a_draft_has_on_a_wagon_that_papers_drop_stay_behind_by_it(train):
+    receive(train, wagon(1), wagon(2))
+    leaving = VisitFactory(terminal=train.call.terminal, in_yard=True, departure_call=train.call)
+    draft = LoadPlan.objects.create(train=train, drawn_up_at=CAME, drawn_up_by="test")
+    draft.loads.create(wagon=Wagon.objects.get(number="5200102"), visit=leaving)
+    receive(train, wagon(1))
+    assert list(draft.left_behind.values_list("visit", "reason")) == [(leaving.pk, "no_wagon")]
+    assert not draft.loads.exists()
 
 
 def laid_out(count, changed=""):

@@ -123,9 +123,31 @@ def test_a_cancelled_train_and_one_that_has_left_take_no_consist(owner, lyg):
     left = TrainVisitFactory(
         call__terminal=lyg, call__phase="departed", call__arrived_at=MARCH_14, call__departed_at=MARCH_14
     )
-    codes = [owner.put(of(train), body(wagon(5200101, BOX))).json()["code"] for train in (over, left)]
-    assert codes == ["call-is-over", "step-not-allowed"]
+    for only_asked in ("", "?dry_run=true"):
+        answers = [owner.put(of(train) + only_asked, body(wagon(5200101, BOX))) for train in (over, left)]
+        assert [each.status_code for each in answers] == [409, 409]
+        assert [each.json()["code"] for each in answers] == ["call-is-over", "step-not-allowed"]
     assert not Wagon.objects.exists()
+
+
+def test_a_dry_run_is_refused_where_the_real_one_would_be(owner, train, lyg):
+    told = body(wagon(5200101, BOX))
+    owner.put(of(train), told)
+    row = WagonLoad.objects.get()
+    row.done_at = MARCH_14
+    row.save()
+    for only_asked in ("?dry_run=true", ""):
+        clash = owner.put(of(train) + only_asked, body(wagon(5200101, {**OTHER, "position": 1})))
+        assert (clash.status_code, clash.json()["code"]) == (409, "consist-contradicts")
+        stale = owner.put(of(train) + only_asked, told, **{"If-Match": '"1"'})
+        assert (stale.status_code, stale.json()["code"]) == (412, "changed-since")
+
+
+def test_a_length_to_the_millimetre_is_kept_to_the_centimetre_and_the_same_again(owner, train):
+    told = body(wagon(5200101, length_m="13.466"))
+    owner.put(of(train), told)
+    assert owner.get(of(train)).json()["wagons"][0]["length_m"] == "13.47"
+    assert owner.put(of(train), told).json()["nothing_changed"]
 
 
 def test_a_party_neither_reads_nor_writes_what_a_train_brings(train):

@@ -1,5 +1,6 @@
-"""What papers add to a visit: its regime, which way it goes, whether it is laden, and what it is to leave by."""
+"""What papers add to a visit: its regime, which way it goes, whether it is laden, what it is to come and leave by."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from apps.calls.models import Call
 from apps.common.bulk import update_rows
-from apps.containers.models import CLAIMABLE, Visit
+from apps.containers.models import CLAIMABLE, Reference, Visit
 from apps.containers.selectors import requirements
 from apps.containers.services.ownership import require_speaks_for
 from apps.containers.services.rows import bring_up_to_date, lock_calls, lock_visits, of_visit, refreshed, require_right
@@ -23,7 +24,9 @@ from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.readiness import Owner, Step
 from terminal.regimes import Direction, Regime
 
-WRITTEN: Final = (*CLAIMABLE, "claimed", "departure_call", "destination", "stated_size_type", "version")
+WRITTEN: Final = (
+    *CLAIMABLE, "claimed", "arrival_call", "departure_call", "destination", "stated_size_type", "version",
+)  # fmt: skip
 """The columns of a visit that papers may change."""
 
 UNDER_WAY: Final = frozenset({VisitState.ADVISED.value, VisitState.ACTIVE.value})
@@ -49,19 +52,26 @@ class OnItsCarrier(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Papers:
-    """What is said of one visit; None leaves as it was."""
+    """What is said of one visit; None leaves as it was. ``references`` (kind, value) are added to those it has."""
 
     visit: Visit
     regime: Regime | None = None
     direction: Direction | None = None
     laden: bool | None = None
+    arrival_call: Call | None = None
     departure_call: Call | None = None
     destination: str | None = None
     size_type: str | None = None
+    references: Sequence[tuple[str, str]] = ()
+
+    @property
+    def calls(self) -> list[Call]:
+        """The carriers it names."""
+        return [call for call in (self.arrival_call, self.departure_call) if call]
 
     def values(self) -> dict[str, Any]:
         """The columns it changes. Raises the refusals of a size-type code."""
-        said: dict[str, Any] = {"departure_call": self.departure_call}
+        said: dict[str, Any] = {"arrival_call": self.arrival_call, "departure_call": self.departure_call}
         said |= {name: str(value) for name in ("regime", "direction") if (value := getattr(self, name)) is not None}
         said |= {"laden": self.laden, "destination": self.destination}
         said |= {"stated_size_type": SizeType.parse(self.size_type).code if self.size_type else None}
@@ -76,14 +86,15 @@ def describe(papers: list[Papers], *, by: Actor, at: datetime) -> list[Visit]:
     Raises ``NotYours``, ``NothingMoreToSay``, ``CallTakesNothingMore``, ``OnItsCarrier``, ``HoldBelongsTo``
     (customs).
     """
-    calls = lock_calls(each.departure_call.pk for each in papers if each.departure_call)
+    calls = lock_calls(call.pk for each in papers for call in each.calls)
     rows = {row.pk: row for row in lock_visits(each.visit for each in papers)}
     require_right(by, rows.values(), "containers.change_visit")
     _require_open(list(rows.values()), list(calls.values()))
     written = dict.fromkeys(_changed(each, rows[each.visit.pk], by, at) for each in papers)
     update_rows(list(written), *WRITTEN)
+    _note_references(papers)
     record_many(_journalled(each, rows[each.visit.pk], by=by, at=at) for each in papers)
-    changed = Visit.objects.select_related("departure_call").in_bulk(rows)
+    changed = Visit.objects.select_related("arrival_call", "departure_call").in_bulk(rows)
     in_hand = [each.visit for each in papers]
     bring_up_to_date(in_hand, changed.values(), *WRITTEN)
     return in_hand
@@ -118,6 +129,12 @@ def _changed(papers: Papers, row: Visit, by: Actor, at: datetime) -> Visit:
     return refreshed(row, **values, claimed=[name for name in row.claimed if name not in values])
 
 
+def _note_references(papers: list[Papers]) -> None:
+    said = [Reference(visit=each.visit, kind=kind, value=value) for each in papers for kind, value in each.references]
+    if said:
+        Reference.objects.bulk_create(said, ignore_conflicts=True, batch_size=1000)
+
+
 def _require_not_aboard(papers: Papers, row: Visit) -> None:
     aboard = row.carrier_call_id is not None and row.carrier_call_id == row.departure_call_id
     if aboard and papers.departure_call is not None and papers.departure_call.pk != row.departure_call_id:
@@ -150,7 +167,9 @@ def _require_open(visits: list[Visit], calls: list[Call]) -> None:
 def _journalled(papers: Papers, visit: Visit, *, by: Actor, at: datetime) -> Happening:
     told = {name.removeprefix("stated_"): value for name, value in papers.values().items()}
     said = {name: value if name == "laden" else str(value) for name, value in told.items()}
-    call = papers.departure_call
+    if papers.references:
+        said["references"] = [f"{kind} {value}" for kind, value in papers.references]
+    call = papers.departure_call or papers.arrival_call
     return of_visit(
         visit, EventKind.VISIT_CHANGED, by=by, at=at, call_id=call.pk if call else None, audience=Audience.PUBLIC,
         payload=said,

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from django import forms
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.common.admin import linked
-from apps.common.admin.sheets import SheetKind
+from apps.common.admin.sheets import SheetKind, TakeInForm
 from apps.common.figures import figure
 from apps.common.models import Attachment
 from apps.common.words import sentence
 from apps.trains import services
 from apps.trains.consist import COLUMNS
 from apps.trains.models import TrainVisit
-from apps.trains.selectors.consists import announced_but_missing, compare_consist
+from apps.trains.selectors.consists import announced_but_missing
 from terminal.consists import Changed
 from terminal.equipment import SizeType
 from terminal.errors import Refused
@@ -41,6 +42,7 @@ FACTS: Final = {
     "destination": gettext_lazy("destination"),
     "seals": gettext_lazy("seals"),
     "hazards": gettext_lazy("dangerous goods"),
+    "notes": gettext_lazy("consignment notes"),
     "wagon_type": gettext_lazy("type"),
     "tare_kg": gettext_lazy("tare, kg"),
     "length_m": gettext_lazy("length, m"),
@@ -48,12 +50,19 @@ FACTS: Final = {
 """What each fact that can change is called."""
 
 
+class TakeConsistForm(TakeInForm):
+    """A consist that was kept and read, and the version of the train to which it was compared."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 def _told(train: TrainVisit, kept: Attachment) -> dict[str, Any]:
     consist = services.read_sheet(kept)
-    comparison = compare_consist(train, consist, timezone.now())
+    comparison = services.check_consist(train, consist, at=timezone.now())
     teu = sum(SizeType.parse(box.size_type).teu for box in consist.boxes)
     return {
         "consist": consist,
+        "version": train.version,
         "boxes": len(consist.boxes),
         "teu": figure(teu, 2),
         "again": train.consist_received_at is not None,

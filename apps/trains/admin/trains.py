@@ -17,7 +17,7 @@ from unfold.decorators import display
 from apps.calls.admin import WhenForm
 from apps.calls.board import CallBoard, is_worked, leads_to, takes_papers
 from apps.common.admin import row_action, said_once
-from apps.common.admin.sheets import Sheets, TakeInForm
+from apps.common.admin.sheets import Sheets
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains import services
@@ -26,7 +26,7 @@ from apps.trains.admin.forms import ArriveForm, LoadForm, TrackForm
 from apps.trains.admin.gauge import Crossing
 from apps.trains.admin.inlines import WagonInline
 from apps.trains.admin.loading.page import Loading
-from apps.trains.admin.papers import CONSIST, RIGHT, missing_boxes
+from apps.trains.admin.papers import CONSIST, RIGHT, TakeConsistForm, missing_boxes
 from apps.trains.admin.pictures.train import Pictured
 from apps.trains.admin.printing import Printing
 from apps.trains.models import Track, TrackPlan, TrainVisit
@@ -106,9 +106,11 @@ class TrainVisitAdmin(Crossing, Boarded, Printing, Loading, Pictured, Sheets, Ca
     def loaded(self, train: Any) -> str:
         return str(train.leaves or "–")
 
-    @row_action(gettext_lazy("Consist …"), right=RIGHT, form=TakeInForm, when=takes_papers)
-    def receive_consist(self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UUID) -> None:
-        services.receive_sheet(train, sheet, by=by, at=at)
+    @row_action(gettext_lazy("Consist …"), right=RIGHT, form=TakeConsistForm, when=takes_papers)
+    def receive_consist(
+        self, train: TrainVisit, *, by: Actor, at: datetime, sheet: UUID, version: int | None = None
+    ) -> None:
+        services.receive_sheet(train, sheet, by=by, at=at, versions=None if version is None else [version])
 
     @admin.display(description=gettext_lazy("announced and not in the consist"))
     @said_once

@@ -47,7 +47,9 @@ class ConsistWagonIn(StrictSerializer):
     number = serializers.CharField(max_length=20)
     wagon_type = TextField(max_length=20, required=False, allow_blank=True)
     tare_kg = serializers.IntegerField(min_value=0, max_value=99_999, required=False, allow_null=True)
-    length_m = serializers.DecimalField(max_digits=4, decimal_places=2, required=False, allow_null=True)
+    length_m = serializers.DecimalField(
+        max_digits=5, decimal_places=3, required=False, allow_null=True, help_text=_("Metres, kept to the centimetre.")
+    )
     boxes = serializers.ListField(child=ConsistBoxIn(), required=False, default=list, max_length=WAGON_BAYS)
 
 

@@ -17,7 +17,7 @@ from apps.trains import services
 from apps.trains.api import consist as documents
 from apps.trains.api.booking_views import train_of
 from apps.trains.consist import read_wagons
-from apps.trains.selectors.consists import announced_but_missing, compare_consist, consist_as_it_stands
+from apps.trains.selectors.consists import announced_but_missing, consist_as_it_stands
 from apps.yard.api.views import actor_of
 
 TAGS: Final = ["trains"]
@@ -109,14 +109,16 @@ class ConsistView(APIView):
         """Say what a train brings, the whole train, all or nothing. What differs is changed, and told.
 
         Sent again, it changes nothing. 422 `consist-refused` names every fault by its JSON pointer, with what would be
-        right; 409 when the train has left, is cancelled, or a box is put where another came off. What is heavier than
-        the rules of loading allow is taken in, and stands in `doubts`. With `dry_run` nothing is changed.
+        right; 409 when the train has left, is cancelled, a box is put where another came off or on a wagon that another
+        train took, or is on a train that has come by the papers of that. What is heavier than the rules of loading
+        allow is taken in, and stands in `doubts`, as does a box that was rolled over from a train that has not come.
+        With `dry_run` the answer is the same, refusals too, and nothing is changed.
         """
         dry_run = checked(documents.ConsistQuery, request.query_params.dict())["dry_run"]
         told = read_wagons(checked(documents.ConsistIn, request.data)["wagons"])
         train, at = train_of(request, public_id), timezone.now()
         if dry_run:
-            compared = compare_consist(train, told, at)
+            compared = services.check_consist(train, told, at=at, versions=versions_of(request))
         else:
             by = actor_of(request)
             compared = services.receive_consist(train, told, by=by, at=at, versions=versions_of(request))

@@ -1,19 +1,24 @@
 """A train's consist: as it stands, and against one that comes."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from apps.containers.models import Visit
+from apps.containers.models import Reference, Seal, Visit
 from apps.containers.selectors import NotesOf, match_arrivals
 from apps.trains.models import PlannedLoad, TrainVisit, Wagon, WagonLoad
+from apps.trains.selectors.elsewhere import loads_elsewhere, never_came, rolled_over, standing_here
 from terminal.consists import (
     Consist,
     ConsistDifference,
     KnownBox,
+    Note,
+    OnWagonSetOut,
     Spot,
     StandingBox,
     StandingWagon,
@@ -28,13 +33,16 @@ from terminal.weights import VERIFIED
 
 ARRIVING = WagonLoad.Leg.ARRIVING
 
+NOTES: Final = (Reference.Kind.SMGS, Reference.Kind.CIM)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConsistComparison:
     """A consist against its train. ``found``: the visits of its boxes, by number, that were known before.
 
     ``unannounced``: boxes nobody spoke of; ``missing``: visits announced for the train that are not in the consist.
-    ``wagons`` and ``loads`` are the train's rows as they stand, loads by the number of their box.
+    ``wagons`` and ``loads`` are the train's rows as they stand, loads by the number of their box; ``elsewhere`` are
+    those on other trains of boxes that are on none of this.
     """
 
     difference: ConsistDifference
@@ -45,6 +53,17 @@ class ConsistComparison:
     doubts: tuple[Refused, ...]
     wagons: dict[WagonKey, Wagon] = field(repr=False)
     loads: dict[str, WagonLoad] = field(repr=False)
+    elsewhere: tuple[WagonLoad, ...] = field(repr=False)
+
+    @property
+    def rolled_over(self) -> list[WagonLoad]:
+        """Loads on trains that have not come, off which these papers take them."""
+        return [load for load in self.elsewhere if never_came(load)]
+
+    @property
+    def on_another_train(self) -> list[WagonLoad]:
+        """Loads on trains that have come, whose own papers are to be corrected first."""
+        return [load for load in self.elsewhere if not never_came(load)]
 
 
 def compare_consist(train: TrainVisit, told: Consist, at: datetime) -> ConsistComparison:
@@ -54,6 +73,8 @@ def compare_consist(train: TrainVisit, told: Consist, at: datetime) -> ConsistCo
     known = _known(found)
     changes = difference(standing.of_wagons, standing.of_boxes(known), told)
     numbers = [box.number for box in told.boxes]
+    elsewhere = loads_elsewhere(train, [visit for number, visit in found.items() if number not in standing.loads])
+    strange = doubts(train.call.number, told, _coming(known, changes), _rules(train))
     return ConsistComparison(
         difference=changes,
         found=found,
@@ -62,9 +83,10 @@ def compare_consist(train: TrainVisit, told: Consist, at: datetime) -> ConsistCo
         missing=tuple(
             _announced(train).exclude(container__number__in=[*numbers, *(b.number for b in changes.settled)])
         ),
-        doubts=tuple(doubts(train.call.number, told, _coming(known, changes), _rules(train))),
+        doubts=(*strange, *rolled_over(elsewhere), *standing.put_on_set_out(changes), *standing_here(train, told)),
         wagons=standing.wagons,
         loads=standing.loads,
+        elsewhere=tuple(elsewhere),
     )
 
 
@@ -113,9 +135,10 @@ class _Standing:
     @cached_property
     def wagons(self) -> dict[WagonKey, Wagon]:
         promised = PlannedLoad.objects.filter(wagon=OuterRef("pk"), plan__state=LoadPlanState.APPROVED.value)
+        stood = Wagon.objects.filter(taken_as=OuterRef("pk"))
         worked = WagonLoad.objects.filter(wagon=OuterRef("pk")).exclude(leg=ARRIVING, done_at=None)
         rows = Wagon.objects.filter(train=self.train).order_by("sequence")
-        known = rows.annotate(promised=Exists(promised), worked=Exists(worked))
+        known = rows.annotate(promised=Exists(promised), worked=Exists(worked), stood=Exists(stood))
         return {(row.scheme, row.number): row for row in known}
 
     @cached_property
@@ -131,6 +154,12 @@ class _Standing:
         aboard = {number: load.visit for number, load in self.loads.items()}
         new = {number: notes for number, notes in self.notes.items() if number not in aboard}
         return aboard | match_arrivals(terminal=call.terminal, boxes=new, call=call, party=call.operator, at=at)
+
+    def put_on_set_out(self, changes: ConsistDifference) -> Iterator[OnWagonSetOut]:
+        for number, spot in changes.placed:
+            row = self.wagons.get(spot.wagon)
+            if row is not None and row.set_out_at is not None:
+                yield OnWagonSetOut(number=number, wagon=row.number)
 
     @property
     def of_wagons(self) -> list[StandingWagon]:
@@ -153,13 +182,14 @@ class _Standing:
         ]
 
     def _settled(self, load: WagonLoad) -> bool:
-        """Off, or on a wagon that was set out and that the papers do not name any more."""
-        away = load.wagon.set_out_at is not None and _spot(load).wagon not in self.named
+        """Off, or on a wagon that was set out and that the papers do not name any more, or another train took."""
+        wagon = load.wagon
+        away = wagon.set_out_at is not None and (wagon.taken_at is not None or _spot(load).wagon not in self.named)
         return load.done_at is not None or away
 
 
 def _stays(row: Any) -> bool:
-    return row.worked or row.promised or row.set_out_at is not None
+    return row.worked or row.promised or row.stood or row.set_out_at is not None
 
 
 def _spot(load: WagonLoad) -> Spot:
@@ -167,11 +197,27 @@ def _spot(load: WagonLoad) -> Spot:
 
 
 def _known(found: dict[str, Visit]) -> dict[str, KnownBox]:
-    noted = NotesOf(found.values())
-    return {number: _known_box(visit, noted) for number, visit in found.items()}
+    noted, notes, sealed = NotesOf(found.values()), _notes_of(found.values()), _once_sealed(found.values())
+    return {number: _known_box(visit, noted, notes[visit.pk], sealed[visit.pk]) for number, visit in found.items()}
 
 
-def _known_box(visit: Visit, noted: NotesOf) -> KnownBox:
+def _notes_of(visits: Iterable[Visit]) -> dict[int, list[Note]]:
+    notes: dict[int, list[Note]] = defaultdict(list)
+    known = Reference.objects.filter(visit__in=list(visits), kind__in=NOTES).order_by("pk")
+    for pk, kind, value in known.values_list("visit", "kind", "value"):
+        notes[pk].append((kind, value))
+    return notes
+
+
+def _once_sealed(visits: Iterable[Visit]) -> dict[int, set[str]]:
+    """Every seal that was ever noted of a visit: put on, taken off, corrected or withdrawn."""
+    sealed: dict[int, set[str]] = defaultdict(set)
+    for pk, number in Seal.objects.filter(visit__in=list(visits)).values_list("visit", "number"):
+        sealed[pk].add(number)
+    return sealed
+
+
+def _known_box(visit: Visit, noted: NotesOf, notes: list[Note], sealed: set[str]) -> KnownBox:
     _kg, how = noted.masses.get(visit.pk, (0, ""))
     return KnownBox(
         number=visit.container.number,
@@ -182,6 +228,8 @@ def _known_box(visit: Visit, noted: NotesOf) -> KnownBox:
         weighed=how in VERIFIED,
         destination=visit.destination,
         seals=noted.seals[visit.pk],
+        once_sealed=frozenset(sealed),
         hazards=noted.hazards[visit.pk],
+        notes=tuple(notes),
         only_papers=visit.unannounced and not visit.knows("regime"),
     )

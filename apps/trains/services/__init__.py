@@ -37,7 +37,7 @@ from apps.trains.services.booking import (
     serve_waiting_lists,
     unassign_containers,
 )
-from apps.trains.services.consists import receive_consist
+from apps.trains.services.consists import check_consist, receive_consist
 from apps.trains.services.crossing import ConsignmentNote, DamageSeen, Seen
 from apps.trains.services.gauge import Move, Proposal, Stays, change_gauge, note_papers, propose_gauge_change
 from apps.trains.services.history import ReportedTrain, TakenTrains, take_in_trains
@@ -58,6 +58,7 @@ from apps.trains.services.refusals import (
     NotPlannedOnThisTrain,
     NotStanding,
     NoWagonPlace,
+    OnAnotherTrain,
     OnItsWagon,
     SameGauge,
     StandsElsewhere,
@@ -75,6 +76,7 @@ from apps.trains.services.refusals import (
     WagonIsGone,
     WagonOfAnotherGauge,
     WagonThere,
+    WagonWasTaken,
 )
 from apps.trains.services.sheets import read_sheet, receive_sheet
 from apps.trains.services.standing import empty, mend, set_out, take
@@ -114,6 +116,7 @@ __all__ = [
     "NoteUnclear",
     "NothingOnIt",
     "NothingToDischarge",
+    "OnAnotherTrain",
     "OnItsWagon",
     "Places",
     "PlacesAreBooked",
@@ -143,6 +146,7 @@ __all__ = [
     "WagonIsGone",
     "WagonOfAnotherGauge",
     "WagonThere",
+    "WagonWasTaken",
     "announce_train",
     "arrive_train",
     "assign_containers",
@@ -151,6 +155,7 @@ __all__ = [
     "change_gauge",
     "change_places",
     "change_slots",
+    "check_consist",
     "confirm_slots",
     "cut_off",
     "depart_train",

@@ -7,24 +7,46 @@ from typing import Final
 from django.db.models import F
 
 from apps.calls import services as calls
-from apps.calls.services.refusals import lock, require_under_way
+from apps.calls.services.refusals import require_under_way
 from apps.common.bulk import update_rows
+from apps.common.integrity import refusals
 from apps.common.steps import require_version
 from apps.containers.models import Visit
 from apps.journal.services import record
 from apps.parties.actors import Actor
 from apps.trains.consist import Consist, ConsistWagon
-from apps.trains.models import TrainVisit, Wagon, WagonLoad
+from apps.trains.models import LeftBehind, PlannedLoad, TrainVisit, Wagon, WagonLoad
 from apps.trains.selectors.consists import ConsistComparison, compare_consist
 from apps.trains.services.arriving import RIGHT, of_train
 from apps.trains.services.papers import cancel_unnamed, say_what_is_new, visits_of
-from apps.trains.services.refusals import ConsistContradicts
+from apps.trains.services.refusals import ConsistContradicts, WagonWasTaken
+from apps.trains.services.rolling_over import (
+    came_between,
+    lock_with_others,
+    require_locked,
+    require_on_no_other,
+    tell_others,
+)
 from terminal.consists import ConsistBox, Spot, StandingWagon, WagonKey, wagon_news
 from terminal.events import EventKind
-from terminal.lifecycle import Phase, StepNotAllowed
+from terminal.lifecycle import LoadPlanState, Phase, StepNotAllowed
+from terminal.trainload import Reason
 
 ASIDE: Final = 10_000
 """Added to places in the train or on a wagon while rows are put into a new order."""
+
+
+def check_consist(
+    train: TrainVisit, consist: Consist, *, at: datetime, versions: Iterable[int] | None = None
+) -> ConsistComparison:
+    """What the papers would change of the train now; nothing is written.
+
+    Raises as ``receive_consist``, but for ``NotYours``; nothing is kept in the journal.
+    """
+    _require_takes_papers(train, versions)
+    comparison = compare_consist(train, consist, at)
+    _require_possible(train, comparison)
+    return comparison
 
 
 def receive_consist(
@@ -33,42 +55,55 @@ def receive_consist(
     """Write down what the train brings, wagon by wagon, all or nothing; what was changed.
 
     A box nobody announced becomes an advised visit that is marked so. Received again, the papers change only what
-    differs and is not done yet: boxes that are off stay as they are, wagons that were worked, set out or promised to
-    boxes by an approved plan stay in the train, and a visit that only the former papers knew of is cancelled.
+    differs and is not done yet: boxes that are off stay as they are, wagons that were worked, set out, taken or
+    promised to boxes by an approved plan stay in the train, and a visit that only the former papers knew of is
+    cancelled. A box that a train which has not come has by its papers is taken off it: it was rolled over to this one.
     ``versions``: those of the train to which the papers were meant. Raises ``NotYours``, ``CallIsOver`` (kept in the
-    journal), ``StepNotAllowed`` (the train has left), ``ConsistContradicts``, ``ChangedSince``.
+    journal), ``StepNotAllowed`` (the train has left), ``ConsistContradicts``, ``WagonWasTaken``, ``OnAnotherTrain``,
+    ``ChangedSince``, ``ChangedMeanwhile``.
     """
     by.require(RIGHT, train.call.terminal)
     with calls.messages_about(train.call, message="consist", by=by, at=at):
-        lock(train.call)
-        require_under_way(train.call)
-        _require_not_left(train)
-        train.refresh_from_db(fields=["version"])
-        require_version(train, versions)
+        locked = lock_with_others(train, consist)
+        _require_takes_papers(train, versions)
         comparison = compare_consist(train, consist, at)
-        _require_free_places(comparison)
+        _require_possible(train, comparison)
+        require_locked(comparison, locked)
         _drop_loads(comparison)
         wagons = _write_wagons(train, consist, comparison)
         visits = visits_of(train.call, comparison, by=by, at=at)
         cancel_unnamed(train.call, comparison, by=by, at=at)
-        _write_loads(comparison, wagons, visits)
+        with refusals(a_visit_has_one_wagon_a_leg=lambda: came_between(train, visits.values())):
+            _write_loads(comparison, wagons, visits)
         _drop_wagons(comparison)
-        say_what_is_new(visits, _coming(consist, comparison), comparison.known, by=by, at=at)
+        say_what_is_new(train.call, visits, _coming(consist, comparison), comparison, by=by, at=at)
+        tell_others(train, comparison, by=by, at=at)
         _note_consist(train, consist, comparison, by=by, at=at)
     return comparison
 
 
-def _require_not_left(train: TrainVisit) -> None:
+def _require_takes_papers(train: TrainVisit, versions: Iterable[int] | None) -> None:
+    require_under_way(train.call)
     if train.call.phase == Phase.DEPARTED:
         raise StepNotAllowed(thing="train", present=train.call.phase, wanted="consist received", possible=Phase.CLOSED)
+    train.refresh_from_db(fields=["version"])
+    require_version(train, versions)
+
+
+def _require_possible(train: TrainVisit, comparison: ConsistComparison) -> None:
+    """Raise ``OnAnotherTrain``, ``WagonWasTaken`` or ``ConsistContradicts`` for boxes that cannot stand as told."""
+    require_on_no_other(comparison)
+    for number, spot in comparison.difference.placed:
+        row = comparison.wagons.get(spot.wagon)
+        if row is not None and row.taken_at is not None:
+            raise WagonWasTaken(number=number, wagon=row.number, train=train.call.number)
+    _require_free_places(comparison)
 
 
 def _require_free_places(comparison: ConsistComparison) -> None:
     """Raise ``ConsistContradicts`` where a box is put on a place from which another came off."""
     emptied = {box.spot: box.number for box in comparison.difference.settled}
-    arriving = [(each.number, each.after) for each in comparison.difference.moved]
-    arriving += [(box.number, spot) for spot, box in comparison.difference.added]
-    for number, spot in arriving:
+    for number, spot in comparison.difference.placed:
         if spot in emptied:
             raise ConsistContradicts(number=number, wagon=spot.wagon[1], place=spot.position, done=emptied[spot])
 
@@ -81,6 +116,7 @@ def _coming(consist: Consist, comparison: ConsistComparison) -> list[ConsistBox]
 
 def _drop_loads(comparison: ConsistComparison) -> None:
     removed = [comparison.loads[box.number].pk for box in comparison.difference.removed]
+    removed += [load.pk for load in comparison.rolled_over]
     if removed:
         WagonLoad.objects.filter(pk__in=removed).delete()
 
@@ -102,10 +138,14 @@ def _write_wagons(train: TrainVisit, consist: Consist, comparison: ConsistCompar
 
 
 def _drop_wagons(comparison: ConsistComparison) -> None:
-    """At the end, when nothing stands on them any more."""
+    """At the end, when nothing stands on them any more; what a draft has on them stays behind by it."""
     gone = [comparison.wagons[wagon.key].pk for wagon in comparison.difference.wagons_removed]
-    if gone:
-        Wagon.objects.filter(pk__in=gone).delete()
+    if not gone:
+        return
+    planned = PlannedLoad.objects.filter(wagon__in=gone, plan__state=LoadPlanState.DRAFT.value)
+    left = [LeftBehind(plan_id=each.plan_id, visit_id=each.visit_id, reason=Reason.NO_WAGON.value) for each in planned]
+    LeftBehind.objects.bulk_create(left, ignore_conflicts=True)
+    Wagon.objects.filter(pk__in=gone).delete()
 
 
 def _places(told: dict[WagonKey, ConsistWagon], rows: dict[WagonKey, Wagon]) -> dict[WagonKey, int]:

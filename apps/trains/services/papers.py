@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from apps.calls.models import Call
 from apps.containers import services as containers
@@ -9,7 +10,7 @@ from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.trains.selectors.consists import ConsistComparison
 from terminal.advice import Way
-from terminal.consists import ConsistBox, KnownBox, news
+from terminal.consists import ConsistBox, KnownBox, new_notes, news
 from terminal.lifecycle import VisitState
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
@@ -46,11 +47,19 @@ def cancel_unnamed(call: Call, comparison: ConsistComparison, *, by: Actor, at: 
 
 
 def say_what_is_new(
-    visits: dict[str, Visit], boxes: Sequence[ConsistBox], known: dict[str, KnownBox], *, by: Actor, at: datetime
+    call: Call,
+    visits: dict[str, Visit],
+    boxes: Sequence[ConsistBox],
+    comparison: ConsistComparison,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Write with each visit what the papers say of its box and nobody has said yet."""
-    told = [(visits[box.number], box, known.get(box.number) or _as_advised(box)) for box in boxes]
-    papers = [said for visit, box, before in told for said in _papers(visit, box, before)]
+    """Write with each visit what the papers say of its box and nobody has said; what was rolled over comes by it."""
+    told = [(visits[box.number], box, comparison.known.get(box.number) or _as_advised(box)) for box in boxes]
+    rolled = {load.visit_id for load in comparison.rolled_over}
+    followed = {visit.pk: call for visit, _box, _before in told if visit.pk in rolled}
+    papers = [said for visit, box, before in told for said in _papers(visit, box, before, followed.get(visit.pk))]
     if papers:
         containers.describe(papers, by=by, at=at)
     notes = [note for visit, box, before in told for note in _notes(visit, box, before)]
@@ -67,14 +76,19 @@ def _as_advised(box: ConsistBox) -> KnownBox:
         sure_laden=True,
         gross_kg=box.gross_kg,
         destination=box.destination,
+        notes=box.notes,
     )
 
 
-def _papers(visit: Visit, box: ConsistBox, known: KnownBox) -> Iterator[containers.Papers]:
+def _papers(visit: Visit, box: ConsistBox, known: KnownBox, call: Call | None) -> Iterator[containers.Papers]:
     new = news(known, box)
-    said = {name: new[name][1] for name in ("laden", "size_type", "destination") if name in new}
+    said: dict[str, Any] = {name: new[name][1] for name in ("laden", "size_type", "destination") if name in new}
     if not known.sure_laden and known.laden == box.laden:
         said["laden"] = box.laden
+    if call is not None:
+        said["arrival_call"] = call
+    if notes := new_notes(known, box):
+        said["references"] = notes
     if said:
         yield containers.Papers(visit=visit, **said)
 

@@ -75,6 +75,24 @@ class ConsistContradicts(Refused):
     )
 
 
+class OnAnotherTrain(Refused):
+    """A box comes with one train, and the papers of one that has come are not overruled by those of another."""
+
+    message = gettext_noop(
+        "%(numbers)s: on a wagon of train %(train)s by its papers, and that train has come. Correct the papers of "
+        "%(train)s first."
+    )
+
+
+class WagonWasTaken(Refused):
+    """Nothing comes on a wagon that another train took."""
+
+    message = gettext_noop(
+        "The consist puts %(number)s on wagon %(wagon)s, which was set out of %(train)s and went with another train: "
+        "say on which wagon it is."
+    )
+
+
 class StillLoaded(Refused):
     """A train leaves when what came with it is off, or was set out."""
 

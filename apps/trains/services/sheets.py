@@ -1,5 +1,6 @@
 """A consist as it came: the sheet is kept, read, and what it says is taken in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,9 +19,11 @@ def read_sheet(kept: Attachment) -> Consist:
         return read_consist(file.read())
 
 
-def receive_sheet(train: TrainVisit, sheet: UUID, *, by: Actor, at: datetime) -> ConsistComparison:
+def receive_sheet(
+    train: TrainVisit, sheet: UUID, *, by: Actor, at: datetime, versions: Iterable[int] | None = None
+) -> ConsistComparison:
     """Take in what a sheet kept with the train says, by the sheet's public number; what was changed.
 
     Raises ``NoSuchFile`` (none is kept with this train under that number), and as ``read_sheet``, ``receive_consist``.
     """
-    return receive_consist(train, read_sheet(kept_with(train, sheet)), by=by, at=at)
+    return receive_consist(train, read_sheet(kept_with(train, sheet)), by=by, at=at, versions=versions)
