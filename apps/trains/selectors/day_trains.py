@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Window
@@ -53,9 +54,9 @@ def within(time: str, start: datetime, end: datetime) -> Q:
 
 
 def _listed(trains: QuerySet[Any], wanted: Q, awaited: Q | None, start: datetime) -> Listed:
-    own: list[Any] = list(trains.filter(wanted))
+    own = list(trains.filter(wanted))
     overdue, more = ([], 0) if awaited is None else _overdue(trains.filter(awaited), own, start)
-    return Listed(sorted([*own, *overdue], key=lambda train: (train.best, train.pk)), more)
+    return Listed(sorted([*own, *overdue], key=attrgetter("best", "pk")), more)
 
 
 def _overdue(trains: QuerySet[Any], own: list[Any], start: datetime) -> tuple[list[Any], int]:
