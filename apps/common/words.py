@@ -194,6 +194,7 @@ LABELS: Final = (
     gettext_noop("call time changed"),
     gettext_noop("call message refused"),
     gettext_noop("consist received"),
+    gettext_noop("consist changed"),
     gettext_noop("track taken"),
     gettext_noop("track left"),
     gettext_noop("consist sent"),

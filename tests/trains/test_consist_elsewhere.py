@@ -1,11 +1,13 @@
 """A consist that names what stands with another train: boxes that were rolled over, wagons that were set out."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.common.steps import ChangedMeanwhile
 from apps.containers.services import Advice, advise
@@ -125,6 +127,17 @@ class TestBoxRolledOver:
                 ask(second, wagon(1, 5270002, box(ONE)))
             assert refused.value.facts == {"numbers": ONE, "train": first.call.number}
         assert visit.wagon_loads.get().wagon.train == first
+
+    def test_both_calls_are_locked_in_the_order_of_their_numbers_before_any_load_is_read(self, lyg):
+        first, second, _visit = coming(lyg), coming(lyg), advised(lyg)
+        receive(second, wagon(1, 5270001, box(ONE)))
+        with CaptureQueriesContext(connection) as queries:
+            receive(first, wagon(1, 5270002, box(ONE)))
+        said = [each["sql"] for each in queries]
+        locked = next(at for at, sql in enumerate(said) if 'FROM "calls_call"' in sql and "FOR UPDATE" in sql)
+        assert {f"{call}" for call in (first.call_id, second.call_id)} <= set(re.findall(r"\d+", said[locked]))
+        assert re.search(r'ORDER BY (1|"calls_call"."id") ASC FOR UPDATE', said[locked])
+        assert locked < next(at for at, sql in enumerate(said) if sql.startswith('SELECT "trains_wagonload"."id"'))
 
     def test_a_box_that_came_onto_another_train_while_nobody_held_it_is_refused(self, lyg, monkeypatch):
         first, second, _visit = coming(lyg), coming(lyg), advised(lyg)
