@@ -404,6 +404,17 @@ LABELS: Final = (
     gettext_noop("minor"),
     gettext_noop("major"),
     gettext_noop("unsafe"),
+    # Unit
+    gettext_noop("teu day"),
+    gettext_noop("m2 day"),
+    gettext_noop("package"),
+    gettext_noop("lift"),
+    # ClockStart
+    gettext_noop("same day"),
+    gettext_noop("next day"),
+    # FreeDays
+    gettext_noop("calendar days"),
+    gettext_noop("working days"),
 )
 
 BLOCKERS: Final = (

@@ -85,7 +85,7 @@ class NotInForce(Refused):
 class NoSuchRate(Malformed):
     """Something was done that has no price."""
 
-    message = gettext_noop("%(tariff)s has no rate per %(unit)s for %(service)s.")
+    message = gettext_noop("%(tariff)s has no rate per %(unit)s for %(service)s: give it one, or one for any.")
 
 
 @dataclass(frozen=True, kw_only=True)
