@@ -238,6 +238,20 @@ class TestDocument:
         document["checksum"] = checksum(document)
         assert [each.pointer for each in recompute(document)] == ["/lines/0/parts/1", "/discount"]
 
+    def test_a_number_of_another_kind_and_one_too_many_are_told(self):
+        document = written(MUCH)
+        document["lines"][0]["found"]["steps"][0]["from_day"] = True
+        document["lines"][4]["found"]["half_days"] = 5.0
+        document["lines"][0]["parts"].append({"quantity": "1.00"})
+        document["tariffs"]["Storage 2025/1"]["valid_from"] = "20250101"
+        document["checksum"] = checksum(document)
+        assert [each.pointer for each in recompute(document)] == [
+            "/tariffs/Storage 2025~11/valid_from",
+            "/lines/0/found/steps/0/from_day",
+            "/lines/0/parts/2",
+            "/lines/4/found/half_days",
+        ]
+
     def test_a_line_left_out_is_missed_in_the_sums(self):
         document = written(MUCH)
         document["lines"].pop()
@@ -247,7 +261,7 @@ class TestDocument:
     @pytest.mark.parametrize(
         ("where", "what", "told"),
         [
-            (["format"], "landbridge-statement-9", "landbridge-statement-9"),
+            (["format"], "landbridge-statement-9", "this reads landbridge-statement-1"),
             (["zone"], "Asia/Atlantis", "Asia/Atlantis"),
             (["zone"], "Asia", "/zone"),
             (["lines", 0, "tariff"], "Storage 1999", "Storage 1999"),

@@ -78,6 +78,12 @@ def test_days_after_free_working_days_are_charged_whether_worked_or_not():
     assert list(line.chargeable_on) == days("2025-02-08", "2025-02-10")
 
 
+def test_free_calendar_days_are_counted_whatever_calendar_is_there():
+    line = charged(first_example(), STORAGE, CHINA)
+    assert list(line.free_on) == days("2025-03-04", "2025-03-08")
+    assert line.calendar is None
+
+
 @pytest.mark.parametrize(
     ("start", "end", "amount"),
     [
@@ -97,6 +103,11 @@ def test_a_paused_day_is_no_free_day_either():
     line = charged(first_example(pauses=(pause("2025-03-05T09:00", "2025-03-06T20:00"),)))
     assert list(line.free_on) == [date(2025, 3, 4), *days("2025-03-07", "2025-03-10")]
     assert str(line.amount) == "20.00"
+
+
+def test_a_pause_before_or_after_the_days_that_count_is_not_told():
+    pauses = (pause("2025-02-01T00:00", "2025-02-03T00:00"), pause("2025-03-20T00:00", "2025-03-22T00:00"))
+    assert charged(first_example(pauses=pauses)).paused_on == ()
 
 
 def test_two_pauses_at_one_time_count_once_and_one_after_the_other_add_up():
@@ -210,10 +221,9 @@ def test_a_line_is_rounded_once_half_up():
     line = charged(standing("2025-03-03T16:20", "2025-03-10T11:00"), version(tier_tables=(tiers,)))
     assert [str(part.exact) for part in line.parts] == ["0.33500", "0.33500"]
     assert str(line.amount) == "0.67"
-    halves = TierTable(tiers=(Tier(1, Decimal("0.335")),))
-    assert (
-        str(charged(standing("2025-03-03T16:20", "2025-03-09T11:00"), version(tier_tables=(halves,))).amount) == "0.34"
-    )
+    for rate, amount in (("0.335", "0.34"), ("0.345", "0.35")):
+        by = version(tier_tables=(TierTable(tiers=(Tier(1, Decimal(rate)),)),))
+        assert str(charged(standing("2025-03-03T16:20", "2025-03-09T11:00"), by).amount) == amount
 
 
 def test_the_clock_starts_on_the_day_itself_where_the_tariff_says_so():
@@ -267,8 +277,14 @@ def test_the_clock_starts_with_the_first_event_the_tariff_of_its_day_names():
     grounded, gated = event(GROUNDED, "2025-06-02T10:00"), event("gated-in", "2025-06-03T10:00")
     assert clock_start([gated, grounded], box(), tariff, SHANGHAI) == gated
     assert clock_start([grounded], box(), tariff, SHANGHAI) is None
+    # 00:30 of 1 June in Shanghai is still 31 May in UTC: the site's day decides.
+    assert clock_start([event(GROUNDED, "2025-06-01T00:30")], box(), tariff, SHANGHAI) is None
     early = event(GROUNDED, "2025-05-31T23:30")
     assert clock_start([gated, early], box(), tariff, SHANGHAI) == early
+
+
+def test_the_last_free_day_is_known_before_it_comes():
+    assert charged(standing_still("2025-03-03T16:20", "2025-03-04T09:00")).dates.last_free_on == date(2025, 3, 8)
 
 
 def test_what_a_stay_costs_so_far_can_be_asked_while_it_lasts():
