@@ -52,6 +52,12 @@ def caller_of(request: Request) -> Caller:
     return cast(Caller, request.user)
 
 
+def actor_of(request: Request) -> Actor:
+    """Who works: a person, or the terminal's own machine or system by its credential."""
+    who: Any = request.user
+    return Actor.itself(f"machine:{who.name}") if isinstance(who, Caller) else Actor.person(who)
+
+
 def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str) -> Caller:
     if party is None or terminal is None or not party.active or not terminal.active:
         raise AuthenticationFailed(_("This credential belongs to no active party."))

@@ -11,14 +11,13 @@ from rest_framework.views import APIView
 
 from apps.common.api.asking import checked, etag
 from apps.common.api.conditional import IF_MATCH, versions_of
-from apps.parties.api.authentication import HasScope
+from apps.parties.api.authentication import HasScope, actor_of
 from apps.parties.api.terminals import TERMINAL
 from apps.trains import services
 from apps.trains.api import consist as documents
 from apps.trains.api.booking_views import train_of
 from apps.trains.consist import read_wagons
 from apps.trains.selectors.consists import announced_but_missing, consist_as_it_stands
-from apps.yard.api.views import actor_of
 
 TAGS: Final = ["trains"]
 ETAG: Final = etag("The train's version.")

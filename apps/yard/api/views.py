@@ -1,6 +1,6 @@
 """Work orders for the terminal's own machines, and for people signed in who may carry them out."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404
@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 from apps.common.api.asking import checked, etag, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.network.models import Terminal
-from apps.parties.actors import Actor
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import HasScope, actor_of
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.yard import services
 from apps.yard.api import serializers
@@ -45,12 +44,6 @@ AN_ORDER: Final = {
 }
 NOT_THERE: Final = {"cause": "not_found", "note": "A-05-03-1 is empty"}
 SHOWN: Final = OpenApiExample("Off the train into a cell", AN_ORDER, response_only=True)
-
-
-def actor_of(request: Request) -> Actor:
-    """Who works: a person, or the terminal's own machine by its credential."""
-    who: Any = request.user
-    return Actor.itself(f"machine:{who.name}") if isinstance(who, Caller) else Actor.person(who)
 
 
 class AtWork(APIView):

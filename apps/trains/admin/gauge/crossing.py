@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from apps.common.admin import said_once
 from apps.common.figures import figure
 from apps.common.words import sentence
 from apps.parties.actors import Actor
@@ -55,10 +56,9 @@ class Crossing:
         return TemplateResponse(request, "trains/change_gauge.html", context)
 
     @admin.display(description=gettext_lazy("gauge change"))
+    @said_once
     def gauge_change(self, train: Any) -> str:
-        if not hasattr(train, "may_cross"):  # a page asks for a field more than once
-            train.may_cross = train.call.phase in ON_SITE and bool(trains_of_other_gauge(train))
-        if not train.may_cross:
+        if train.call.phase not in ON_SITE or not trains_of_other_gauge(train):
             return "–"
         to = reverse("admin:train_change_gauge", args=[train.pk])
         link = '<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>'
