@@ -583,6 +583,14 @@ NOTED: Final = (
     gettext_noop("note kind"),
     gettext_noop("note number"),
     gettext_noop("note issued on"),
+    gettext_noop("same"),
+    gettext_noop("wagons added"),
+    gettext_noop("wagons removed"),
+    gettext_noop("wagons changed"),
+    gettext_noop("reordered"),
+    gettext_noop("rolled over to"),
+    gettext_noop("scheme"),
+    gettext_noop("came with"),
 )
 """What a journal entry notes down, as a timeline names it."""
 

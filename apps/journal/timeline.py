@@ -65,7 +65,9 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_said(each) for each in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_said(each)}" for name, each in value.items())
+        if value.keys() == {"from", "to"}:
+            return f"{_said(value['from']) or '–'} → {_said(value['to']) or '–'}"
+        return ", ".join(f"{_(label(name))}: {_said(each)}" for name, each in value.items())
     return _moment(value) if isinstance(value, str) else str(value)
 
 

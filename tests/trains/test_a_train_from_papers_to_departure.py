@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from apps.calls import services as calls
+from apps.common.words import label
 from apps.containers import services as containers
 from apps.containers.models import Visit
+from apps.journal.models import Entry
 from apps.parties.models import PartyKey
 from apps.trains import services as trains
 from apps.trains.consist import COLUMNS, read_consist
@@ -58,6 +60,13 @@ def kinds(client, number):
     return [(each["kind"], each["details"].get("call", "")) for each in told]
 
 
+def unspoken():
+    """What the journal notes down under a name that a Russian reader of a timeline reads in English."""
+    names = {label(name) for entry in Entry.objects.all() for name in entry.payload}
+    with translation.override("ru"):
+        return {name for name in names if translation.gettext(name) == name}
+
+
 def test_a_train_comes_is_emptied_loaded_by_its_plan_and_its_shipper_reads_the_same_story(lyg, cotton):
     party, client = cotton
     BlockFactory(terminal=lyg, bays=20, rows=6, tiers=4)
@@ -105,6 +114,7 @@ def test_a_train_comes_is_emptied_loaded_by_its_plan_and_its_shipper_reads_the_s
     trains.depart_train(train, by=BY, at=after(7))
     assert not Visit.objects.filter(pk__in=planned).exclude(state="departed").exists()
 
+    assert unspoken() == set()
     assert kinds(client, comes.container.number) == [
         ("visit-advised", ""),
         ("container-discharged", "X9014"),

@@ -34,6 +34,7 @@ from tests.factories.network import TerminalFactory
 from tests.factories.parties import UserFactory, staff
 from tests.factories.trains import TrackFactory, TrainVisitFactory, WagonFactory
 from tests.locking import locked_tables
+from tests.trains.test_a_train_from_papers_to_departure import unspoken
 
 BY = Actor.itself("test")
 HOUR = timedelta(hours=1)
@@ -353,5 +354,6 @@ def test_wagons_are_set_out_mended_and_taken_on_the_screen(client, wagon, brough
     do("empty")
     do("take", train=other.pk)
     assert Wagon.objects.get(pk=wagon.pk).taken_as.train == other
+    assert unspoken() == set()
     listed = client.get(reverse("admin:trains_wagon_changelist"), {"standing": "yes"}).content.decode()
     assert wagon.number not in listed
