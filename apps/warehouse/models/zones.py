@@ -1,18 +1,14 @@
-"""The warehouse: zones, their half-days, dock doors and bookings."""
+"""Zones, when they are closed, and the half-days their area is counted in."""
 
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.common.models import Row, choices, one_of
-from apps.containers.models import Visit
+from apps.common.models import Row
 from apps.network.models import Terminal
-from apps.parties.models import Party
-from terminal.lifecycle import HOLDING_SPACE, BookingStatus
 
 
 class Zone(Row):
@@ -126,101 +122,3 @@ class HalfDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {'00–12' if self.half == 0 else '12–24'}"
-
-
-class DockDoor(Row):
-    """A door where a box or a truck stands to be unpacked or stuffed."""
-
-    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="doors", verbose_name=_("zone"))
-    code = models.CharField(_("code"), max_length=10)
-
-    class Meta:
-        verbose_name = _("dock door")
-        verbose_name_plural = _("dock doors")
-        constraints = [models.UniqueConstraint(fields=["terminal", "code"], name="a_door_code_is_unique")]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class BookingQuerySet(models.QuerySet["Booking"]):
-    """Questions about bookings that chain."""
-
-    def holding_space(self) -> Self:
-        """Bookings whose area is taken."""
-        return self.filter(status__in=sorted(HOLDING_SPACE))
-
-    def overlapping(self, start: object, end: object) -> Self:
-        """Bookings that share time with the half-open window."""
-        return self.filter(start_at__lt=end, end_at__gt=start)
-
-
-class Booking(Row):
-    """A party's wish, then right, to an area of a zone for a time, or to have a box unpacked or stuffed.
-
-    ``requested``, ``confirmed`` and ``checked_in`` hold their area in the half-days; any other status holds nothing. A
-    request that nobody answers gives its area back at ``expires_at``.
-    """
-
-    class Work(models.TextChoices):
-        STORAGE = "storage", _("storage")
-        STRIP = "strip", _("unpacking")
-        STUFF = "stuff", _("stuffing")
-
-    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
-    number = models.CharField(_("number"), max_length=20, unique=True)
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("zone"))
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("party"))
-    work = models.CharField(_("work"), max_length=8, choices=Work, default=Work.STORAGE)
-    visit = models.ForeignKey(
-        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("container")
-    )
-    area_m2 = models.DecimalField(_("area, m²"), max_digits=9, decimal_places=2)
-    start_at = models.DateTimeField(_("from"))
-    end_at = models.DateTimeField(_("to"))
-    status = models.CharField(
-        _("status"), max_length=10, choices=choices(BookingStatus), default=BookingStatus.REQUESTED.value
-    )
-    goods = models.CharField(_("goods"), max_length=200, blank=True)
-    reference = models.CharField(_("party's reference"), max_length=60, blank=True)
-    requested_at = models.DateTimeField(_("requested"))
-    requested_by = models.CharField(_("requested by"), max_length=120)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    reason = models.CharField(_("reason of the refusal or cancellation"), max_length=200, blank=True)
-
-    objects = BookingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("warehouse booking")
-        verbose_name_plural = _("warehouse bookings")
-        constraints = [
-            one_of("status", BookingStatus, "booking_status_is_known"),
-            models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="a_booking_has_duration"),
-            models.CheckConstraint(condition=Q(area_m2__gt=0), name="a_booking_has_area"),
-        ]
-        indexes = [
-            models.Index(fields=["zone", "start_at", "end_at"], name="bookings_by_zone_and_time"),
-            models.Index(fields=["party", "-requested_at"], name="bookings_by_party"),
-            models.Index(fields=["expires_at"], condition=Q(status="requested"), name="bookings_to_expire"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class BookedBox(Row):
-    """A container a booking is for. ``made``: it was advised with the booking; else its party had advised it before."""
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="boxes", verbose_name=_("booking"))
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="booked", verbose_name=_("container"))
-    made = models.BooleanField(_("advised with the booking"))
-
-    class Meta:
-        verbose_name = _("container of a booking")
-        verbose_name_plural = _("containers of bookings")
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["booking", "visit"], name="a_box_is_booked_once_a_booking")]
-
-    def __str__(self) -> str:
-        return str(self.visit)
