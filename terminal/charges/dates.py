@@ -29,9 +29,13 @@ class Override:
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """Chargeable days by who answers for them: paid already, guaranteed by somebody, open. Each day is in one."""
+    """Chargeable days by who answers for them: paid already, on an earlier line, guaranteed by somebody, open.
+
+    Each day is in one.
+    """
 
     paid: tuple[date, ...]
+    charged: tuple[date, ...]
     guaranteed: tuple[date, ...]
     open: tuple[date, ...]
 
@@ -41,8 +45,9 @@ class FourDates:
     """What is free, what is paid and what is promised, of days from ``first_on`` (the first the clock counts).
 
     ``calculated_on``: the last free day by the tariff, None without free days; ``override`` stands before it.
-    ``paid_through``: no day until then is charged again. ``guaranteed_through``: days until then are charged, and
-    somebody stands for them, so that the box may go before they are paid.
+    ``paid_through``: no day until then is charged again. ``charged_through``: days until then stand on earlier lines,
+    paid or not. ``guaranteed_through``: days until then are charged, and somebody stands for them, so that the box may
+    go before they are paid.
     """
 
     first_on: date
@@ -50,6 +55,7 @@ class FourDates:
     override: Override | None = None
     guaranteed_through: date | None = None
     paid_through: date | None = None
+    charged_through: date | None = None
 
     @property
     def last_free_on(self) -> date | None:
@@ -72,13 +78,18 @@ class FourDates:
         """Whether a chargeable day was paid already."""
         return self.paid_through is not None and day <= self.paid_through
 
+    def is_charged(self, day: date) -> bool:
+        """Whether a chargeable day stands on an earlier line, or was paid."""
+        return self.is_paid(day) or (self.charged_through is not None and day <= self.charged_through)
+
     def accounts(self, days: Iterable[date]) -> Accounts:
         """Chargeable days, told apart by who answers for them."""
         chargeable = list(days)
-        unpaid = [day for day in chargeable if not self.is_paid(day)]
+        unpaid = [day for day in chargeable if not self.is_charged(day)]
         promised = self.guaranteed_through
         return Accounts(
             paid=tuple(day for day in chargeable if self.is_paid(day)),
+            charged=tuple(day for day in chargeable if self.is_charged(day) and not self.is_paid(day)),
             guaranteed=tuple(day for day in unpaid if promised is not None and day <= promised),
             open=tuple(day for day in unpaid if promised is None or day > promised),
         )

@@ -198,6 +198,7 @@ def _standing(said: Any) -> Standing:
         override=_maybe(_override, said["override"]),
         guaranteed_through=_maybe(date.fromisoformat, said["guaranteed_through"]),
         paid_through=_maybe(date.fromisoformat, said["paid_through"]),
+        charged_through=_maybe(date.fromisoformat, said["charged_through"]),
     )
 
 

@@ -1,8 +1,10 @@
 """A statement: lines of one party, added up, with VAT by rates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from terminal.charges.calendars import WorkingCalendar
@@ -32,6 +34,29 @@ class VatShare:
     rate: Decimal
     net: Decimal
     vat: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """What lines come to: their sum, the VAT of each rate (the lowest first), and both together."""
+
+    net: Decimal
+    vat: tuple[VatShare, ...]
+
+    @property
+    def gross(self) -> Decimal:
+        """What is to be paid."""
+        return total([self.net, *(share.vat for share in self.vat)])
+
+
+def totals(amounts: Iterable[tuple[Decimal, Decimal]], minor_digits: int) -> Totals:
+    """Add up amounts, each with its VAT rate before it. VAT is of the sum of a rate's amounts, rounded once."""
+    by_rate: dict[Decimal, list[Decimal]] = {}
+    for rate, amount in amounts:
+        by_rate.setdefault(rate, []).append(amount)
+    nets = {rate: total(by_rate[rate]) for rate in sorted(by_rate)}
+    shares = (VatShare(rate=rate, net=net, vat=half_up(times(net, rate), minor_digits)) for rate, net in nets.items())
+    return Totals(net=half_up(total(nets.values()), minor_digits), vat=tuple(shares))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,26 +105,25 @@ class Statement:
         used = (calendar_of(line) for line in self.lines)
         return {calendar.name: calendar for calendar in used if calendar is not None}
 
+    @cached_property
+    def totals(self) -> Totals:
+        """What the lines come to."""
+        return totals(((line.version.vat_rate, line.amount) for line in self.lines), self.minor_digits)
+
     @property
     def net(self) -> Decimal:
         """The sum of the lines."""
-        return half_up(total(line.amount for line in self.lines), self.minor_digits)
+        return self.totals.net
 
     @property
     def vat(self) -> tuple[VatShare, ...]:
-        """VAT by rates, the lowest first: of the sum of a rate's lines, rounded once."""
-        nets: dict[Decimal, list[Decimal]] = {}
-        for line in self.lines:
-            nets.setdefault(line.version.vat_rate, []).append(line.amount)
-        return tuple(self._share(rate, total(nets[rate])) for rate in sorted(nets))
-
-    def _share(self, rate: Decimal, net: Decimal) -> VatShare:
-        return VatShare(rate=rate, net=net, vat=half_up(times(net, rate), self.minor_digits))
+        """VAT by rates, the lowest first."""
+        return self.totals.vat
 
     @property
     def gross(self) -> Decimal:
         """What is to be paid: the net amount and the VAT of all rates."""
-        return total([self.net, *(share.vat for share in self.vat)])
+        return self.totals.gross
 
 
 def calendar_of(line: Line) -> WorkingCalendar | None:

@@ -81,6 +81,7 @@ class Standing:
     override: Override | None = None
     guaranteed_through: date | None = None
     paid_through: date | None = None
+    charged_through: date | None = None
 
     def __post_init__(self) -> None:
         if utc(self.ended.at) < utc(self.started.at):
@@ -101,7 +102,7 @@ class StorageLine(Line):
     """Storage of one box, with everything it was computed from and every day by its fate.
 
     ``free_on``: the free days by the tariff, ``paused_on``: days that are not counted, ``chargeable_on``: all days
-    that cost, ``steps``: those of them that are not paid yet, by tiers.
+    that cost, ``steps``: those of them that are neither paid nor on an earlier line, by tiers.
     """
 
     standing: Standing
@@ -245,12 +246,13 @@ def _dates(standing: Standing, first: date, free: tuple[date, ...]) -> FourDates
         override=standing.override,
         guaranteed_through=standing.guaranteed_through,
         paid_through=standing.paid_through,
+        charged_through=standing.charged_through,
     )
 
 
 def _steps(chargeable: tuple[date, ...], table: TierTable, dates: FourDates) -> Iterator[Step]:
     for tier, end in table.spans():
         days = chargeable[tier.from_day - 1 : None if end is None else end - 1]
-        unpaid = tuple(day for day in days if not dates.is_paid(day))
-        if unpaid:
-            yield Step(tier=tier, days=unpaid)
+        charged = tuple(day for day in days if not dates.is_charged(day))
+        if charged:
+            yield Step(tier=tier, days=charged)

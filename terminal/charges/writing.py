@@ -8,7 +8,7 @@ checksum is over everything else in the document: it finds a change that changes
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -20,7 +20,7 @@ from terminal.charges.calendars import WorkingCalendar
 from terminal.charges.dates import Override
 from terminal.charges.lines import AreaLine, Event, Line, PieceLine
 from terminal.charges.rules import FreeTime, TierTable
-from terminal.charges.statements import Statement, calendar_of
+from terminal.charges.statements import Statement, Totals, calendar_of
 from terminal.charges.storage import Standing, Step, StorageLine
 from terminal.charges.tariffs import TariffVersion
 
@@ -31,30 +31,68 @@ Json = dict[str, Any]
 def statement_as_json(statement: Statement) -> Json:
     """The document of a statement. See Note [What the document carries]."""
     customers = {line.standing.box.customer for line in statement.lines if isinstance(line, StorageLine)}
+    head = head_as_json(
+        number=statement.number,
+        party=statement.party,
+        issued_on=statement.issued_on,
+        zone=statement.zone.key,
+        currency=statement.currency,
+        minor_digits=statement.minor_digits,
+        totals=statement.totals,
+    )
     document: Json = {
-        "format": FORMAT,
-        "number": statement.number,
-        "party": statement.party,
-        "issued_on": _day(statement.issued_on),
-        "zone": statement.zone.key,
-        "currency": statement.currency,
-        "minor_digits": statement.minor_digits,
-        "tariffs": {name: _version(each.as_seen_by(customers)) for name, each in statement.versions.items()},
-        "calendars": {name: _calendar(each) for name, each in statement.calendars.items()},
-        "lines": [_line(each) for each in statement.lines],
-        "net": _number(statement.net),
-        "vat": [
-            {"rate": _number(each.rate), "net": _number(each.net), "vat": _number(each.vat)} for each in statement.vat
-        ],
-        "gross": _number(statement.gross),
+        **head,
+        "tariffs": {name: version_as_json(each.as_seen_by(customers)) for name, each in statement.versions.items()},
+        "calendars": {name: calendar_as_json(each) for name, each in statement.calendars.items()},
+        "lines": [line_as_json(each) for each in statement.lines],
     }
     return {**document, "checksum": checksum(document)}
 
 
+def head_as_json(
+    *, number: str, party: str, issued_on: date, zone: str, currency: str, minor_digits: int, totals: Totals
+) -> Json:
+    """Everything in a document but its tariffs, calendars and lines."""
+    return {
+        "format": FORMAT,
+        "number": number,
+        "party": party,
+        "issued_on": _day(issued_on),
+        "zone": zone,
+        "currency": currency,
+        "minor_digits": minor_digits,
+        "net": _number(totals.net),
+        "vat": [
+            {"rate": _number(each.rate), "net": _number(each.net), "vat": _number(each.vat)} for each in totals.vat
+        ],
+        "gross": _number(totals.gross),
+    }
+
+
+def canonical(part: Any) -> str:
+    """JSON as the checksum reads it: keys sorted, no spaces, ASCII."""
+    return json.dumps(part, sort_keys=True, separators=(",", ":"))
+
+
 def checksum(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the document without its checksum: keys sorted, no spaces, ASCII."""
+    """SHA-256 over the canonical text of the document without its checksum."""
     rest = {key: value for key, value in document.items() if key != "checksum"}
-    return sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(canonical(rest).encode()).hexdigest()
+
+
+def document_text(rest: Mapping[str, Any], lines: Iterable[str]) -> str:
+    """The whole document as canonical text, of ``rest`` and of lines that are canonical text already.
+
+    So a statement of thousands of lines is written without a line of it being read or computed again.
+    """
+    parts = {key: canonical(value) for key, value in rest.items()}
+    parts["lines"] = f"[{','.join(lines)}]"
+    seal = sha256(_joined(parts).encode()).hexdigest()
+    return _joined({**parts, "checksum": canonical(seal)})
+
+
+def _joined(parts: Mapping[str, str]) -> str:
+    return "{" + ",".join(f"{canonical(key)}:{parts[key]}" for key in sorted(parts)) + "}"
 
 
 def _number(number: Decimal) -> str:
@@ -98,7 +136,8 @@ def _tier_table(table: TierTable) -> Json:
     return {"for": _conditions(table.conditions), "tiers": tiers}
 
 
-def _version(version: TariffVersion) -> Json:
+def version_as_json(version: TariffVersion) -> Json:
+    """A version as a document carries it; ``as_seen_by`` the customers of its lines."""
     return {
         "tariff": version.tariff,
         "version": version.version,
@@ -115,7 +154,8 @@ def _version(version: TariffVersion) -> Json:
     }
 
 
-def _calendar(calendar: WorkingCalendar) -> Json:
+def calendar_as_json(calendar: WorkingCalendar) -> Json:
+    """A calendar as a document carries it, under its name."""
     return {
         "first_on": _day(calendar.first_on),
         "last_on": _day(calendar.last_on),
@@ -129,7 +169,8 @@ def _event(event: Event, zone: ZoneInfo) -> Json:
     return {"id": event.id, "kind": event.kind, "at": _moment(event.at, zone)}
 
 
-def _line(line: Line) -> Json:
+def line_as_json(line: Line) -> Json:
+    """A line as a document carries it."""
     calendar = calendar_of(line)
     return {
         "what": line.what,
@@ -187,6 +228,7 @@ def _standing(standing: Standing, zone: ZoneInfo) -> Json:
         "override": _override(standing.override),
         "guaranteed_through": _day(standing.guaranteed_through),
         "paid_through": _day(standing.paid_through),
+        "charged_through": _day(standing.charged_through),
     }
 
 
@@ -214,6 +256,7 @@ def _fates(line: StorageLine) -> Json:
         "chargeable_from": _day(line.dates.chargeable_from),
         "paused_on": _days_of(line.paused_on),
         "paid_on": _days_of(accounts.paid),
+        "charged_before_on": _days_of(accounts.charged),
         "guaranteed_on": _days_of(accounts.guaranteed),
         "steps": [_step(each) for each in line.steps],
     }

@@ -24,7 +24,7 @@ from terminal.charges.rules import FreeTime, Tier, TierTable, Unit
 from terminal.charges.statements import CalendarTwice, Statement, VatShare, ZoneMix
 from terminal.charges.storage import charge_storage
 from terminal.charges.tariffs import CurrencyMix, NotInForce, VersionTwice
-from terminal.charges.writing import checksum, statement_as_json
+from terminal.charges.writing import canonical, checksum, document_text, line_as_json, statement_as_json
 from tests.factories.charges import (
     CHINA,
     FIVE_WORKING_DAYS,
@@ -85,6 +85,7 @@ MUCH = statement(
             pauses=(pause("2025-03-10T06:00", "2025-03-10T20:00"), pause("2025-03-12T08:00", "2025-03-12T18:00")),
             override=Override(last_free_on=date(2025, 3, 9), by="Li Na", why="crane out of order"),
             paid_through=date(2025, 3, 11),
+            charged_through=date(2025, 3, 12),
             guaranteed_through=date(2025, 3, 15),
         )
     ),
@@ -93,6 +94,14 @@ MUCH = statement(
     pieces(),
     pieces(Unit.LIFT, 2, service="to inspection"),
 )
+
+
+def test_a_document_put_together_of_lines_written_before_is_the_document():
+    whole = statement_as_json(MUCH)
+    rest = {key: value for key, value in whole.items() if key not in ("lines", "checksum")}
+    text = document_text(rest, [canonical(line_as_json(line)) for line in MUCH.lines])
+    assert json.loads(text) == whole
+    assert text == canonical(whole)
 
 
 class TestLines:

@@ -321,6 +321,14 @@ class TestFourDates:
         ]
         assert sum(line.amount for line in parts) == charged(first_example()).amount
 
+    def test_days_on_an_earlier_line_are_not_charged_again_though_nobody_paid_them(self):
+        line = charged(first_example(charged_through=date(2025, 3, 10), paid_through=date(2025, 3, 9)))
+        accounts = line.dates.accounts(line.chargeable_on)
+        assert (list(accounts.paid), list(accounts.charged)) == ([date(2025, 3, 9)], [date(2025, 3, 10)])
+        assert list(accounts.open) == days("2025-03-11", "2025-03-12")
+        assert line.dates.settled_through == date(2025, 3, 9)
+        assert str(line.amount) == "30.00"
+
     def test_guaranteed_days_are_charged_and_somebody_stands_for_them(self):
         line = charged(first_example(paid_through=date(2025, 3, 9), guaranteed_through=date(2025, 3, 11)))
         accounts = line.dates.accounts(line.chargeable_on)
