@@ -345,6 +345,45 @@ SLOT_BOOKING: Final = Lifecycle(
 )
 
 
+class InvoiceStatus(StrEnum):
+    """What of an invoice is settled. Credited: all of it was taken back."""
+
+    ISSUED = "issued"
+    PART_PAID = "part_paid"
+    PAID = "paid"
+    CREDITED = "credited"
+
+
+OWED: Final = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.PART_PAID})
+"""Something of the invoice is still to be paid."""
+
+_I = InvoiceStatus
+INVOICE: Final = Lifecycle(
+    "invoice",
+    _table(
+        InvoiceStatus,
+        {
+            _I.ISSUED: [_I.PART_PAID, _I.PAID, _I.CREDITED],
+            _I.PART_PAID: [_I.PAID, _I.CREDITED],
+            _I.PAID: [_I.CREDITED],
+        },
+    ),
+)
+
+
+class DisputeStatus(StrEnum):
+    """A payer's objection to a line of an invoice. Upheld: the terminal credits it."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+DISPUTE: Final = Lifecycle(
+    "dispute", _table(DisputeStatus, {DisputeStatus.OPEN: [DisputeStatus.UPHELD, DisputeStatus.REJECTED]})
+)
+
+
 class AlertState(StrEnum):
     """What a watched figure is doing. No data is a state of its own: silence is not health."""
 
@@ -384,6 +423,8 @@ LIFECYCLES: Final = {
         LOAD_PLAN,
         SLOT_BOOKING,
         DECLARATION,
+        INVOICE,
+        DISPUTE,
         ALERT,
     )
 }

@@ -283,6 +283,24 @@ LABELS: Final = (
     gettext_noop("declaration released"),
     gettext_noop("declaration rejected"),
     gettext_noop("declaration withdrawn"),
+    gettext_noop("payer named"),
+    gettext_noop("last free day set"),
+    gettext_noop("last free day overridden"),
+    gettext_noop("last free day notice"),
+    gettext_noop("storage guaranteed"),
+    gettext_noop("storage paid"),
+    gettext_noop("storage paused"),
+    gettext_noop("storage resumed"),
+    gettext_noop("extra work noted"),
+    gettext_noop("charged"),
+    gettext_noop("charge withdrawn"),
+    gettext_noop("invoice issued"),
+    gettext_noop("payment received"),
+    gettext_noop("credit given"),
+    gettext_noop("statement issued"),
+    gettext_noop("dispute opened"),
+    gettext_noop("dispute upheld"),
+    gettext_noop("dispute rejected"),
     gettext_noop("alert raised"),
     gettext_noop("alert cleared"),
     gettext_noop("alert acknowledged"),
@@ -415,6 +433,12 @@ LABELS: Final = (
     # FreeDays
     gettext_noop("calendar days"),
     gettext_noop("working days"),
+    # InvoiceStatus
+    gettext_noop("issued"),
+    gettext_noop("part paid"),
+    gettext_noop("credited"),
+    # DisputeStatus
+    gettext_noop("upheld"),
 )
 
 BLOCKERS: Final = (
@@ -471,6 +495,8 @@ THINGS: Final = (
     gettext_noop("booking of train places"),
     gettext_noop("declaration"),
     gettext_noop("truck appointment"),
+    gettext_noop("invoice"),
+    gettext_noop("dispute"),
     gettext_noop("alert"),
     gettext_noop("new"),
     gettext_noop("arrive"),

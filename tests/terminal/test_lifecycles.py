@@ -12,7 +12,9 @@ from terminal.lifecycle import (
     CALL,
     CASE,
     DECLARATION,
+    DISPUTE,
     HOLDING_SPACE,
+    INVOICE,
     LIFECYCLES,
     LIST_LINE,
     LOAD_PLAN,
@@ -26,6 +28,8 @@ from terminal.lifecycle import (
     BookingStatus,
     CaseState,
     DeclarationStatus,
+    DisputeStatus,
+    InvoiceStatus,
     LineState,
     LoadPlanState,
     OrderState,
@@ -104,6 +108,7 @@ def test_every_status_is_in_the_table(lifecycle):
     }
     statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
     statuses |= {LOAD_PLAN.thing: LoadPlanState, SLOT_BOOKING.thing: SlotBookingState}
+    statuses |= {INVOICE.thing: InvoiceStatus, DISPUTE.thing: DisputeStatus}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 
