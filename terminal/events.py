@@ -73,6 +73,8 @@ class EventKind(StrEnum):
     CONTAINER_GATED_OUT = "container-gated-out"
     CONTAINER_MOVED = "container-moved"
     CONTAINER_STRIPPED = "container-stripped"
+    CONTAINER_STUFFED = "container-stuffed"
+    EMPTY_STAY_BEGAN = "empty-stay-began"
     CONTAINER_CHANGED_GAUGE = "container-changed-gauge"
 
     SEAL_AFFIXED = "seal-affixed"
@@ -141,6 +143,35 @@ class EventKind(StrEnum):
     BOOKING_REJECTED = "booking-rejected"
     BOOKING_EXPIRED = "booking-expired"
     BOOKING_NO_SHOW = "booking-no-show"
+    BOOKING_CHANGED = "booking-changed"
+
+    DOCK_BOOKED = "dock-booked"
+    DOCK_CHANGED = "dock-changed"
+    DOCK_ARRIVED = "dock-arrived"
+    DOCK_IN_WORK = "dock-in-work"
+    DOCK_DONE = "dock-done"
+    DOCK_CANCELLED = "dock-cancelled"
+    DOCK_NO_SHOW = "dock-no-show"
+
+    CARGO_ORDER_REQUESTED = "cargo-order-requested"
+    CARGO_ORDER_ACCEPTED = "cargo-order-accepted"
+    CARGO_ORDER_IN_PROGRESS = "cargo-order-in-progress"
+    CARGO_ORDER_DONE = "cargo-order-done"
+    CARGO_ORDER_STOPPED = "cargo-order-stopped"
+    CARGO_ORDER_REJECTED = "cargo-order-rejected"
+    CARGO_ORDER_CANCELLED = "cargo-order-cancelled"
+    GOODS_COUNTED = "goods-counted"
+    GOODS_DIFFER = "goods-differ"
+    LOT_RECEIVED = "lot-received"
+    LOT_WITHDRAWN = "lot-withdrawn"
+    LOT_STUFFED = "lot-stuffed"
+    LOT_SPLIT = "lot-split"
+    LOT_TRANSFERRED = "lot-transferred"
+    LOT_RESERVED = "lot-reserved"
+    LOT_RESERVATION_ENDED = "lot-reservation-ended"
+    LOT_RELEASED = "lot-released"
+    LOT_COUNTED = "lot-counted"
+    STOCK_COUNTED = "stock-counted"
 
     DECLARATION_DRAFTED = "declaration-drafted"
     DECLARATION_SUBMITTED = "declaration-submitted"
@@ -194,4 +225,5 @@ DCSA: Final[dict[EventKind, str]] = {
     EventKind.CONTAINER_GATED_IN: "GTIN",
     EventKind.CONTAINER_GATED_OUT: "GTOT",
     EventKind.CONTAINER_STRIPPED: "STRP",
+    EventKind.CONTAINER_STUFFED: "STUF",
 }

@@ -301,6 +301,65 @@ APPOINTMENT: Final = Lifecycle(
 )
 
 
+class DockStatus(StrEnum):
+    """An appointment at a dock door. In work: the door is open and goods move."""
+
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    IN_WORK = "in_work"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+HOLDING_DOOR: Final = frozenset({DockStatus.BOOKED, DockStatus.ARRIVED, DockStatus.IN_WORK})
+"""An appointment in one of these has its door for itself; in any other it holds nothing."""
+
+_K = DockStatus
+DOCK_APPOINTMENT: Final = Lifecycle(
+    "dock appointment",
+    _table(
+        DockStatus,
+        {
+            _K.BOOKED: [_K.ARRIVED, _K.CANCELLED, _K.NO_SHOW],
+            _K.ARRIVED: [_K.IN_WORK, _K.DONE, _K.CANCELLED],
+            _K.IN_WORK: [_K.DONE],
+        },
+    ),
+)
+
+
+class CargoOrderStatus(StrEnum):
+    """An order to unpack, stuff or hand out. Stopped: part of it was done, the rest stays where it is."""
+
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    STOPPED = "stopped"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+OPEN_CARGO_ORDER: Final = frozenset(
+    {CargoOrderStatus.REQUESTED, CargoOrderStatus.ACCEPTED, CargoOrderStatus.IN_PROGRESS}
+)
+"""The order is still to be carried out, and keeps the goods it is for."""
+
+_G = CargoOrderStatus
+CARGO_ORDER: Final = Lifecycle(
+    "cargo order",
+    _table(
+        CargoOrderStatus,
+        {
+            _G.REQUESTED: [_G.ACCEPTED, _G.REJECTED, _G.CANCELLED],
+            _G.ACCEPTED: [_G.IN_PROGRESS, _G.CANCELLED],
+            _G.IN_PROGRESS: [_G.DONE, _G.STOPPED],
+        },
+    ),
+)
+
+
 class LoadPlanState(StrEnum):
     """A load plan's state. Replaced: another was approved after it, or drawn up instead."""
 
@@ -420,6 +479,8 @@ LIFECYCLES: Final = {
         LIST_LINE,
         APPOINTMENT,
         BOOKING,
+        DOCK_APPOINTMENT,
+        CARGO_ORDER,
         LOAD_PLAN,
         SLOT_BOOKING,
         DECLARATION,

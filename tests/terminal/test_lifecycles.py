@@ -10,6 +10,7 @@ from terminal.lifecycle import (
     APPOINTMENT,
     BOOKING,
     CALL,
+    CARGO_ORDER,
     CASE,
     DECLARATION,
     DISPUTE,
@@ -26,6 +27,7 @@ from terminal.lifecycle import (
     AlertState,
     AppointmentStatus,
     BookingStatus,
+    CargoOrderStatus,
     CaseState,
     DeclarationStatus,
     DisputeStatus,
@@ -108,6 +110,7 @@ def test_every_status_is_in_the_table(lifecycle):
     }
     statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
     statuses |= {LOAD_PLAN.thing: LoadPlanState, SLOT_BOOKING.thing: SlotBookingState}
+    statuses |= {CARGO_ORDER.thing: CargoOrderStatus}
     statuses |= {INVOICE.thing: InvoiceStatus, DISPUTE.thing: DisputeStatus}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
