@@ -10,6 +10,8 @@ from apps.common.models import Row, choices, one_of
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.parties.models import Party
+from apps.warehouse.models.series import BookingSeries
+from apps.warehouse.models.work import BookingWork
 from apps.warehouse.models.zones import Zone
 from terminal.lifecycle import HOLDING_SPACE, BookingStatus
 
@@ -30,19 +32,26 @@ class Booking(Row):
     """A party's wish, then right, to an area of a zone for a time, or to have a box unpacked or stuffed.
 
     ``requested``, ``confirmed`` and ``checked_in`` hold their area in the half-days; any other status holds nothing. A
-    request that nobody answers gives its area back at ``expires_at``.
+    request that nobody answers gives its area back at ``expires_at``. ``released_at``: it held its area, and gave back
+    then what was left of it; the half-days before that one stay counted. The database itself counts what a booking
+    holds (Note [The database counts]). Height and load are the goods', where the party told them.
     """
 
-    class Work(models.TextChoices):
-        STORAGE = "storage", _("storage")
-        STRIP = "strip", _("unpacking")
-        STUFF = "stuff", _("stuffing")
+    Work = BookingWork
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
     number = models.CharField(_("number"), max_length=20, unique=True)
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("zone"))
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("party"))
-    work = models.CharField(_("work"), max_length=8, choices=Work, default=Work.STORAGE)
+    work = models.CharField(_("work"), max_length=8, choices=BookingWork, default=BookingWork.STORAGE)
+    series = models.ForeignKey(
+        BookingSeries,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("series"),
+    )
     visit = models.ForeignKey(
         Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("container")
     )
@@ -52,7 +61,12 @@ class Booking(Row):
     status = models.CharField(
         _("status"), max_length=10, choices=choices(BookingStatus), default=BookingStatus.REQUESTED.value
     )
+    released_at = models.DateTimeField(_("area given back"), null=True, blank=True)
     goods = models.CharField(_("goods"), max_length=200, blank=True)
+    height_m = models.DecimalField(_("height of the goods, m"), max_digits=4, decimal_places=1, null=True, blank=True)
+    load_t_per_m2 = models.DecimalField(
+        _("load of the goods, t/m²"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
     reference = models.CharField(_("party's reference"), max_length=60, blank=True)
     requested_at = models.DateTimeField(_("requested"))
     requested_by = models.CharField(_("requested by"), max_length=120)
@@ -68,11 +82,23 @@ class Booking(Row):
             one_of("status", BookingStatus, "booking_status_is_known"),
             models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="a_booking_has_duration"),
             models.CheckConstraint(condition=Q(area_m2__gt=0), name="a_booking_has_area"),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True)
+                | ~Q(status__in=["checked_in", "confirmed", "requested", "waiting"]),
+                name="what_holds_area_has_not_given_it_back",
+            ),
         ]
         indexes = [
             models.Index(fields=["zone", "start_at", "end_at"], name="bookings_by_zone_and_time"),
             models.Index(fields=["party", "-requested_at"], name="bookings_by_party"),
-            models.Index(fields=["expires_at"], condition=Q(status="requested"), name="bookings_to_expire"),
+            models.Index(
+                fields=["expires_at"], condition=Q(status__in=["requested", "waiting"]), name="bookings_to_expire"
+            ),
+            models.Index(
+                fields=["zone", "end_at"],
+                condition=Q(status__in=["checked_in", "confirmed", "requested"]),
+                name="bookings_holding_area",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row
 from apps.network.models import Terminal
+from apps.parties.models import Party
 
 
 class Zone(Row):
@@ -35,6 +37,13 @@ class Zone(Row):
     )
     opens_at = models.TimeField(_("opens"), null=True, blank=True)
     closes_at = models.TimeField(_("closes"), null=True, blank=True)
+    closed_weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("weekdays it takes nothing in"),
+        default=list,
+        blank=True,
+        help_text=_("1 Monday to 7 Sunday, with commas between them."),
+    )
     overbooking_percent = models.DecimalField(_("overbooking, %"), max_digits=4, decimal_places=1, default=0)
     confirms_at_once = models.BooleanField(_("the terminal confirms at once"), default=False)
     active = models.BooleanField(_("in operation"), default=True)
@@ -49,6 +58,9 @@ class Zone(Row):
         constraints = [
             models.UniqueConstraint(fields=["terminal", "code"], name="a_zone_code_is_unique"),
             models.CheckConstraint(condition=Q(usable_m2__gt=0), name="a_zone_has_area"),
+            models.CheckConstraint(
+                condition=Q(closed_weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="a_zone_is_shut_on_weekdays"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +90,51 @@ class Zone(Row):
         today = datetime.combine(local.date(), self.opens_at, site)
         tomorrow = datetime.combine(local.date() + timedelta(days=1), self.opens_at, site)
         return today if today > moment else tomorrow
+
+
+class ZoneEquipment(Row):
+    """One thing goods are moved with or stand on in a zone: a forklift, a scale, a plug."""
+
+    class Kind(models.TextChoices):
+        FORKLIFT = "forklift", _("forklift")
+        REACH_TRUCK = "reach_truck", _("reach truck")
+        PALLET_TRUCK = "pallet_truck", _("pallet truck")
+        CRANE = "crane", _("overhead crane")
+        CONVEYOR = "conveyor", _("conveyor")
+        SCALE = "scale", _("scale")
+        DOCK_LEVELLER = "dock_leveller", _("dock leveller")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="equipment", verbose_name=_("zone"))
+    code = models.CharField(_("code"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    capacity_kg = models.PositiveIntegerField(_("lifts at most, kg"), null=True, blank=True)
+    active = models.BooleanField(_("in service"), default=True)
+
+    class Meta:
+        verbose_name = _("equipment of a zone")
+        verbose_name_plural = _("equipment of zones")
+        ordering = ["zone_id", "code"]
+        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="a_zones_equipment_is_named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.get_kind_display()})"
+
+
+class PartyInZone(Row):
+    """Whether one party is confirmed at once in a zone, or answered by staff. No row: as the zone does with all."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="parties", verbose_name=_("zone"))
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="zones", verbose_name=_("party"))
+    confirms_at_once = models.BooleanField(_("the terminal confirms at once"))
+
+    class Meta:
+        verbose_name = _("party in a zone")
+        verbose_name_plural = _("parties in zones")
+        ordering = ["zone_id", "party_id"]
+        constraints = [models.UniqueConstraint(fields=["zone", "party"], name="a_party_has_one_word_in_a_zone")]
+
+    def __str__(self) -> str:
+        return f"{self.party}: {_('at once') if self.confirms_at_once else _('by staff')}"
 
 
 class Closure(Row):

@@ -23,7 +23,6 @@ from apps.warehouse.selectors import (
     why_closed,
 )
 from apps.warehouse.services.boxes import NewBox, advise_boxes
-from apps.warehouse.services.half_days import hold
 from terminal.capacity import Stay
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
@@ -79,7 +78,6 @@ def book_space(
     _require_bookable(wish, stay, by, at, boxes)
     with room_or_refusal(zone, stay):
         booking = _write(wish, stay, _first_status(zone), by, at)
-        hold(zone, stay.start, stay.end, stay.amount)
         _take_boxes(booking, boxes, by, at)
         journal(booking, by, at)
     return booking
@@ -124,7 +122,6 @@ def _serve(booking: Booking, at: datetime) -> bool:
         with room_or_refusal(zone, stay):
             expires = expiry(zone, stay, at)
             take_step(booking, BOOKING, BookingStatus.REQUESTED.value, expires_at=expires)
-            hold(zone, stay.start, stay.end, stay.amount)
             journal(booking, Actor.itself("waiting list"), at)
     except (NoRoom, ChangedMeanwhile):
         return False
@@ -132,7 +129,10 @@ def _serve(booking: Booking, at: datetime) -> bool:
 
 
 def room_or_refusal(zone: Zone, stay: Stay) -> Any:
-    """Run the block in a transaction; a half-day that overflows undoes it and raises ``NoRoom``."""
+    """Run the block in a transaction; a half-day that overflows undoes it and raises ``NoRoom``.
+
+    See Note [The database counts] in ``half_days``.
+    """
     if stay.amount > zone.capacity_m2:
         raise _no_room(zone, stay)()
     return refusals(half_day_is_not_overbooked=_no_room(zone, stay))

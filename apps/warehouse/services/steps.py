@@ -14,10 +14,10 @@ from apps.parties.actors import Actor, NotYours
 from apps.warehouse.models import Booking, Zone
 from apps.warehouse.services.booking import journal
 from apps.warehouse.services.boxes import give_boxes_up
-from apps.warehouse.services.half_days import give_back
+from apps.warehouse.services.half_days import giving_back
 from terminal.capacity import half_day_at, half_day_bounds
 from terminal.errors import Refused, gettext_noop
-from terminal.lifecycle import BOOKING, HOLDING_SPACE, BookingStatus
+from terminal.lifecycle import BOOKING, BookingStatus
 
 RIGHT = "warehouse.change_booking"
 BEAT = Actor.itself("beat")
@@ -135,9 +135,6 @@ def _each(due: QuerySet[Booking], step: Callable[[Booking], Booking]) -> list[Bo
 
 
 def _step(booking: Booking, wanted: BookingStatus, by: Actor, at: datetime, **also: Any) -> Booking:
-    held = BookingStatus(booking.status) in HOLDING_SPACE
-    take_step(booking, BOOKING, wanted.value, **also)
-    if held and wanted not in HOLDING_SPACE:
-        give_back(booking, at)
+    take_step(booking, BOOKING, wanted.value, **also, **giving_back(booking, wanted, at))
     journal(booking, by, at, **{name: value for name, value in also.items() if name == "reason" and value})
     return booking

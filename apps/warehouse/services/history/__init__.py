@@ -13,7 +13,7 @@ from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.history import begin_history, write_down
 from apps.warehouse.models import Booking
-from apps.warehouse.services.history.counting import ZoneWasOverbooked, count
+from apps.warehouse.services.history.counting import ZoneWasOverbooked, counted
 from apps.warehouse.services.history.staging import number_new, stage_told
 from apps.warehouse.services.history.told import BACKWARDS, WITH_REASON, ReportedBooking
 from apps.warehouse.services.steps import RIGHT
@@ -51,8 +51,8 @@ def take_in_bookings(
     stage_told(told, terminal)
     known = forget_known("booking_told", step="requested", source=source)
     bookings, missing_visits = number_new(facts)
-    _write_bookings(facts)
-    count(facts)
+    with counted(facts):
+        _write_bookings(facts)
     entries = write_down(_steps(), facts)
     return TakenBookings(bookings, known, entries, missing_visits)
 
@@ -63,6 +63,7 @@ def _write_bookings(facts: dict[str, Any]) -> None:
         "requested_at", "expires_at", "reason",
     )  # fmt: skip
     columns = {name: name for name in names}
+    columns |= {"released_at": "CASE WHEN got_room THEN ended_at END"}
     columns |= {"public_id": "uuid", "terminal_id": "%(terminal)s", "requested_by": "%(actor)s"}
     insert_from(Booking, columns, "FROM booking_new ORDER BY id", facts)
 

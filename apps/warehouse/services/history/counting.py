@@ -1,11 +1,11 @@
-"""What reported bookings hold in the half-days of the site, as holding and giving back would have left it.
+"""Reported bookings counted as any others are, and what is said when they do not fit.
 
-# Note [Half-days on the wall clock]
-A stay touches the half-days from that of its first moment to that of its last, 1 µs before its end; what ended keeps
-those before the half-day of its end. All of them are taken from the site's own clock: a half-day is a half-day there,
-also where clocks are changed. See Note [Counting half-days] for the order of locks.
+See Note [The database counts] in ``apps.warehouse.services.half_days``. All half-days are taken from the site's own
+clock: a half-day is a half-day there, also where clocks are changed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from apps.common.bulk import ask, run
@@ -44,23 +44,18 @@ FROM ({HELD}) held JOIN warehouse_zone zone ON zone.id = held.zone_id
 LEFT JOIN warehouse_halfday known USING (zone_id, "on", half)
 """
 
-COUNT: Final = f"""
-INSERT INTO warehouse_halfday (zone_id, "on", half, used_m2, capacity_m2)
-SELECT zone_id, "on", half, held, capacity_m2 FROM ({COUNTED}) counted ORDER BY zone_id, "on", half
-ON CONFLICT (zone_id, "on", half) DO UPDATE SET used_m2 = warehouse_halfday.used_m2 + excluded.used_m2
-"""
-
 OVERBOOKED: Final = f"""
 SELECT code, "on", half, used_m2 + held, capacity_m2 FROM ({COUNTED}) counted
 WHERE used_m2 + held > capacity_m2 ORDER BY "on", half, code LIMIT 1
 """
 
 
-def count(facts: dict[str, Any]) -> None:
-    """Add what the bookings of ``booking_new`` hold to the counters. Raises ``ZoneWasOverbooked``."""
+@contextmanager
+def counted(facts: dict[str, Any]) -> Iterator[None]:
+    """Write the bookings of ``booking_new`` in the block, which counts them. Raises ``ZoneWasOverbooked``."""
     run(LOCK_ZONES, facts)
     with refusals(half_day_is_not_overbooked=lambda: _overbooked(facts)):
-        run(COUNT, facts)
+        yield
 
 
 def _overbooked(facts: dict[str, Any]) -> ZoneWasOverbooked:
