@@ -15,6 +15,7 @@ class YardConfig(AppConfig):
         See Note [Who makes room when a box leaves] and Note [Who undoes what a movement did] in ``apps.containers``.
         """
         from apps.containers.services.advising import giving_up
+        from apps.containers.services.emptying import emptied
         from apps.containers.services.joining import joined
         from apps.containers.services.leaving import leaving
         from apps.containers.services.retracting import taking_back
@@ -22,6 +23,7 @@ class YardConfig(AppConfig):
         leaving.connect(_make_room, dispatch_uid="boxes that leave free their cells")
         taking_back.connect(_take_back, dispatch_uid="boxes that never came leave their cells")
         giving_up.connect(_call_off, dispatch_uid="boxes that do not come are asked for no more")
+        emptied.connect(_stay_in_place, dispatch_uid="an emptied box keeps its cell")
         joined.connect(_call_off_merged, dispatch_uid="of a box under two numbers one is asked for")
 
 
@@ -47,3 +49,9 @@ def _call_off_merged(*, merged: Any, by: Any, at: Any, **_others: Any) -> None:
     from apps.yard.services import call_off
 
     call_off(merged, reason="the box is here under another number", by=by, at=at)
+
+
+def _stay_in_place(*, visit: Any, empty: Any, by: Any, at: Any, **_others: Any) -> None:
+    from apps.yard.services.emptying import stay_in_place
+
+    stay_in_place(visit, empty, by=by, at=at)

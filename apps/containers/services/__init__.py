@@ -25,6 +25,7 @@ from apps.containers.services.describing import (
     describe,
     forget_departure,
 )
+from apps.containers.services.emptying import StillPlanned, emptied, empty_visits
 from apps.containers.services.following import customs_holds_follow
 from apps.containers.services.history import (
     ReportedHold,
@@ -103,6 +104,7 @@ from apps.containers.services.retracting import (
     taking_back,
 )
 from apps.containers.services.roles import NoPartOfIt, give_role
+from apps.containers.services.stuffing import NotEmpty, NotSealed, require_stuffable, stuff_visit
 
 __all__ = [
     "Advice",
@@ -130,12 +132,14 @@ __all__ = [
     "NoSuchPermission",
     "NoTruck",
     "NotAMovement",
+    "NotEmpty",
     "NotOnATruck",
     "NotOnTheGround",
     "NotOnThisBox",
     "NotOneThing",
     "NotOverridable",
     "NotProposed",
+    "NotSealed",
     "NotTheLatestWord",
     "NothingMoreToSay",
     "NothingToAllow",
@@ -155,6 +159,7 @@ __all__ = [
     "SecondPersonNeeded",
     "StaysOverlap",
     "StillAboard",
+    "StillPlanned",
     "TooManyPhotos",
     "UnknownKind",
     "VisitIsOver",
@@ -166,6 +171,8 @@ __all__ = [
     "customs_holds_follow",
     "departed_with",
     "describe",
+    "emptied",
+    "empty_visits",
     "forget_departure",
     "give_role",
     "grant_permissions",
@@ -182,9 +189,11 @@ __all__ = [
     "put_on_truck",
     "repair_damage",
     "require_ready",
+    "require_stuffable",
     "retract",
     "revoke_permissions",
     "strip_visits",
+    "stuff_visit",
     "take_in_holds",
     "take_in_mistakes",
     "take_in_moves",
