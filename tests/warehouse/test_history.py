@@ -48,7 +48,8 @@ def story(fate="confirmed", area_m2=300, start=MAY_4, length=HALF, **more):
 
 
 def counters(zone):
-    return list(zone.half_days.values_list("on", "half", "used_m2", "capacity_m2"))
+    """What is held; a counter at zero is no different from none."""
+    return list(zone.half_days.filter(used_m2__gt=0).values_list("on", "half", "used_m2", "capacity_m2"))
 
 
 def held(zone, start=MAY_4):
