@@ -31,6 +31,7 @@ class LedgerKind(StrEnum):
     RECEIPT = "receipt"
     HANDLING = "handling"
     SPLIT = "split"
+    TRANSFER = "transfer"
     SAMPLING = "sampling"
     INTO_PROCESSING = "into-processing"
     MADE = "made"
@@ -140,11 +141,11 @@ def _broken_rule(kind: LedgerKind, packages: int, gross_kg: Decimal) -> str | No
 
 def require_amendment(number: int, row: tuple[int, Decimal], by: tuple[int, Decimal]) -> None:
     """Raise ``AmendsTooMuch`` where a row (packages, kg, as amended so far) would change its sign by the amendment."""
-    if any(_turned(was, change) for was, change in zip(row, by, strict=True)):
+    if _turned(Decimal(row[0]), Decimal(by[0])) or _turned(row[1], by[1]):
         raise AmendsTooMuch(number=number, packages=row[0], gross_kg=str(row[1]))
 
 
-def _turned(was: Decimal | int, change: Decimal | int) -> bool:
+def _turned(was: Decimal, change: Decimal) -> bool:
     return was * (was + change) < 0
 
 

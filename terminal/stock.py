@@ -31,7 +31,10 @@ class CustomsStatus(StrEnum):
 
 
 class LotMove(StrEnum):
-    """What a movement of a lot is. Processed: used up in bonded processing; made: what came out of it."""
+    """What a movement of a lot is. Processed: used up in bonded processing; made: what came out of it.
+
+    Repacked: other packages of the same weight. Destroyed: under the eyes of customs.
+    """
 
     RECEIVED = "received"
     WITHDRAWN = "withdrawn"
@@ -44,6 +47,8 @@ class LotMove(StrEnum):
     SAMPLED = "sampled"
     PROCESSED = "processed"
     MADE = "made"
+    REPACKED = "repacked"
+    DESTROYED = "destroyed"
 
 
 class NothingToMove(Malformed):
@@ -65,6 +70,12 @@ class NotItsWeight(Malformed):
         "%(packages)s of %(there)s packages cannot weigh %(gross_kg)s kg and measure %(volume_m3)s m³: the lot has "
         "%(lot_kg)s kg and %(lot_m3)s m³. All packages take all of both; a part weighs something, and less."
     )
+
+
+class WrongZone(Refused):
+    """Goods that may not lie there."""
+
+    message = gettext_noop("Goods that are %(what)s lie in a zone of the kind %(needed)s; %(zone)s is of the kind %(kind)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +178,14 @@ def counted_as(there: Amount, packages: int) -> Amount:
         (each * packages / there.packages).quantize(GRAM, ROUND_HALF_UP) for each in (there.gross_kg, there.volume_m3)
     ]
     return Amount(packages, *wanted) - there
+
+
+def require_place(zone: str, kind: str, *, bonded: bool = False, chilled: bool = False, dangerous: bool = False) -> None:
+    """Raise ``WrongZone`` unless a zone of the kind may take such goods; each kind of care needs its own kind of zone."""
+    for wanted, what, needed in (
+        (dangerous, "dangerous", "dangerous_goods"),
+        (chilled, "chilled", "chilled"),
+        (bonded, "bonded", "bonded"),
+    ):
+        if wanted and kind != needed:
+            raise WrongZone(zone=zone, kind=kind, what=what, needed=needed)

@@ -177,6 +177,8 @@ LABELS: Final = (
     gettext_noop("sampled"),
     gettext_noop("processed"),
     gettext_noop("made"),
+    gettext_noop("repacked"),
+    gettext_noop("destroyed"),
     # DeclarationStatus
     gettext_noop("draft"),
     gettext_noop("submitted"),
@@ -397,6 +399,19 @@ LABELS: Final = (
     gettext_noop("bonded removal"),
     gettext_noop("temporary"),
     gettext_noop("return"),
+    # BondedRegime and LedgerKind
+    gettext_noop("bonded storage"),
+    gettext_noop("receipt"),
+    gettext_noop("handling"),
+    gettext_noop("split"),
+    gettext_noop("sampling"),
+    gettext_noop("into processing"),
+    gettext_noop("waste"),
+    gettext_noop("difference"),
+    gettext_noop("removal"),
+    gettext_noop("destruction"),
+    gettext_noop("amendment"),
+    gettext_noop("extension"),
     # Direction
     gettext_noop("outbound"),
     gettext_noop("through"),
@@ -705,7 +720,7 @@ NOTED: Final = (
 SPOKEN: Final = frozenset(
     [
         "thing", "present", "wanted", "possible", "workable", "owner", "phase", "state", "position", "channel", "step",
-        "goods", "homes", "kind", "what", "codes", "on",
+        "goods", "homes", "kind", "what", "codes", "on", "rule",
     ]
 )  # fmt: skip
 """The facts of a refusal or blocker that are words. All others are numbers, names and codes, the same everywhere."""

@@ -1,7 +1,9 @@
-"""The warehouse: zones, their half-days, dock doors and their appointments, bookings, cargo orders and stock."""
+"""The warehouse: zones, their half-days, dock doors and their appointments, bookings, cargo orders,
+stock, and the ledger of what is in bond."""
 
 from apps.warehouse.models.bookings import BookedBox, Booking, BookingQuerySet
 from apps.warehouse.models.docks import DockAppointment, DockAppointmentQuerySet, DockDoor, DockDuration
+from apps.warehouse.models.ledger import BondedEntry, BondedEntryQuerySet, LedgerRow, PeriodWarning, ProcessingRun
 from apps.warehouse.models.orders import CargoOrder, CargoOrderQuerySet, DeclaredLot
 from apps.warehouse.models.series import BookingSeries
 from apps.warehouse.models.stock import (
@@ -17,6 +19,8 @@ from apps.warehouse.models.work import BookingWork
 from apps.warehouse.models.zones import Closure, HalfDay, PartyInZone, Zone, ZoneEquipment
 
 __all__ = [
+    "BondedEntry",
+    "BondedEntryQuerySet",
     "BookedBox",
     "Booking",
     "BookingQuerySet",
@@ -32,11 +36,14 @@ __all__ = [
     "DockDoor",
     "DockDuration",
     "HalfDay",
+    "LedgerRow",
     "Lot",
     "LotMovement",
     "LotMovementQuerySet",
     "LotQuerySet",
     "PartyInZone",
+    "PeriodWarning",
+    "ProcessingRun",
     "Reservation",
     "StockCount",
     "Zone",

@@ -30,7 +30,8 @@ class Lot(Row):
 
     What is there is what its movements leave of it; the columns say it for now, and every service writes both. Of it,
     ``reserved_packages`` are promised to orders. ``visit``: the stay of the box it came in; ``line``: the line of the
-    packing list it was counted as; ``parent``: the lot it was split off. ``moved_at``: its latest movement, before
+    packing list it was counted as; ``parent``: the lot it was split off. ``entry``: the goods are in bond under it, and
+    every movement of theirs is a row of its ledger. ``moved_at``: its latest movement, before
     which none can be entered any more.
     """
 
@@ -67,6 +68,14 @@ class Lot(Row):
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("split off")
+    )
+    entry = models.ForeignKey(
+        "warehouse.BondedEntry",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lots",
+        verbose_name=_("bonded entry"),
     )
     received_at = models.DateTimeField(_("received"))
     moved_at = models.DateTimeField(_("last moved"))
