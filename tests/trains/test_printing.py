@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from apps.common.paper import Sheet
 from apps.containers.models import Hazard, Seal
 from apps.trains.admin.printing.facts import load_list, wagon_list
-from apps.trains.admin.printing.pages import Sheet
 from apps.trains.models import LoadPlan, PlannedLoad, WagonLoad
 from tests.factories.containers import VisitFactory, WeightFactory
 from tests.factories.network import TerminalFactory

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.common.paper import Paper, printed
 from apps.trains.admin.printing.facts import load_list, wagon_list
-from apps.trains.admin.printing.pages import Paper, printed
 from apps.trains.models import TrainVisit
 from apps.trains.selectors.loading import plan_of
 from terminal.lifecycle import LoadPlanState

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from apps.calls.board import moment
 from apps.common.figures import figure
-from apps.trains.admin.printing.pages import Column, Paper, Table
+from apps.common.paper import Column, Paper, Table
 from apps.trains.models import TrainVisit, Wagon
 from apps.trains.selectors.loading import plan_of
 from apps.trains.selectors.papers import OnPaper, Told, leaving_on, standing_on, told_of, wagons_in

@@ -1,4 +1,4 @@
-"""A train's paper as a PDF of A4 pages with the site's own font, which knows Chinese, Russian and Kazakh."""
+"""A paper as a PDF of A4 pages with the site's own font, which knows Chinese, Russian and Kazakh."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
-FONT: Final = Path(__file__).resolve().parents[3] / "common" / "fonts" / "LandbridgeSans-Regular.ttf"
+FONT: Final = Path(__file__).resolve().parent / "fonts" / "LandbridgeSans-Regular.ttf"
 NAME: Final = "LandbridgeSans"
 GREY: Final = (100, 116, 139)
 SHADE: Final = (233, 237, 240)
