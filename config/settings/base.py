@@ -37,6 +37,7 @@ OUR_APPS = [
     "apps.warehouse",
     "apps.customs",
     "apps.gate",
+    "apps.billing",
     "apps.reports",
     "apps.tracking",
     "apps.alerts",

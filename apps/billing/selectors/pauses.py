@@ -1,0 +1,61 @@
+"""For which times nobody pays for a box: what staff entered, and inspections that customs ordered.
+
+An inspection lasts from the order until customs wrote down that the box was inspected, as their declaration's journal
+says. One that goes on ends, for whoever asks, at the moment of asking.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from apps.billing.models import Pause
+from apps.containers.models import Visit
+from apps.customs.models import DeclaredContainer
+from apps.journal.models import Entry
+from terminal.charges import storage
+from terminal.lifecycle import DeclarationStatus
+
+INSPECTION: Final = "customs inspection"
+
+
+def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.Pause, ...]]:
+    """The pauses of each visit until ``at``, the first first; in a fixed number of queries."""
+    numbers = [visit.pk for visit in visits]
+    found: dict[int, list[storage.Pause]] = defaultdict(list)
+    entered = Pause.objects.filter(visit__in=numbers, withdrawn=False, starts_at__lt=at).order_by("starts_at", "pk")
+    for row in entered:
+        _add(found[row.visit_id], row.starts_at, min(row.ends_at or at, at), row.reason)
+    for visit_id, starts_at, ends_at, reason in _inspections(numbers):
+        _add(found[visit_id], starts_at, min(ends_at or at, at), reason)
+    return {number: tuple(sorted(found[number], key=lambda each: each.starts_at)) for number in numbers}
+
+
+def _add(pauses: list[storage.Pause], starts_at: datetime, ends_at: datetime, reason: str) -> None:
+    if starts_at < ends_at:
+        pauses.append(storage.Pause(starts_at=starts_at, ends_at=ends_at, reason=reason))
+
+
+def _inspections(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:
+    """Every inspection of the boxes: visit, from, to (None: it goes on), and the declaration as its reason."""
+    declared: dict[int, list[int]] = defaultdict(list)
+    for declaration, visit in DeclaredContainer.objects.filter(visit__in=visits).values_list(
+        "declaration_id", "visit_id"
+    ):
+        declared[declaration].append(visit)
+    if not declared:
+        return
+    entries = (
+        Entry.objects.filter(declaration_id__in=declared).standing().order_by("declaration_id", "happened_at", "pk")
+    )
+    began: dict[int, tuple[datetime, str]] = {}
+    for entry in entries:
+        number = entry.declaration_id or 0
+        inspecting = entry.payload.get("status") == DeclarationStatus.INSPECTION_ORDERED.value
+        if inspecting and number not in began:
+            began[number] = (entry.happened_at, f"{INSPECTION} {entry.payload.get('number', '')}".strip())
+        elif not inspecting and number in began:
+            starts_at, reason = began.pop(number)
+            yield from ((visit, starts_at, entry.happened_at, reason) for visit in declared[number])
+    for number, (starts_at, reason) in began.items():
+        yield from ((visit, starts_at, None, reason) for visit in declared[number])
