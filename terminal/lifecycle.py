@@ -217,7 +217,12 @@ BOOKING: Final = Lifecycle(
                 BookingStatus.CANCELLED,
                 BookingStatus.EXPIRED,
             ],
-            BookingStatus.CONFIRMED: [BookingStatus.CHECKED_IN, BookingStatus.CANCELLED, BookingStatus.NO_SHOW],
+            BookingStatus.CONFIRMED: [
+                BookingStatus.REQUESTED,
+                BookingStatus.CHECKED_IN,
+                BookingStatus.CANCELLED,
+                BookingStatus.NO_SHOW,
+            ],
             BookingStatus.CHECKED_IN: [BookingStatus.COMPLETED],
         },
     ),

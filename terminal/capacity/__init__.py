@@ -1,5 +1,6 @@
 """Stays, the peak they make, room or no room; the half-days area is booked in; and what saturates first."""
 
+from terminal.capacity.finding import Fullness, Opening, Window, starts_that_fit
 from terminal.capacity.half_days import HalfDay, half_day_at, half_day_bounds, half_days
 from terminal.capacity.saturation import (
     DAYS_A_YEAR,
@@ -14,10 +15,13 @@ from terminal.capacity.stays import EmptyStay, Stay, next_that_fits, peak, peak_
 __all__ = [
     "DAYS_A_YEAR",
     "EmptyStay",
+    "Fullness",
     "HalfDay",
+    "Opening",
     "ResourceUse",
     "Site",
     "Stay",
+    "Window",
     "fits",
     "half_day_at",
     "half_day_bounds",
@@ -27,5 +31,6 @@ __all__ = [
     "peak",
     "peak_within",
     "room",
+    "starts_that_fit",
     "what_saturates_first",
 ]

@@ -44,6 +44,7 @@ def test_a_full_zone_says_how_much_is_free_and_when_it_fits_next():
     midday = MAY_4 + 3 * HALF
     assert refusal.value.facts == {
         "zone": "A", "area_m2": "301.00", "free_m2": "300.00", "next_start_at": midday.isoformat(),
+        "next_starts": [(midday + n * HALF).isoformat() for n in range(3)],
     }  # fmt: skip
     assert book(zone, 301, midday).start_at == midday
 
@@ -96,6 +97,17 @@ def test_goods_come_in_the_opening_hours_and_may_stay_the_night():
     assert refusal.value.facts["next_start_at"] == (MAY_4 + timedelta(hours=32)).isoformat()
 
 
+def test_a_day_of_the_week_that_is_shut_takes_nothing_in_and_the_next_opening_is_told():
+    zone = ZoneFactory(daytime=True, closed_weekdays=[1])
+    with pytest.raises(services.ZoneClosed) as refusal:
+        book(zone, 10, MAY_4 + timedelta(hours=9), MAY_4 + timedelta(hours=12))
+    opens = MAY_4 + timedelta(days=1, hours=8)
+    assert refusal.value.facts["next_starts"][0] == opens.isoformat()
+    assert book(zone, 10, opens, opens + HALF)
+    never = ZoneFactory(code="B", closed_weekdays=[1, 2, 3, 4, 5, 6, 7])
+    assert selectors.next_starts(never, Decimal(1), HALF, MAY_4) == []
+
+
 def test_hours_past_midnight_are_one_night():
     zone = ZoneFactory(opens_at="22:00", closes_at="06:00")
     assert book(zone, 10, MAY_4 + timedelta(hours=5), MAY_4 + timedelta(hours=7))
@@ -106,7 +118,8 @@ def test_hours_past_midnight_are_one_night():
 def test_a_zone_out_of_operation_never_fits():
     with pytest.raises(services.ZoneClosed) as refusal:
         book(ZoneFactory(active=False), 1)
-    assert refusal.value.facts == {"zone": "A", "reason": "not-in-operation", "next_start_at": None}
+    facts = {"zone": "A", "reason": "not-in-operation", "next_start_at": None, "next_starts": []}
+    assert refusal.value.facts == facts
 
 
 def test_a_stay_needs_length_and_area():
@@ -254,11 +267,14 @@ def test_the_oldest_wait_is_served_first_when_room_comes_free():
 def test_a_zone_cannot_become_smaller_than_what_is_booked_in_it():
     zone = ZoneFactory()
     book(zone, 700, APRIL_1, APRIL_1 + timedelta(hours=1))
-    book(zone, 600)
+    named = book(zone, 600).number
     smaller = {"usable_m2": Decimal(650), "overbooking_percent": Decimal(0), "by": CLERK}
     with pytest.raises(services.AreaIsBooked) as refusal:
         services.resize_zone(zone, at=APRIL_1, **smaller)
     assert "700.00 m² of A are booked for 2026-04-01 00–12" in str(refusal.value)
+    with pytest.raises(services.AreaIsBooked, match=f"Bookings: {named}") as refusal:
+        services.resize_zone(zone, at=APRIL_1 + HALF, **smaller | {"usable_m2": Decimal(599)})
+    assert (refusal.value.facts["bookings"], refusal.value.facts["more"]) == ([named], 0)
     assert services.resize_zone(zone, at=APRIL_1 + HALF, **smaller).usable_m2 == 650
     with pytest.raises(services.NoRoom):
         book(zone, 51)

@@ -1,7 +1,8 @@
 """Zones, when they are closed, and the half-days their area is counted in."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.models import Row
 from apps.network.models import Terminal
 from apps.parties.models import Party
+
+DAYS_OF_WEEK: Final = 7
 
 
 class Zone(Row):
@@ -73,23 +76,31 @@ class Zone(Row):
         return (Decimal(self.usable_m2) * share).quantize(Decimal("0.01"), ROUND_DOWN)
 
     def takes_in_at(self, moment: datetime) -> bool:
-        """Whether the moment lies in the opening hours; hours that end before they begin go past midnight."""
-        if self.opens_at is None or self.closes_at is None or self.opens_at == self.closes_at:
-            return True
-        clock = moment.astimezone(self.terminal.zone).time()
-        if self.opens_at < self.closes_at:
-            return self.opens_at <= clock < self.closes_at
-        return clock >= self.opens_at or clock < self.closes_at
+        """Whether goods are taken in then; hours that end before they begin go past midnight, and are one evening's."""
+        day = self._day_of_hours(moment.astimezone(self.terminal.zone))
+        return day is not None and day.isoweekday() not in self.closed_weekdays
 
-    def next_opening(self, moment: datetime) -> datetime:
-        """The moment itself while the zone is open, else when it opens next."""
-        if self.takes_in_at(moment) or self.opens_at is None:
+    def _day_of_hours(self, local: datetime) -> date | None:
+        """The day whose opening hours the moment lies in; None outside of all."""
+        if self.opens_at is None or self.closes_at is None or self.opens_at == self.closes_at:
+            return local.date()  # day and night
+        clock = local.time()
+        if self.opens_at < self.closes_at:
+            return local.date() if self.opens_at <= clock < self.closes_at else None
+        if clock >= self.opens_at:
+            return local.date()
+        return local.date() - timedelta(days=1) if clock < self.closes_at else None
+
+    def next_opening(self, moment: datetime) -> datetime | None:
+        """The moment itself while the zone is open, else when it opens next; None when it never does."""
+        if self.takes_in_at(moment):
             return moment
         site = self.terminal.zone
-        local = moment.astimezone(site)
-        today = datetime.combine(local.date(), self.opens_at, site)
-        tomorrow = datetime.combine(local.date() + timedelta(days=1), self.opens_at, site)
-        return today if today > moment else tomorrow
+        begins = time.min if self.opens_at is None or self.opens_at == self.closes_at else self.opens_at
+        today = moment.astimezone(site).date()
+        days = (today + timedelta(days=n) for n in range(DAYS_OF_WEEK + 1))
+        openings = (datetime.combine(day, begins, site) for day in days if day.isoweekday() not in self.closed_weekdays)
+        return next((opening for opening in openings if opening > moment), None)
 
 
 class ZoneEquipment(Row):

@@ -1,18 +1,24 @@
 """Questions to the warehouse."""
 
-from apps.warehouse.selectors.room import (
+from apps.warehouse.selectors.finding import (
+    Alternative,
     Availability,
+    availability,
+    next_starts,
+    next_time,
+    times_of,
+)
+from apps.warehouse.selectors.room import (
     InThePast,
     NoSuchCall,
     NoSuchZone,
     Occupancy,
     TooFarAhead,
     ZoneUse,
-    availability,
     closure_in,
+    confirms_at_once,
     free_area,
     most_held,
-    next_time,
     occupancy,
     require_call,
     require_time,
@@ -24,10 +30,13 @@ from apps.warehouse.selectors.room import (
     why_closed,
     within,
 )
+from apps.warehouse.selectors.sweep import Miscount, miscounted
 
 __all__ = [
+    "Alternative",
     "Availability",
     "InThePast",
+    "Miscount",
     "NoSuchCall",
     "NoSuchZone",
     "Occupancy",
@@ -35,14 +44,18 @@ __all__ = [
     "ZoneUse",
     "availability",
     "closure_in",
+    "confirms_at_once",
     "free_area",
+    "miscounted",
     "most_held",
+    "next_starts",
     "next_time",
     "occupancy",
     "require_call",
     "require_time",
     "require_zone",
     "stays",
+    "times_of",
     "touched",
     "utilisation",
     "visits_worth_a_booking",

@@ -1,4 +1,4 @@
-"""Questions about room in the warehouse: what is free, when there is room again, and how full it is."""
+"""Questions about room in the warehouse: what is free, and how full it is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from apps.calls.models import Call
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.parties.models import Party
-from apps.warehouse.models import Booking, Closure, HalfDay, Zone
+from apps.warehouse.models import Booking, Closure, HalfDay, PartyInZone, Zone
 from terminal import capacity
 from terminal.capacity import Stay
 from terminal.errors import Malformed, gettext_noop
@@ -119,26 +119,10 @@ def _widened(zone: Zone, booking: Booking) -> Stay:
     return Stay(start, end, booking.area_m2)
 
 
-def next_time(zone: Zone, area_m2: Decimal, duration: timedelta, not_before: datetime) -> datetime | None:
-    """The first start at which the zone is open and has ``area_m2`` for the whole duration; None within its horizon.
-
-    Counted over the bookings themselves, not over the half-day counters. Raises ``EmptyStay``.
-    """
-    if not (zone.active and zone.terminal.active):
-        return None
-    horizon = not_before + timedelta(days=zone.horizon_days) - duration
-    held = [*stays(zone, not_before), *_closed_stays(zone, not_before)]
-    start: datetime | None = zone.next_opening(not_before)
-    while start is not None:
-        start = capacity.next_that_fits(held, zone.capacity_m2, area_m2, duration, start, horizon)
-        if start is None or zone.takes_in_at(start):
-            return start
-        start = zone.next_opening(start)
-    return None
-
-
-def _closed_stays(zone: Zone, since: datetime) -> list[Stay]:
-    return [Stay(each.start_at, each.end_at, zone.capacity_m2) for each in zone.closures.filter(end_at__gt=since)]
+def confirms_at_once(zone: Zone, party: Party) -> bool:
+    """Whether the terminal confirms the party at once in the zone: a word on the party goes before one on the zone."""
+    word = PartyInZone.objects.filter(zone=zone, party=party).values_list("confirms_at_once", flat=True).first()
+    return zone.confirms_at_once if word is None else word
 
 
 def closure_in(zone: Zone, start: datetime, end: datetime) -> Closure | None:
@@ -171,26 +155,6 @@ def _use(zone: Any) -> ZoneUse:
     held = zone.held_m2 or NOTHING
     free = max(NOTHING, zone.capacity_m2 - held)
     return ZoneUse(zone.pk, zone.code, zone.name, zone.kind, held, zone.usable_m2, free)
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """Whether a stay fits a zone; if not, ``reason`` is ``full`` or ``closed``. ``next_start_at``: when it fits."""
-
-    fits: bool
-    free_m2: Decimal
-    reason: str | None
-    next_start_at: datetime | None
-
-
-def availability(zone: Zone, stay: Stay, at: datetime) -> Availability:
-    """Whether there is room for the stay, and if not why and when next. Raises ``InThePast``, ``TooFarAhead``."""
-    require_time(zone, stay, at)
-    closed, free = why_closed(zone, stay.start, stay.end), free_area(zone, stay.start, stay.end)
-    if closed is None and stay.amount <= free:
-        return Availability(True, free, None, stay.start)
-    start = next_time(zone, stay.amount, stay.end - stay.start, stay.start)
-    return Availability(False, free, "full" if closed is None else "closed", start)
 
 
 def why_closed(zone: Zone, start: datetime, end: datetime) -> str | None:

@@ -1,16 +1,24 @@
 """Everything that changes the warehouse's rows."""
 
 from apps.warehouse.selectors import InThePast, NoSuchCall, NoSuchZone, TooFarAhead
-from apps.warehouse.services.booking import (
-    NoRoom,
-    NoSuchContainer,
-    ZoneClosed,
-    book_space,
-    join_waiting_list,
-    serve_waiting_list,
-)
+from apps.warehouse.services.booking import book_or_wait, book_space, join_waiting_list, serve_waiting_list
 from apps.warehouse.services.boxes import NamedTwice, NewBox, counting_on
+from apps.warehouse.services.changing import (
+    BookingChange,
+    BookingIsOver,
+    GoodsAreIn,
+    StaffMustProlong,
+    change_booking,
+)
 from apps.warehouse.services.history import ReportedBooking, TakenBookings, ZoneWasOverbooked, take_in_bookings
+from apps.warehouse.services.series import (
+    NoDays,
+    SeriesDay,
+    SeriesDoesNotFit,
+    TooManyDays,
+    book_series,
+    cancel_series,
+)
 from apps.warehouse.services.steps import (
     NotItsTime,
     RequestHasExpired,
@@ -23,13 +31,20 @@ from apps.warehouse.services.steps import (
     note_no_shows,
     reject,
 )
+from apps.warehouse.services.wishes import GoodsTooHeavy, GoodsTooHigh, NoRoom, NoSuchContainer, ZoneClosed
 from apps.warehouse.services.zones import AreaIsBooked, require_area, resize_zone
 
 __all__ = [
     "AreaIsBooked",
+    "BookingChange",
+    "BookingIsOver",
+    "GoodsAreIn",
+    "GoodsTooHeavy",
+    "GoodsTooHigh",
     "InThePast",
     "NamedTwice",
     "NewBox",
+    "NoDays",
     "NoRoom",
     "NoSuchCall",
     "NoSuchContainer",
@@ -37,12 +52,20 @@ __all__ = [
     "NotItsTime",
     "ReportedBooking",
     "RequestHasExpired",
+    "SeriesDay",
+    "SeriesDoesNotFit",
+    "StaffMustProlong",
     "TakenBookings",
     "TooFarAhead",
+    "TooManyDays",
     "ZoneClosed",
     "ZoneWasOverbooked",
+    "book_or_wait",
+    "book_series",
     "book_space",
     "cancel_booking",
+    "cancel_series",
+    "change_booking",
     "check_in",
     "complete",
     "confirm",

@@ -2,53 +2,41 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from decimal import ROUND_UP, Decimal
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from apps.common.integrity import refusals
 from apps.common.numbers import next_number
 from apps.common.steps import ChangedMeanwhile, take_step
 from apps.containers.models import Visit
 from apps.journal.services import Happening, record
-from apps.parties.actors import Actor, NotYours
+from apps.parties.actors import Actor
 from apps.parties.models import Party
-from apps.warehouse.models import Booking, Zone
-from apps.warehouse.selectors import (
-    free_area,
-    next_time,
-    require_time,
-    visits_worth_a_booking,
-    why_closed,
-)
+from apps.warehouse.models import Booking, BookingSeries, Zone
+from apps.warehouse.selectors import confirms_at_once, free_area, why_closed
 from apps.warehouse.services.boxes import NewBox, advise_boxes
+from apps.warehouse.services.wishes import NoRoom, require_bookable, room_or_refusal, stay_of
 from terminal.capacity import Stay
-from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import BOOKING, BookingStatus
-from terminal.moments import utc
 
-SMALLEST_M2 = Decimal("0.01")
 STATUS_KIND = {status: EventKind(f"booking-{status.value.replace('_', '-')}") for status in BookingStatus}
 
 
-class NoRoom(Refused):
-    """The zone is open, but full for some of the time asked for."""
+class Particulars(TypedDict, total=False):
+    """What may be said of a booking beside its place, area and time.
 
-    message = gettext_noop("%(zone)s has no %(area_m2)s m² free for the whole time: %(free_m2)s m² are free.")
+    ``work``: storage where nothing is said. ``visit``: the container to unpack or stuff. Height and load: of the goods.
+    """
 
-
-class ZoneClosed(Refused):
-    """The zone takes nothing in at the time asked for, however empty it is."""
-
-    message = gettext_noop("%(zone)s is closed at that time: %(reason)s.")
-
-
-class NoSuchContainer(Malformed):
-    """No box of the party's is known here by that number; whether it is a stranger's is not said."""
-
-    message = gettext_noop("For unpacking and stuffing, name a container of yours that is here or announced.")
+    work: str
+    visit: Visit | None
+    goods: str
+    reference: str
+    height_m: Decimal | None
+    load_t_per_m2: Decimal | None
+    series: BookingSeries | None
 
 
 def book_space(
@@ -60,27 +48,21 @@ def book_space(
     end_at: datetime,
     by: Actor,
     at: datetime,
-    work: str = Booking.Work.STORAGE.value,
-    visit: Visit | None = None,
-    goods: str = "",
-    reference: str = "",
     boxes: Sequence[NewBox] = (),
+    **more: Unpack[Particulars],
 ) -> Booking:
-    """Hold room in a zone: requested until the zone's hours run out, or confirmed where the zone confirms at once.
+    """Hold room in a zone: requested until the zone's hours run out, or confirmed where the terminal confirms at once.
 
     ``boxes`` are the containers it is for, which are advised with it (``boxes.advise_boxes``); named alone, one is the
     container to unpack or stuff. Area × time is held by whole half-days of the site. Raises ``EmptyStay``,
-    ``InThePast``, ``TooFarAhead``, ``NoSuchContainer``, ``NotYours``, ``ZoneClosed``, ``NoRoom`` (the last two carry
-    ``next_start_at``), ``NamedTwice`` and what an advice refuses.
+    ``InThePast``, ``TooFarAhead``, ``NoSuchContainer``, ``GoodsTooHigh``, ``GoodsTooHeavy``, ``NotYours``,
+    ``ZoneClosed``, ``NoRoom`` (the last two carry ``next_starts``), ``NamedTwice`` and what an advice refuses.
     """
-    stay = _stay(start_at, end_at, area_m2)
-    wish = Booking(zone=zone, party=party, work=work, visit=visit, goods=goods, reference=reference)
-    _require_bookable(wish, stay, by, at, boxes)
-    with room_or_refusal(zone, stay):
-        booking = _write(wish, stay, _first_status(zone), by, at)
-        _take_boxes(booking, boxes, by, at)
-        journal(booking, by, at)
-    return booking
+    stay = stay_of(start_at, end_at, area_m2)
+    wish = Booking(zone=zone, party=party, **more)
+    require_bookable(wish, stay, by, at, advised=bool(boxes))
+    with room_or_refusal(zone, stay, at):
+        return _write(wish, stay, first_status(zone, party), by, at, boxes)
 
 
 @transaction.atomic
@@ -93,25 +75,35 @@ def join_waiting_list(
     end_at: datetime,
     by: Actor,
     at: datetime,
-    work: str = Booking.Work.STORAGE.value,
-    visit: Visit | None = None,
-    goods: str = "",
-    reference: str = "",
+    boxes: Sequence[NewBox] = (),
+    **more: Unpack[Particulars],
 ) -> Booking:
-    """Wait for room in a zone; holds nothing. Refuses as ``book_space`` does, but never ``NoRoom``."""
-    stay = _stay(start_at, end_at, area_m2)
-    wish = Booking(zone=zone, party=party, work=work, visit=visit, goods=goods, reference=reference)
-    _require_bookable(wish, stay, by, at)
-    booking = _write(wish, stay, BookingStatus.WAITING, by, at)
-    journal(booking, by, at)
-    return booking
+    """Wait for room in a zone; holds nothing.
+
+    Refuses as ``book_space`` does; ``NoRoom`` only when the area is more than the zone will ever have.
+    """
+    stay = stay_of(start_at, end_at, area_m2)
+    wish = Booking(zone=zone, party=party, **more)
+    require_bookable(wish, stay, by, at, advised=bool(boxes))
+    with room_or_refusal(zone, stay, at):
+        return _write(wish, stay, BookingStatus.WAITING, by, at, boxes)
+
+
+def book_or_wait(*, at: datetime, **wish: Any) -> Booking:
+    """``book_space``; where there is no room now, ``join_waiting_list``."""
+    try:
+        return book_space(at=at, **wish)
+    except NoRoom:
+        return join_waiting_list(at=at, **wish)
 
 
 def serve_waiting_list(*, at: datetime) -> list[Booking]:
-    """Turn every waiting booking that fits now into a request, the oldest first. Safe to run twice."""
+    """Turn every waiting booking that fits now into a request, the oldest first; confirmed where the terminal confirms
+    at once. Safe to run twice.
+    """
     waiting = Booking.objects.filter(status=BookingStatus.WAITING.value, start_at__gt=at)
-    in_order = waiting.select_related("zone__terminal", "terminal", "visit__container").order_by("requested_at", "pk")
-    return [booking for booking in in_order if _serve(booking, at)]
+    in_order = waiting.select_related("zone__terminal", "terminal", "party", "visit__container")
+    return [booking for booking in in_order.order_by("requested_at", "pk") if _serve(booking, at)]
 
 
 def _serve(booking: Booking, at: datetime) -> bool:
@@ -119,75 +111,25 @@ def _serve(booking: Booking, at: datetime) -> bool:
     if why_closed(zone, stay.start, stay.end) or free_area(zone, stay.start, stay.end) < stay.amount:
         return False
     try:
-        with room_or_refusal(zone, stay):
-            expires = expiry(zone, stay, at)
-            take_step(booking, BOOKING, BookingStatus.REQUESTED.value, expires_at=expires)
-            journal(booking, Actor.itself("waiting list"), at)
+        with room_or_refusal(zone, stay, at):
+            _grant(booking, stay, at)
     except (NoRoom, ChangedMeanwhile):
         return False
     return True
 
 
-def room_or_refusal(zone: Zone, stay: Stay) -> Any:
-    """Run the block in a transaction; a half-day that overflows undoes it and raises ``NoRoom``.
-
-    See Note [The database counts] in ``half_days``.
-    """
-    if stay.amount > zone.capacity_m2:
-        raise _no_room(zone, stay)()
-    return refusals(half_day_is_not_overbooked=_no_room(zone, stay))
-
-
-def _no_room(zone: Zone, stay: Stay) -> Callable[[], Refused]:
-    return lambda: NoRoom(
-        zone=zone.code,
-        area_m2=str(stay.amount),
-        free_m2=str(free_area(zone, stay.start, stay.end)),
-        next_start_at=_next(zone, stay),
-    )
+def _grant(booking: Booking, stay: Stay, at: datetime) -> None:
+    by = Actor.itself("waiting list")
+    take_step(booking, BOOKING, BookingStatus.REQUESTED.value, expires_at=expiry(booking.zone, stay, at))
+    journal(booking, by, at)
+    if confirms_at_once(booking.zone, booking.party):
+        take_step(booking, BOOKING, BookingStatus.CONFIRMED.value, expires_at=None)
+        journal(booking, by, at)
 
 
-def _next(zone: Zone, stay: Stay) -> str | None:
-    start = next_time(zone, stay.amount, stay.end - stay.start, stay.start)
-    return start.isoformat() if start else None
-
-
-def _stay(start_at: datetime, end_at: datetime, area_m2: Decimal) -> Stay:
-    """The wish in UTC, its area rounded up to 0.01 m². Raises ``EmptyStay`` and ``NaiveTime``."""
-    stay = Stay(start_at, end_at, area_m2)
-    return Stay(utc(stay.start), utc(stay.end), stay.amount.quantize(SMALLEST_M2, ROUND_UP))
-
-
-def _require_bookable(wish: Booking, stay: Stay, by: Actor, at: datetime, boxes: Sequence[NewBox] = ()) -> None:
-    _require_may_book(by, wish.party, wish.zone)
-    require_time(wish.zone, stay, at)
-    _require_box(wish, at, advised=bool(boxes))
-    _require_open(wish.zone, stay)
-
-
-def _require_may_book(by: Actor, party: Party, zone: Zone) -> None:
-    if by.party is None:
-        by.require("warehouse.change_booking", zone.terminal)
-    elif by.party.pk != party.pk:
-        raise NotYours(right="warehouse.change_booking", terminal=zone.terminal.name)
-
-
-def _require_box(wish: Booking, at: datetime, *, advised: bool) -> None:
-    if wish.visit is None and (advised or wish.work == Booking.Work.STORAGE.value):
-        return
-    theirs = visits_worth_a_booking(wish.party, wish.zone.terminal, at)
-    if wish.visit is None or not theirs.filter(pk=wish.visit.pk).exists():
-        raise NoSuchContainer()
-
-
-def _require_open(zone: Zone, stay: Stay) -> None:
-    reason = why_closed(zone, stay.start, stay.end)
-    if reason is not None:
-        raise ZoneClosed(zone=zone.code, reason=reason, next_start_at=_next(zone, stay))
-
-
-def _first_status(zone: Zone) -> BookingStatus:
-    return BookingStatus.CONFIRMED if zone.confirms_at_once else BookingStatus.REQUESTED
+def first_status(zone: Zone, party: Party) -> BookingStatus:
+    """What a wish with room becomes at once."""
+    return BookingStatus.CONFIRMED if confirms_at_once(zone, party) else BookingStatus.REQUESTED
 
 
 def expiry(zone: Zone, stay: Stay, at: datetime) -> datetime:
@@ -202,7 +144,9 @@ EXPIRES: dict[BookingStatus, Callable[[Zone, Stay, datetime], datetime | None]] 
 }
 
 
-def _write(booking: Booking, stay: Stay, status: BookingStatus, by: Actor, at: datetime) -> Booking:
+def _write(
+    booking: Booking, stay: Stay, status: BookingStatus, by: Actor, at: datetime, boxes: Sequence[NewBox]
+) -> Booking:
     booking.terminal = booking.zone.terminal
     booking.number = next_number("WB", at)
     booking.start_at, booking.end_at, booking.area_m2 = stay.start, stay.end, stay.amount
@@ -210,6 +154,8 @@ def _write(booking: Booking, stay: Stay, status: BookingStatus, by: Actor, at: d
     booking.requested_at, booking.requested_by = at, by.label
     booking.expires_at = EXPIRES[status](booking.zone, stay, at)
     booking.save(force_insert=True)
+    _take_boxes(booking, boxes, by, at)
+    journal(booking, by, at)
     return booking
 
 
@@ -220,11 +166,11 @@ def _take_boxes(booking: Booking, boxes: Sequence[NewBox], by: Actor, at: dateti
         Booking.objects.filter(pk=booking.pk).update(visit=booking.visit)
 
 
-def journal(booking: Booking, by: Actor, at: datetime, **more: Any) -> None:
-    """Remember that the booking came to its present status; for the eyes of its party and of staff."""
+def journal(booking: Booking, by: Actor, at: datetime, kind: EventKind | None = None, **more: Any) -> None:
+    """Remember that the booking came to its present status, or what else happened; for its party and for staff."""
     record(
         Happening(
-            kind=STATUS_KIND[BookingStatus(booking.status)],
+            kind=kind or STATUS_KIND[BookingStatus(booking.status)],
             terminal_id=booking.terminal_id,
             at=at,
             actor=by.label,

@@ -15,11 +15,11 @@ from apps.warehouse.models import Booking, Zone
 from apps.warehouse.services.booking import journal
 from apps.warehouse.services.boxes import give_boxes_up
 from apps.warehouse.services.half_days import giving_back
+from apps.warehouse.services.wishes import RIGHT
 from terminal.capacity import half_day_at, half_day_bounds
 from terminal.errors import Refused, gettext_noop
 from terminal.lifecycle import BOOKING, BookingStatus
 
-RIGHT = "warehouse.change_booking"
 BEAT = Actor.itself("beat")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
@@ -9,15 +10,19 @@ from apps.common.integrity import refusals
 from apps.parties.actors import Actor
 from apps.warehouse.models import HalfDay, Zone
 from apps.warehouse.selectors import most_held
-from terminal.capacity import half_day_at
+from terminal import capacity
+from terminal.capacity import half_day_at, half_day_bounds
 from terminal.errors import Refused, gettext_noop
+
+BOOKINGS_NAMED: Final = 10
 
 
 class AreaIsBooked(Refused):
     """More is booked in some half-day to come than the zone would have."""
 
     message = gettext_noop(
-        "%(held_m2)s m² of %(zone)s are booked for %(half_day)s; it cannot have only %(wanted_m2)s m²."
+        "%(held_m2)s m² of %(zone)s are booked for %(half_day)s; it cannot have only %(wanted_m2)s m². "
+        "Bookings: %(named)s."
     )
 
 
@@ -52,6 +57,17 @@ def _from_now_on(zone: Zone, at: datetime) -> QuerySet[HalfDay]:
 
 def _booked(zone: Zone, wanted: Zone, at: datetime) -> AreaIsBooked:
     held, half_day = most_held(zone, at)
+    numbers = _numbers(zone, half_day) if half_day else []
+    more = max(0, len(numbers) - BOOKINGS_NAMED)
+    named = ", ".join(numbers[:BOOKINGS_NAMED]) + (f" +{more}" if more else "")
     return AreaIsBooked(
-        zone=zone.code, held_m2=str(held), half_day=str(half_day or "—"), wanted_m2=str(wanted.capacity_m2)
-    )
+        zone=zone.code, held_m2=str(held), half_day=str(half_day or "—"), wanted_m2=str(wanted.capacity_m2),
+        bookings=numbers[:BOOKINGS_NAMED], more=more, named=named,
+    )  # fmt: skip
+
+
+def _numbers(zone: Zone, counted: HalfDay) -> list[str]:
+    """The bookings that hold area in the half-day, the largest first."""
+    half_day = capacity.HalfDay(counted.on, 1 if counted.half else 0)
+    within = zone.bookings.holding_space().overlapping(*half_day_bounds(half_day, zone.terminal.zone))
+    return list(within.order_by("-area_m2", "pk").values_list("number", flat=True))

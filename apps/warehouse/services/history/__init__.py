@@ -16,7 +16,7 @@ from apps.warehouse.models import Booking
 from apps.warehouse.services.history.counting import ZoneWasOverbooked, counted
 from apps.warehouse.services.history.staging import number_new, stage_told
 from apps.warehouse.services.history.told import BACKWARDS, WITH_REASON, ReportedBooking
-from apps.warehouse.services.steps import RIGHT
+from apps.warehouse.services.wishes import RIGHT
 from terminal.events import Audience
 from terminal.lifecycle import BookingStatus
 

@@ -14,7 +14,7 @@ from apps.network.models import Terminal
 from apps.parties.selectors import party_keys
 from apps.warehouse.models import Zone
 from apps.warehouse.selectors import NoSuchZone
-from apps.warehouse.services.booking import EXPIRES, SMALLEST_M2
+from apps.warehouse.services.booking import EXPIRES
 from apps.warehouse.services.history.told import (
     WITH_REASON,
     ReportedBooking,
@@ -23,6 +23,7 @@ from apps.warehouse.services.history.told import (
     got_room,
     standing,
 )
+from apps.warehouse.services.wishes import SMALLEST_M2
 from terminal.capacity import Stay
 
 COLUMNS: Final = """
