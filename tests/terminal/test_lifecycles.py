@@ -13,8 +13,8 @@ from terminal.lifecycle import (
     CARGO_ORDER,
     CASE,
     DECLARATION,
-    DOCK_APPOINTMENT,
     DISPUTE,
+    DOCK_APPOINTMENT,
     HOLDING_SPACE,
     INVOICE,
     LIFECYCLES,
@@ -112,7 +112,7 @@ def test_every_status_is_in_the_table(lifecycle):
     }
     statuses |= {APPOINTMENT.thing: AppointmentStatus, LIST_LINE.thing: LineState}
     statuses |= {LOAD_PLAN.thing: LoadPlanState, SLOT_BOOKING.thing: SlotBookingState}
-    statuses |= {CARGO_ORDER.thing: CargoOrderStatus}
+    statuses |= {CARGO_ORDER.thing: CargoOrderStatus, DOCK_APPOINTMENT.thing: DockStatus}
     statuses |= {INVOICE.thing: InvoiceStatus, DISPUTE.thing: DisputeStatus}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
