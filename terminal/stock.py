@@ -33,7 +33,8 @@ class CustomsStatus(StrEnum):
 class LotMove(StrEnum):
     """What a movement of a lot is. Processed: used up in bonded processing; made: what came out of it.
 
-    Repacked: other packages of the same weight. Destroyed: under the eyes of customs.
+    Repacked: other packages of the same weight. Destroyed: under the eyes of customs. Amended: a row of the bonded
+    ledger was put right.
     """
 
     RECEIVED = "received"
@@ -49,6 +50,7 @@ class LotMove(StrEnum):
     MADE = "made"
     REPACKED = "repacked"
     DESTROYED = "destroyed"
+    AMENDED = "amended"
 
 
 class NothingToMove(Malformed):
@@ -75,7 +77,9 @@ class NotItsWeight(Malformed):
 class WrongZone(Refused):
     """Goods that may not lie there."""
 
-    message = gettext_noop("Goods that are %(what)s lie in a zone of the kind %(needed)s; %(zone)s is of the kind %(kind)s.")
+    message = gettext_noop(
+        "Goods that are %(what)s lie in a zone of the kind %(needed)s; %(zone)s is of the kind %(kind)s."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +184,17 @@ def counted_as(there: Amount, packages: int) -> Amount:
     return Amount(packages, *wanted) - there
 
 
-def require_place(zone: str, kind: str, *, bonded: bool = False, chilled: bool = False, dangerous: bool = False) -> None:
-    """Raise ``WrongZone`` unless a zone of the kind may take such goods; each kind of care needs its own kind of zone."""
-    for wanted, what, needed in (
-        (dangerous, "dangerous", "dangerous_goods"),
-        (chilled, "chilled", "chilled"),
-        (bonded, "bonded", "bonded"),
-    ):
-        if wanted and kind != needed:
-            raise WrongZone(zone=zone, kind=kind, what=what, needed=needed)
+CARE: Final = (("dangerous", "dangerous_goods"), ("chilled", "chilled"), ("bonded", "bonded"))
+"""What goods need, the most pressing first, and the kind of zone that gives it."""
+
+
+def require_place(
+    zone: str, kind: str, *, bonded: bool = False, chilled: bool = False, dangerous: bool = False
+) -> None:
+    """Raise ``WrongZone`` unless a zone of the kind may take such goods; of several needs the most pressing decides."""
+    needs = {"dangerous": dangerous, "chilled": chilled, "bonded": bonded}
+    for what, needed in CARE:
+        if needs[what]:
+            if kind != needed:
+                raise WrongZone(zone=zone, kind=kind, what=what, needed=needed)
+            return

@@ -179,6 +179,7 @@ LABELS: Final = (
     gettext_noop("made"),
     gettext_noop("repacked"),
     gettext_noop("destroyed"),
+    gettext_noop("amended"),
     # DeclarationStatus
     gettext_noop("draft"),
     gettext_noop("submitted"),
@@ -333,6 +334,15 @@ LABELS: Final = (
     gettext_noop("lot released"),
     gettext_noop("lot counted"),
     gettext_noop("stock counted"),
+    gettext_noop("bonded entry opened"),
+    gettext_noop("bonded goods taken in"),
+    gettext_noop("bonded goods handled"),
+    gettext_noop("bonded sample taken"),
+    gettext_noop("bonded goods destroyed"),
+    gettext_noop("bonded row amended"),
+    gettext_noop("bonded period extended"),
+    gettext_noop("bonded processing done"),
+    gettext_noop("bonded entry closed"),
     gettext_noop("container stuffed"),
     gettext_noop("empty stay began"),
     gettext_noop("declaration drafted"),
@@ -720,7 +730,7 @@ NOTED: Final = (
 SPOKEN: Final = frozenset(
     [
         "thing", "present", "wanted", "possible", "workable", "owner", "phase", "state", "position", "channel", "step",
-        "goods", "homes", "kind", "what", "codes", "on", "rule",
+        "goods", "homes", "kind", "what", "codes", "on", "needed", "statuses", "rule",
     ]
 )  # fmt: skip
 """The facts of a refusal or blocker that are words. All others are numbers, names and codes, the same everywhere."""

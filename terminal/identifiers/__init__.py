@@ -14,7 +14,14 @@ from terminal.identifiers.containers import (
     explain,
     require_container_number,
 )
-from terminal.identifiers.goods import MalformedHsCode, UnknownChapter, hs_chapter, require_hs_code
+from terminal.identifiers.goods import (
+    MalformedHsCode,
+    TooShortHsCode,
+    UnknownChapter,
+    hs_chapter,
+    require_commodity_code,
+    require_hs_code,
+)
 from terminal.identifiers.places import MalformedUnLocode, nearest, require_un_locode
 from terminal.identifiers.ships import MalformedImoNumber, require_imo_number
 from terminal.identifiers.text import CyrillicLetter, ForeignLetter, WrongCheckDigit
@@ -38,6 +45,7 @@ __all__ = [
     "MalformedImoNumber",
     "MalformedUnLocode",
     "MalformedWagonNumber",
+    "TooShortHsCode",
     "UnknownCategory",
     "UnknownChapter",
     "WagonKind",
@@ -50,6 +58,7 @@ __all__ = [
     "hs_chapter",
     "nearest",
     "possible_schemes",
+    "require_commodity_code",
     "require_container_number",
     "require_hs_code",
     "require_imo_number",

@@ -6,6 +6,7 @@ from typing import Any
 import factory
 
 from apps.warehouse.models import CargoOrder, DeclaredLot, Lot, LotMovement
+from terminal.cargo import PackingLine
 from terminal.stock import CustomsStatus, LotMove
 from tests.factories.containers import VisitFactory
 from tests.factories.network import TerminalFactory
@@ -23,7 +24,7 @@ class OrderFactory(factory.django.DjangoModelFactory):
         model = CargoOrder
 
     terminal = factory.SubFactory(TerminalFactory)
-    number = factory.Sequence(lambda n: f"CO-2026-{n:06d}")
+    number = factory.Sequence(lambda n: f"CO-{n:06d}")
     kind = "strip"
     party = factory.SubFactory(PartyFactory, code="almaty-cotton", name="Almaty Cotton")
     visit = factory.SubFactory(VisitFactory, active=True)
@@ -46,7 +47,7 @@ class LotFactory(factory.django.DjangoModelFactory):
         model = Lot
 
     terminal = factory.SubFactory(TerminalFactory)
-    number = factory.Sequence(lambda n: f"LOT-2026-{n:06d}")
+    number = factory.Sequence(lambda n: f"LOT-{n:06d}")
     owner = factory.SubFactory(PartyFactory, code="almaty-cotton", name="Almaty Cotton")
     zone = factory.SubFactory(ZoneFactory)
     goods = COTTON
@@ -73,3 +74,9 @@ def stocked(packages: int = 100, **more: Any) -> Lot:
     lot: Lot = LotFactory(packages=packages, **more)
     moved(lot, packages, gross_kg=lot.gross_kg, volume_m3=lot.volume_m3)
     return lot
+
+
+def bales(packages: int = 100, line: int = 1, **more: Any) -> PackingLine:
+    """A line of a packing list that is not ordered yet: cotton yarn in bales of 10 kg, free of customs."""
+    values = {"goods": COTTON, "package_kind": "bale", "gross_kg": Decimal(10 * packages), "hs_code": HS_COTTON, **more}
+    return PackingLine(line=line, packages=packages, **{"customs_status": CustomsStatus.FREE, **values})

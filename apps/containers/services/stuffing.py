@@ -17,7 +17,7 @@ from django.db.models import F
 from apps.containers.models import Permission, Visit, VisitRole
 from apps.containers.selectors import situations
 from apps.containers.selectors.noted import worn
-from apps.containers.services.notes import NewHazard, NewNote, NewSeal, NewWeight
+from apps.containers.services.notes import NewNote, NewSeal, NewWeight
 from apps.containers.services.notes.writing import write_notes
 from apps.containers.services.permissions import permission_told
 from apps.containers.services.roles import give_role
@@ -69,8 +69,7 @@ def stuff_visit(
     by: Actor,
     at: datetime,
     seals: Sequence[NewSeal] = (),
-    hazards: Sequence[NewHazard] = (),
-    chilled: bool = False,
+    goods: Goods = Goods.STANDARD,
 ) -> Visit:
     """The box was stuffed with ``net_kg`` of the party's goods: laden, sealed, and its part the party's from now on.
 
@@ -83,8 +82,8 @@ def stuff_visit(
     require_stuffable(row, at)
     tare = row.container.tare_kg or row.gross_kg
     _end_permissions(row, by=by, at=at)
-    _load(row, chilled=chilled)
-    write_notes([*_weights(row, tare, net_kg), *seals, *hazards], {row.pk: row}, by=by, at=at)
+    _load(row, goods)
+    write_notes([*_weights(row, tare, net_kg), *seals], {row.pk: row}, by=by, at=at)
     if not worn([row])[row.pk]:
         raise NotSealed(number=row.container.number)
     give_role(row, party, VisitRole.Role.SHIPPER, by=by.entrusted(), at=at)
@@ -101,11 +100,11 @@ def _end_permissions(row: Visit, *, by: Actor, at: datetime) -> None:
     record_many(permission_told(each, row, EventKind.PERMISSION_REVOKED, why, by=by, at=at) for each in given)
 
 
-def _load(row: Visit, *, chilled: bool) -> None:
+def _load(row: Visit, goods: Goods) -> None:
     values: dict[str, Any] = {
         "laden": True,
         "gross_kg": None,
-        "goods": (Goods.REEFER if chilled else Goods.STANDARD).value,
+        "goods": goods.value,
         "claimed": [name for name in row.claimed if name != "laden"],
     }
     if row.direction != Direction.OUTBOUND:
