@@ -72,11 +72,19 @@ class NoDocument(Malformed):
 
 
 class AmendsTooMuch(Malformed):
-    """With the amendment the row would say the contrary of what it said."""
+    """With the amendment the row would say what such a row cannot."""
 
     message = gettext_noop(
-        "Row %(number)s says %(packages)s packages and %(gross_kg)s kg, amendments included; it can be amended down to "
-        "nothing, not beyond."
+        "Row %(number)s says %(packages)s packages and %(gross_kg)s kg, amendments included. Amended it would say "
+        "%(amended_packages)s and %(amended_kg)s, and it %(rule)s; it can be amended down to nothing, not beyond."
+    )
+
+
+class NotAmended(Malformed):
+    """A row that has a counterpart, or is no figure."""
+
+    message = gettext_noop(
+        "Row %(number)s is of the kind %(kind)s and not amended by itself: count the lot and enter the difference."
     )
 
 
@@ -139,14 +147,37 @@ def _broken_rule(kind: LedgerKind, packages: int, gross_kg: Decimal) -> str | No
     return None
 
 
-def require_amendment(number: int, row: tuple[int, Decimal], by: tuple[int, Decimal]) -> None:
-    """Raise ``AmendsTooMuch`` where a row (packages, kg, as amended so far) would change its sign by the amendment."""
-    if _turned(Decimal(row[0]), Decimal(by[0])) or _turned(row[1], by[1]):
-        raise AmendsTooMuch(number=number, packages=row[0], gross_kg=str(row[1]))
+AMENDED: Final = frozenset(
+    {
+        LedgerKind.RECEIPT,
+        LedgerKind.HANDLING,
+        LedgerKind.SAMPLING,
+        LedgerKind.DIFFERENCE,
+        LedgerKind.REMOVAL,
+        LedgerKind.DESTRUCTION,
+    }
+)
+"""Rows that stand for themselves, so that one can be amended and no other with it."""
 
 
-def _turned(was: Decimal, change: Decimal) -> bool:
-    return was * (was + change) < 0
+def require_amendment(number: int, kind: LedgerKind, row: tuple[int, Decimal], by: tuple[int, Decimal]) -> None:
+    """Raise ``NotAmended``, or ``AmendsTooMuch`` unless a row (packages, kg, as amended so far) can be amended so.
+
+    Amended it is a row of its kind still, or nothing.
+    """
+    if kind not in AMENDED:
+        raise NotAmended(number=number, kind=kind.value)
+    after = row[0] + by[0], row[1] + by[1]
+    rule = _broken_rule(kind, *after) if any(after) else None
+    if rule is not None:
+        raise AmendsTooMuch(
+            number=number,
+            packages=row[0],
+            gross_kg=str(row[1]),
+            amended_packages=after[0],
+            amended_kg=str(after[1]),
+            rule=rule,
+        )
 
 
 def require_period(kind: LedgerKind, entry: str, ends_on: date, today: date) -> None:

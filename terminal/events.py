@@ -173,6 +173,16 @@ class EventKind(StrEnum):
     LOT_COUNTED = "lot-counted"
     STOCK_COUNTED = "stock-counted"
 
+    BONDED_ENTRY_OPENED = "bonded-entry-opened"
+    BONDED_GOODS_TAKEN_IN = "bonded-goods-taken-in"
+    BONDED_GOODS_HANDLED = "bonded-goods-handled"
+    BONDED_SAMPLE_TAKEN = "bonded-sample-taken"
+    BONDED_GOODS_DESTROYED = "bonded-goods-destroyed"
+    BONDED_ROW_AMENDED = "bonded-row-amended"
+    BONDED_PERIOD_EXTENDED = "bonded-period-extended"
+    BONDED_PROCESSING_DONE = "bonded-processing-done"
+    BONDED_ENTRY_CLOSED = "bonded-entry-closed"
+
     DECLARATION_DRAFTED = "declaration-drafted"
     DECLARATION_SUBMITTED = "declaration-submitted"
     DECLARATION_REGISTERED = "declaration-registered"

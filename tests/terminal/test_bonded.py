@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from terminal.bonded import (
     ADDS,
+    AMENDED,
     DOCUMENTED,
     OVER,
     STILL_ALLOWED,
@@ -18,6 +19,7 @@ from terminal.bonded import (
     LedgerKind,
     MassOutOfBalance,
     NoDocument,
+    NotAmended,
     NothingMade,
     PeriodNotLonger,
     PeriodOver,
@@ -80,12 +82,20 @@ def test_what_customs_allow_names_its_document(kind):
 
 
 def test_a_row_can_be_amended_to_nothing_and_not_beyond():
-    require_amendment(3, (100, Decimal(2000)), (-100, Decimal(-2000)))
-    require_amendment(3, (-100, Decimal(-2000)), (40, Decimal(800)))
-    with pytest.raises(AmendsTooMuch, match="Row 3 says 100 packages"):
-        require_amendment(3, (100, Decimal(2000)), (-101, Decimal(0)))
+    require_amendment(3, LedgerKind.RECEIPT, (100, Decimal(2000)), (-100, Decimal(-2000)))
+    require_amendment(3, LedgerKind.REMOVAL, (-100, Decimal(-2000)), (40, Decimal(800)))
+    with pytest.raises(AmendsTooMuch, match=r"Row 3 says 100 packages .* it would say -1 and 2000, and it adds some kg"):
+        require_amendment(3, LedgerKind.RECEIPT, (100, Decimal(2000)), (-101, Decimal(0)))
     with pytest.raises(AmendsTooMuch):
-        require_amendment(3, (-100, Decimal(-2000)), (0, Decimal("2000.001")))
+        require_amendment(3, LedgerKind.REMOVAL, (-100, Decimal(-2000)), (0, Decimal("2000.001")))
+    with pytest.raises(AmendsTooMuch, match="changes no weight"):
+        require_amendment(3, LedgerKind.HANDLING, (-60, Decimal(0)), (0, Decimal(1)))
+
+
+@pytest.mark.parametrize("kind", sorted(set(LedgerKind) - AMENDED))
+def test_rows_with_a_counterpart_are_not_amended_alone(kind):
+    with pytest.raises(NotAmended, match="Row 4 is of the kind"):
+        require_amendment(4, kind, (1, Decimal(1)), (1, Decimal(1)))
 
 
 def test_the_last_day_of_a_period_is_within_it():

@@ -94,6 +94,9 @@ BEGIN
     OR EXISTS (
         SELECT 1 FROM warehouse_ledgerrow r WHERE r.movement_id = NEW.id
             AND (r.lot_id, r.packages, r.gross_kg) IS NOT DISTINCT FROM (NEW.lot_id, NEW.packages, NEW.gross_kg)
+    ) OR EXISTS (  -- moved before it was taken in: its receipt tells of what was there then
+        SELECT 1 FROM warehouse_ledgerrow r WHERE r.lot_id = NEW.lot_id AND r.kind = 'receipt'
+            AND r.movement_id IS NULL AND r.recorded_at >= NEW.recorded_at
     ) THEN
         RETURN NULL;
     END IF;
@@ -238,11 +241,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='lotmovement',
             name='kind',
-            field=models.CharField(choices=[('received', 'received'), ('withdrawn', 'withdrawn'), ('stuffed', 'stuffed'), ('split_off', 'split off'), ('split_from', 'split from'), ('transferred_out', 'transferred out'), ('transferred_in', 'transferred in'), ('counted', 'counted'), ('sampled', 'sampled'), ('processed', 'processed'), ('made', 'made'), ('repacked', 'repacked'), ('destroyed', 'destroyed')], max_length=15, verbose_name='what happened'),
+            field=models.CharField(choices=[('received', 'received'), ('withdrawn', 'withdrawn'), ('stuffed', 'stuffed'), ('split_off', 'split off'), ('split_from', 'split from'), ('transferred_out', 'transferred out'), ('transferred_in', 'transferred in'), ('counted', 'counted'), ('sampled', 'sampled'), ('processed', 'processed'), ('made', 'made'), ('repacked', 'repacked'), ('destroyed', 'destroyed'), ('amended', 'amended')], max_length=15, verbose_name='what happened'),
         ),
         migrations.AddConstraint(
             model_name='lotmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['counted', 'destroyed', 'made', 'processed', 'received', 'repacked', 'sampled', 'split_from', 'split_off', 'stuffed', 'transferred_in', 'transferred_out', 'withdrawn'])), name='lot_movement_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['amended', 'counted', 'destroyed', 'made', 'processed', 'received', 'repacked', 'sampled', 'split_from', 'split_off', 'stuffed', 'transferred_in', 'transferred_out', 'withdrawn'])), name='lot_movement_kind_is_known'),
         ),
         migrations.AddField(
             model_name='bondedentry',
