@@ -180,6 +180,12 @@ CELERY_BEAT_SCHEDULE = {
     "give places to those who wait": {"task": "apps.trains.tasks.serve_waiting_for_places", "schedule": 300.0},
     "plan tracks of coming trains": {"task": "apps.trains.tasks.plan_coming_tracks", "schedule": 300.0},
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
+    "charge what has left": {"task": "apps.billing.tasks.charge_what_left", "schedule": 60.0},
+    "announce last free days": {"task": "apps.billing.tasks.announce_last_free_days", "schedule": crontab(minute="7")},
+    "issue last month's statements": {
+        "task": "apps.billing.tasks.issue_statements",
+        "schedule": crontab(hour="*/6", minute="23"),
+    },
 }
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "parties.ApiClient"

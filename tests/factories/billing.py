@@ -4,12 +4,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from apps.billing.models import CalendarYear, Tariff, TariffVersion
+from apps.billing import services
+from apps.billing.models import CalendarYear, ChargeLine, Tariff, TariffVersion
 from apps.containers.models import Visit
 from apps.containers.services.rows import movement
 from apps.journal.services import record
 from apps.parties.actors import Actor
 from apps.parties.models import Party
+from terminal.charges.rules import Unit
 from terminal.events import EventKind
 from tests.factories.charges import CHINA, SHANGHAI
 from tests.factories.containers import ContainerFactory, VisitFactory, VisitRoleFactory
@@ -90,3 +92,9 @@ def grounded(
     if gone:
         record(movement(visit, EventKind.CONTAINER_GATED_OUT, None, by=CLERK, at=gone))
     return visit
+
+
+def lift(visit: Visit, *, at: datetime, count: int = 1, service: str = "to inspection") -> ChargeLine:
+    """Extra lifts of a box, charged to the payer."""
+    said = {"unit": Unit.LIFT, "service": service, "count": count, "by": CLERK, "at": at}
+    return services.charge_extra_work(visit, party=steppe_grain(), **said)

@@ -1,7 +1,7 @@
 """What is known of boxes' stays, and what their storage comes to: computed, never stored here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -83,17 +83,27 @@ def stays(visits: Iterable[Visit], book: PriceBook, at: datetime) -> dict[int, S
     accounts = {
         each.visit_id: each for each in StorageAccount.objects.filter(visit__in=numbers).select_related("payer")
     }
-    parts = _parts(numbers)
-    pauses = pauses_of(rows, at)
+    who, pauses = payers(rows, accounts, at), pauses_of(rows, at)
     found = {}
     for visit in rows:
-        account = accounts.get(visit.pk)
-        payer = (account and account.payer) or _payer(parts[visit.pk], visit.departed_at or at)
+        account, payer = accounts.get(visit.pk), who[visit.pk]
         stay = Stay(visit=visit, account=account, payer=payer, standing=None, clock=None, left=None)
         try:
             found[visit.pk] = _known(stay, entries[visit.pk], pauses[visit.pk], book, at)
         except Refused as refusal:
             found[visit.pk] = replace(stay, refusal=refusal)
+    return found
+
+
+def payers(visits: Iterable[Visit], accounts: Mapping[int, StorageAccount], at: datetime) -> dict[int, Party | None]:
+    """Who pays for each visit's storage: who was named, else the first of ``PAYS_FIRST`` with a part in it then."""
+    rows = list(visits)
+    parts = _parts([visit.pk for visit in rows])
+    found = {}
+    for visit in rows:
+        account = accounts.get(visit.pk)
+        named = account.payer if account else None
+        found[visit.pk] = named or _payer(parts[visit.pk], visit.departed_at or at)
     return found
 
 

@@ -25,6 +25,7 @@ from apps.billing.services.crediting import Credit, CreditsTooMuch, NotOnThisInv
 from apps.billing.services.disputing import AlreadyDisputed, NothingLeft, NotInvoiced, dispute, reject, uphold
 from apps.billing.services.invoicing import NothingToInvoice, OthersCharges, invoice, invoice_parties
 from apps.billing.services.lines import ChargedAlready
+from apps.billing.services.noticing import announce_last_free_days
 from apps.billing.services.pausing import PauseIsOver, end_pause, start_pause, withdraw_pause
 from apps.billing.services.paying import (
     NotAnAmount,
@@ -80,6 +81,7 @@ __all__ = [
     "StandsStill",
     "StorageIsClosed",
     "allocate",
+    "announce_last_free_days",
     "charge_booking",
     "charge_bookings",
     "charge_by_the_piece",

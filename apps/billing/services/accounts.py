@@ -99,7 +99,7 @@ def _know(account: StorageAccount, stay: Stay, book: PriceBook, *, by: Actor, at
         "clock_event": clock and clock.pk,
         "clock_kind": clock.kind if clock else "",
         "clock_at": clock and clock.happened_at,
-        "trouble": "",
+        "trouble": account.trouble if account.charged_through else "",  # something may be to be credited
     }
     try:
         if stay.refusal is not None:
