@@ -14,10 +14,10 @@ from unfold.decorators import display
 from apps.common.admin import Configuration, ServiceOwned
 from apps.common.admin.bars import share_bar
 from apps.gate import services
-from apps.gate.admin.entering import Entering
 from apps.gate.admin.forms import CloseGateForm
 from apps.gate.models import GateClosure, GateHour, GateRules, WeeklyQuota
 from apps.gate.services.ending import CLOSE
+from apps.network.entering import Entering
 
 
 @admin.register(WeeklyQuota)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.containers.admin.parts import ByNumber
 from apps.gate import services
-from apps.gate.admin.entering import Entering
 from apps.gate.admin.forms import OrderForm
 from apps.gate.models import DeliveryOrder, ReleasePin
 from apps.gate.selectors import visit_of
 from apps.gate.services.rights import RIGHT
+from apps.network.entering import Entering
 from apps.parties.actors import Actor
 
 

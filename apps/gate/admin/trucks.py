@@ -18,12 +18,12 @@ from unfold.decorators import display
 from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
 from apps.containers.admin.parts import Shown
 from apps.gate import services
-from apps.gate.admin.entering import Entering
 from apps.gate.admin.forms import ArriveForm, HourForm, ReasonForm, TroubleForm, TruckForm
 from apps.gate.models import Appointment, AppointmentBox, TroubleCase
 from apps.gate.services.rows import RIGHT, STATUS_KIND
 from apps.journal.models import Entry
 from apps.journal.timeline import SHOWN, Remembered
+from apps.network.entering import Entering
 from apps.parties.actors import Actor
 from terminal.events import EventKind
 from terminal.gate import Trouble

@@ -1,4 +1,4 @@
-"""Pages on which something is entered that has no row yet: a truck, a closure of the gate."""
+"""Pages on which something is entered that has no row yet: a truck, a closure of the gate, a bonded entry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ class Entering:
             "opts": page.model._meta,
             "back": reverse(_address(page, "changelist")),
         }
-        return TemplateResponse(request, "gate/truck.html", context)
+        return TemplateResponse(request, "common/enter.html", context)
 
     def _form(self, request: HttpRequest) -> Any:
         rows = offered(request, self.entering_right)
