@@ -227,12 +227,6 @@ class TestWhoseAndWhere:
         with pytest.raises(orders.OrderUnderWay, match=order.number):
             ordered(box, shipper)
 
-    def test_a_dry_run_refuses_alike_and_writes_nothing(self, box, shipper):
-        assert ordered(box, shipper, dry_run=True).kind == "strip"
-        with pytest.raises(MoreThanTheBoxHolds):
-            ordered(box, shipper, bales(2_001), dry_run=True)
-        assert (CargoOrder.objects.count(), Entry.objects.count()) == (0, 0)
-
     def test_a_partys_program_orders_for_itself_alone(self, box, shipper):
         with pytest.raises(NotYours):
             ordered(box, shipper, by=Actor.program(PartyFactory(code="stranger"), "erp"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.warehouse.api import views
+from apps.warehouse.api import orders, stock, views
 
 urlpatterns = [
     path("warehouse/bookings/", views.BookingsView.as_view(), name="warehouse-bookings"),
@@ -10,4 +10,28 @@ urlpatterns = [
     path("warehouse/bookings/<uuid:public_id>/cancel/", views.CancelView.as_view(), name="warehouse-booking-cancel"),
     path("warehouse/zones/", views.ZonesView.as_view(), name="warehouse-zones"),
     path("warehouse/availability/", views.AvailabilityView.as_view(), name="warehouse-availability"),
+    path("warehouse/cargo-orders/", orders.OrdersView.as_view(), name="warehouse-cargo-orders"),
+    path("warehouse/cargo-orders/<uuid:public_id>/", orders.OrderView.as_view(), name="warehouse-cargo-order"),
+    path(
+        "warehouse/cargo-orders/<uuid:public_id>/cancel/",
+        orders.CancelOrderView.as_view(),
+        name="warehouse-cargo-order-cancel",
+    ),
+    path("warehouse/cargo-orders/<uuid:public_id>/tally/", orders.TallyView.as_view(), name="warehouse-tally"),
+    path(
+        "warehouse/cargo-orders/<uuid:public_id>/tally.csv", orders.TallyCsvView.as_view(), name="warehouse-tally-csv"
+    ),
+    path(
+        "warehouse/cargo-orders/<uuid:public_id>/tally.pdf", orders.TallyPdfView.as_view(), name="warehouse-tally-pdf"
+    ),
+    path("warehouse/stock/", stock.StockView.as_view(), name="warehouse-stock"),
+    path("warehouse/stock/<uuid:public_id>/", stock.LotView.as_view(), name="warehouse-lot"),
+    path("warehouse/stock/<uuid:public_id>/withdraw/", stock.WithdrawView.as_view(), name="warehouse-lot-withdraw"),
+    path("warehouse/stock/<uuid:public_id>/split/", stock.SplitView.as_view(), name="warehouse-lot-split"),
+    path("warehouse/stock/<uuid:public_id>/reserve/", stock.ReserveView.as_view(), name="warehouse-lot-reserve"),
+    path(
+        "warehouse/reservations/<uuid:public_id>/end/",
+        stock.EndReservationView.as_view(),
+        name="warehouse-reservation-end",
+    ),
 ]

@@ -19,10 +19,10 @@ from apps.parties.models import Party
 from apps.warehouse.models import Booking, CargoOrder, DeclaredLot, Lot, Zone
 from apps.warehouse.selectors import visits_worth_a_booking
 from apps.warehouse.selectors.stock import NoSuchLot
-from apps.warehouse.services.wishes import NoSuchContainer
 from apps.warehouse.services.orders.rows import figures, journal, require_goes_in, require_party
 from apps.warehouse.services.stock.reserving import promise
 from apps.warehouse.services.stock.rows import lock_lots
+from apps.warehouse.services.wishes import NoSuchContainer
 from terminal.cargo import OrderKind, PackingLine, require_in_the_box
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.moments import require_zone
@@ -82,11 +82,10 @@ def order_unpacking(
     planned_at: datetime | None = None,
     reference: str = "",
     remark: str = "",
-    dry_run: bool = False,
 ) -> CargoOrder:
     """Ask to have a box that is here or announced unpacked into a zone, by its packing list.
 
-    ``dry_run``: look whether it could be ordered, and write nothing. Raises ``NoSuchContainer``, ``NotItsGoods``,
+    Raises ``NoSuchContainer``, ``NotItsGoods``,
     ``OrderUnderWay``, ``MoreThanTheBoxHolds``, ``WrongZone``, ``NothingPlanned``, ``NotItsBooking``, ``NotYours``,
     ``NaiveTime``.
     """
@@ -110,7 +109,6 @@ def order_unpacking(
     order = _write(wish, row, zone, by, at)
     DeclaredLot.objects.bulk_create(_declared(order, line) for line in lines)
     journal(order, by, at, lots=len(lines), **figures(total(line.amount for line in lines)))
-    transaction.set_rollback(dry_run)
     return order
 
 
