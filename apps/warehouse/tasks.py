@@ -19,6 +19,18 @@ def note_no_shows() -> int:
 
 
 @shared_task
+def note_dock_no_shows() -> int:
+    """Free the doors of appointments nobody came to."""
+    return len(services.note_dock_no_shows(at=timezone.now()))
+
+
+@shared_task
 def serve_waiting_list() -> int:
     """Give room that has become free to those who wait for it."""
     return len(services.serve_waiting_list(at=timezone.now()))
+
+
+@shared_task
+def warn_of_bonded_periods() -> int:
+    """Warn that goods may not be in bond much longer."""
+    return len(services.bonded.warn_of_periods(at=timezone.now()))

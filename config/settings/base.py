@@ -174,6 +174,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget answered keys": {"task": "apps.common.tasks.forget_answers", "schedule": crontab(minute="17")},
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
+    "note dock appointments nobody came to": {"task": "apps.warehouse.tasks.note_dock_no_shows", "schedule": 300.0},
+    "warn of ending periods in bond": {
+        "task": "apps.warehouse.tasks.warn_of_bonded_periods",
+        "schedule": crontab(minute="41"),
+    },
     "give free room to those who wait": {"task": "apps.warehouse.tasks.serve_waiting_list", "schedule": 60.0},
     "have the trains of the next weeks": {"task": "apps.trains.tasks.run_timetables", "schedule": crontab(minute="11")},
     "release places nobody uses": {"task": "apps.trains.tasks.release_places", "schedule": 60.0},

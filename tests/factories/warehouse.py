@@ -6,9 +6,10 @@ from typing import Any
 
 import factory
 
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.warehouse import services
-from apps.warehouse.models import Booking, Closure, DockDoor, Zone
+from apps.warehouse.models import Booking, Closure, DockAppointment, DockDoor, DockDuration, Zone
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
 
@@ -71,3 +72,24 @@ def book(zone: Zone, area_m2: int | str, start: datetime = MAY_4, end: datetime 
     wish = {"by": Actor.itself("test"), "at": APRIL_1, "goods": "cotton yarn", **more}
     end = end or start + HALF
     return services.book_space(zone=zone, party=party, area_m2=Decimal(area_m2), start_at=start, end_at=end, **wish)
+
+
+class DockDurationFactory(factory.django.DjangoModelFactory):
+    """Unpacking with the truck waiting takes two hours."""
+
+    class Meta:
+        model = DockDuration
+        django_get_or_create = ("terminal", "work", "handover", "length_ft")
+
+    terminal = factory.SubFactory(TerminalFactory)
+    work = "strip"
+    handover = "live"
+    length_ft = None
+    minutes = 120
+
+
+def book_door(terminal: Terminal, start: datetime = MAY_4, **more: Any) -> DockAppointment:
+    """An appointment to unpack, made by the service, for the party that stores cotton."""
+    party = more.pop("party", None) or PartyFactory(code="almaty-cotton", name="Almaty Cotton")
+    wish = {"by": Actor.itself("test"), "at": APRIL_1, "work": "strip", **more}
+    return services.book_dock(terminal=terminal, party=party, start_at=start, **wish)

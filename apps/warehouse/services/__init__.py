@@ -1,6 +1,14 @@
 """Everything that changes the warehouse's rows."""
 
-from apps.warehouse.selectors import InThePast, NoSuchCall, NoSuchZone, TooFarAhead
+from apps.warehouse.selectors import InThePast, NoDuration, NoSuchCall, NoSuchDoor, NoSuchZone, TooFarAhead
+from apps.warehouse.services.at_the_door import (
+    NotYetMissed,
+    arrive_at_dock,
+    finish_at_dock,
+    note_dock_no_show,
+    note_dock_no_shows,
+    start_at_dock,
+)
 from apps.warehouse.services.booking import book_or_wait, book_space, join_waiting_list, serve_waiting_list
 from apps.warehouse.services.boxes import NamedTwice, NewBox, counting_on
 from apps.warehouse.services.changing import (
@@ -9,6 +17,14 @@ from apps.warehouse.services.changing import (
     GoodsAreIn,
     StaffMustProlong,
     change_booking,
+)
+from apps.warehouse.services.docks import (
+    AppointmentIsUnderWay,
+    DockTaken,
+    NoSuchBooking,
+    book_dock,
+    cancel_dock,
+    change_dock,
 )
 from apps.warehouse.services.history import ReportedBooking, TakenBookings, ZoneWasOverbooked, take_in_bookings
 from apps.warehouse.services.series import (
@@ -35,9 +51,11 @@ from apps.warehouse.services.wishes import GoodsTooHeavy, GoodsTooHigh, NoRoom, 
 from apps.warehouse.services.zones import AreaIsBooked, require_area, resize_zone
 
 __all__ = [
+    "AppointmentIsUnderWay",
     "AreaIsBooked",
     "BookingChange",
     "BookingIsOver",
+    "DockTaken",
     "GoodsAreIn",
     "GoodsTooHeavy",
     "GoodsTooHigh",
@@ -45,11 +63,15 @@ __all__ = [
     "NamedTwice",
     "NewBox",
     "NoDays",
+    "NoDuration",
     "NoRoom",
+    "NoSuchBooking",
     "NoSuchCall",
     "NoSuchContainer",
+    "NoSuchDoor",
     "NoSuchZone",
     "NotItsTime",
+    "NotYetMissed",
     "ReportedBooking",
     "RequestHasExpired",
     "SeriesDay",
@@ -60,23 +82,31 @@ __all__ = [
     "TooManyDays",
     "ZoneClosed",
     "ZoneWasOverbooked",
+    "arrive_at_dock",
+    "book_dock",
     "book_or_wait",
     "book_series",
     "book_space",
     "cancel_booking",
+    "cancel_dock",
     "cancel_series",
     "change_booking",
+    "change_dock",
     "check_in",
     "complete",
     "confirm",
     "counting_on",
     "expire_bookings",
+    "finish_at_dock",
     "join_waiting_list",
+    "note_dock_no_show",
+    "note_dock_no_shows",
     "note_no_show",
     "note_no_shows",
     "reject",
     "require_area",
     "resize_zone",
     "serve_waiting_list",
+    "start_at_dock",
     "take_in_bookings",
 ]
