@@ -84,7 +84,25 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         False,
         [
             (_("Bookings"), "warehouse.booking", "event_available"),
+            (_("Goods in bond"), "warehouse.bondedentry", "lock"),
             (_("Zones"), "warehouse.zone", "warehouse"),
+        ],
+    ),
+    (
+        _("Charges"),
+        False,
+        [
+            (_("Storage of boxes"), "billing.storageaccount", "schedule"),
+            (_("Pauses"), "billing.pause", "pause_circle"),
+            (_("Charges"), "billing.chargeline", "receipt"),
+            (_("Invoices"), "billing.invoice", "request_quote"),
+            (_("Payments"), "billing.payment", "payments"),
+            (_("Credit notes"), "billing.creditnote", "undo"),
+            (_("Disputes"), "billing.dispute", "gavel"),
+            (_("Statements"), "billing.statement", "summarize"),
+            (_("Tariff versions"), "billing.tariffversion", "sell"),
+            (_("Tariffs"), "billing.tariff", "price_change"),
+            (_("Holiday calendars"), "billing.calendaryear", "event"),
         ],
     ),
     (

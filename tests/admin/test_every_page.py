@@ -33,6 +33,8 @@ from terminal.reefers import Reading
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
 from terminal.work import Work
+from tests.factories.bonded import a_run
+from tests.factories.billing import calendar_2025, everything_billed, tariff, version
 from tests.factories.calls import CallFactory
 from tests.factories.containers import (
     ContainerFactory,
@@ -225,9 +227,21 @@ ROWS = {
     "ships_shipcall": a_ship_with_lists,
     "ships_stowageline": lambda: StowageLineFactory(),
     "warehouse_booking": a_booking,
+    "warehouse_bondedentry": lambda: a_run().entry,
     "warehouse_zone": lambda: a_booking().zone,
     "warehouse_closure": ClosureFactory,
     "warehouse_dockdoor": DockDoorFactory,
+    "billing_calendaryear": calendar_2025,
+    "billing_tariff": tariff,
+    "billing_tariffversion": version,
+    "billing_storageaccount": lambda: everything_billed().account,
+    "billing_pause": lambda: everything_billed().account.visit.pauses.get(),
+    "billing_chargeline": everything_billed,
+    "billing_invoice": lambda: everything_billed().invoice,
+    "billing_payment": lambda: everything_billed().invoice.allocations.get().payment,
+    "billing_creditnote": lambda: everything_billed().invoice.credit_notes.get(),
+    "billing_dispute": lambda: everything_billed().disputes.get(),
+    "billing_statement": lambda: everything_billed().statement,
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_office": lambda: submitted().office,
     "gate_appointment": a_truck_with_everything,

@@ -30,10 +30,8 @@ def bonded_lot(packages: int = 100, **more: Any) -> Lot:
 def an_entry(document: str = "5230-2026-1", **more: Any) -> BondedEntry:
     """An entry of Almaty Cotton that lasts until 31 March 2027."""
     owner = PartyFactory(code="almaty-cotton", name="Almaty Cotton")
-    values = {"owner": owner, "ends_on": A_YEAR_ON, "goods": "Cotton yarn", **more}
-    return bonded.open_entry(
-        terminal=TerminalFactory(), document=document, by=KEEPER, at=more.pop("at", APRIL_1), **values
-    )
+    values = {"owner": owner, "ends_on": A_YEAR_ON, "goods": "Cotton yarn", "at": APRIL_1, **more}
+    return bonded.open_entry(terminal=TerminalFactory(), document=document, by=KEEPER, **values)
 
 
 def in_bond(packages: int = 100, **more: Any) -> Lot:

@@ -308,7 +308,7 @@ class TestPeriod:
         first = Notice.objects.order_by("pk")[0]
         assert first.subject == f"Goods in bond: the period of {lot.entry.number} ends on 2027-03-31"
         assert "in 30 days" in first.text
-        assert "1,000.000 kg" in first.html
+        assert "5230-2026-1" in first.html
 
     def test_one_mail_tells_a_reader_of_all_that_is_due(self):
         for n in range(3):

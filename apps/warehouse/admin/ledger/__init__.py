@@ -1,0 +1,5 @@
+"""Goods in bond."""
+
+from apps.warehouse.admin.ledger.entries import BondedEntryAdmin
+
+__all__ = ["BondedEntryAdmin"]
