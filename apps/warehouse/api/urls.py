@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.warehouse.api import orders, stock, views
+from apps.warehouse.api import ledger, orders, stock, views
 
 urlpatterns = [
     path("warehouse/bookings/", views.BookingsView.as_view(), name="warehouse-bookings"),
@@ -33,5 +33,10 @@ urlpatterns = [
         "warehouse/reservations/<uuid:public_id>/end/",
         stock.EndReservationView.as_view(),
         name="warehouse-reservation-end",
+    ),
+    path("warehouse/bonded-entries/", ledger.EntriesView.as_view(), name="warehouse-bonded-entries"),
+    path("warehouse/bonded-entries/<uuid:public_id>/", ledger.EntryView.as_view(), name="warehouse-bonded-entry"),
+    path(
+        "warehouse/bonded-entries/<uuid:public_id>/ledger/", ledger.LedgerView.as_view(), name="warehouse-bonded-ledger"
     ),
 ]
