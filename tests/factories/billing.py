@@ -1,6 +1,6 @@
 """Tariffs as the worked examples have them, boxes whose journal starts their clock, and what is charged for them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.factories.containers import ContainerFactory, VisitFactory, VisitRole
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
 
+DAY = timedelta(days=1)
 CLERK = Actor.itself("billing clerk")
 GROUNDED = datetime(2025, 3, 3, 16, 20, tzinfo=SHANGHAI)
 """The first worked example's clock starts."""
@@ -98,3 +99,23 @@ def lift(visit: Visit, *, at: datetime, count: int = 1, service: str = "to inspe
     """Extra lifts of a box, charged to the payer."""
     said = {"unit": Unit.LIFT, "service": service, "count": count, "by": CLERK, "at": at}
     return services.charge_extra_work(visit, party=steppe_grain(), **said)
+
+
+def everything_billed() -> ChargeLine:
+    """A box's storage with all that can come of it: a pause, an invoice, a payment, a dispute and its credit."""
+    version()
+    visit = grounded(GROUNDED, gone=GONE)
+    lyg, payer, by = visit.terminal, steppe_grain(), CLERK
+    fault = {"kind": "fault", "reason": "crane out of order", "starts_at": GROUNDED, "ends_at": GONE - 8 * DAY}
+    services.start_pause(visit, by=by, at=GONE, **fault)
+    services.open_accounts(lyg, at=GONE)
+    (line,) = services.charge_departed(lyg, at=GONE)
+    (paper,) = services.invoice(terminal=lyg, party=payer, by=by, at=GONE)
+    money = {"amount_minor": 1000, "currency": "CNY", "received_on": GONE.date(), "reference": "BOC-1"}
+    services.pay(terminal=lyg, party=payer, shares=[services.Share(paper)], by=by, at=GONE, **money)
+    line.refresh_from_db()
+    objection = services.dispute(line, reason="a day too many", by=by, at=GONE)
+    services.uphold(objection, net_minor=500, answer="agreed", by=by, at=GONE)
+    services.state_month(terminal=lyg, party=payer, month=GONE.date(), by=by, at=APRIL_1)
+    line.refresh_from_db()
+    return line
