@@ -25,6 +25,7 @@ from apps.parties.models import ApiClient, PartyKey
 from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
 from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
+from apps.warehouse.services.stock import Counted, count_stock
 from apps.yard import services as yard
 from apps.yard.models import Downtime, HeldCell, SegregationTable, Standing
 from apps.yard.services import counting
@@ -33,9 +34,10 @@ from terminal.reefers import Reading
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
 from terminal.work import Work
-from tests.factories.bonded import a_run
 from tests.factories.billing import calendar_2025, everything_billed, tariff, version
+from tests.factories.bonded import a_run
 from tests.factories.calls import CallFactory
+from tests.factories.cargo import OrderFactory, declared, stocked
 from tests.factories.containers import (
     ContainerFactory,
     HoldFactory,
@@ -55,7 +57,15 @@ from tests.factories.parties import PartyFactory, RoleFactory, UserFactory, staf
 from tests.factories.places import book_places, bookable_train
 from tests.factories.ships import ShipCallFactory, StowageLineFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory
-from tests.factories.warehouse import ClosureFactory, DockDoorFactory, ZoneFactory, book
+from tests.factories.warehouse import (
+    ClosureFactory,
+    DockDoorFactory,
+    DockDurationFactory,
+    ZoneFactory,
+    book,
+    book_again,
+    book_door,
+)
 from tests.factories.yard import BlockClosureFactory, BlockFactory, EquipmentFactory
 
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
@@ -112,9 +122,21 @@ def a_box_with_everything():
     return visit
 
 
+def a_dock_appointment():
+    door = DockDoorFactory()
+    DockDurationFactory(terminal=door.terminal)
+    return book_door(door.terminal)
+
+
 def a_booking():
     at = timezone.now()
     return book(ZoneFactory(), 300, at + timedelta(days=1), at + timedelta(days=2), at=at)
+
+
+def a_stock_count():
+    lot, at = stocked(), timezone.now()
+    figure = Counted(lot=lot, packages=99, reason="torn")
+    return count_stock(lot.zone, [figure], began_at=at, by=Actor.itself("test"), at=at)
 
 
 def a_rule():
@@ -229,8 +251,14 @@ ROWS = {
     "warehouse_booking": a_booking,
     "warehouse_bondedentry": lambda: a_run().entry,
     "warehouse_zone": lambda: a_booking().zone,
+    "warehouse_cargoorder": lambda: declared(OrderFactory()).order,
+    "warehouse_lot": stocked,
+    "warehouse_stockcount": a_stock_count,
     "warehouse_closure": ClosureFactory,
     "warehouse_dockdoor": DockDoorFactory,
+    "warehouse_dockduration": DockDurationFactory,
+    "warehouse_dockappointment": a_dock_appointment,
+    "warehouse_bookingseries": book_again,
     "billing_calendaryear": calendar_2025,
     "billing_tariff": tariff,
     "billing_tariffversion": version,

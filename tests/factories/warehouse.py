@@ -1,6 +1,6 @@
 """Zones of the warehouse and bookings of their half-days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ import factory
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.warehouse import services
-from apps.warehouse.models import Booking, Closure, DockAppointment, DockDoor, DockDuration, Zone
+from apps.warehouse.models import Booking, BookingSeries, Closure, DockAppointment, DockDoor, DockDuration, Zone
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
 
@@ -93,3 +93,20 @@ def book_door(terminal: Terminal, start: datetime = MAY_4, **more: Any) -> DockA
     party = more.pop("party", None) or PartyFactory(code="almaty-cotton", name="Almaty Cotton")
     wish = {"by": Actor.itself("test"), "at": APRIL_1, "work": "strip", **more}
     return services.book_dock(terminal=terminal, party=party, start_at=start, **wish)
+
+
+def book_again(**more: Any) -> BookingSeries:
+    """A series of one booking, 8–9 h on Monday 4 May 2026, made by the service."""
+    wish: dict[str, Any] = {
+        "zone": ZoneFactory(),
+        "party": PartyFactory(code="almaty-cotton"),
+        "area_m2": Decimal(1),
+        "weekdays": [1],
+        "from_clock": time(8),
+        "duration_minutes": 60,
+        "first_on": date(2026, 5, 4),
+        "last_on": date(2026, 5, 4),
+        "by": Actor.itself("test"),
+        "at": APRIL_1,
+    }
+    return services.book_series(**wish | more)[0]

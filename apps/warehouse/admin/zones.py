@@ -6,8 +6,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -15,11 +17,13 @@ from apps.common.admin import Configuration
 from apps.common.words import sentence
 from apps.parties.actors import Actor
 from apps.warehouse import services
-from apps.warehouse.models import Closure, DockDoor, Zone
+from apps.warehouse.admin.occupancy import Occupied
+from apps.warehouse.models import Booking, Closure, DockDoor, PartyInZone, Zone, ZoneEquipment
 from apps.warehouse.selectors import Occupancy, occupancy
 from terminal.errors import Refused
 
 DAYS_SHOWN = 14
+BOOKINGS_SHOWN = 50
 
 
 class ZoneForm(forms.ModelForm[Zone]):
@@ -54,12 +58,26 @@ class DoorInline(TabularInline):
     extra = 0
 
 
+class EquipmentInline(TabularInline):
+    """What goods are moved with in the zone."""
+
+    model = ZoneEquipment
+    extra = 0
+
+
+class PartyInline(TabularInline):
+    """Parties that are confirmed otherwise than the zone does with all."""
+
+    model = PartyInZone
+    extra = 0
+
+
 @admin.register(Zone)
-class ZoneAdmin(Configuration):
+class ZoneAdmin(Occupied, Configuration):
     """A zone, how full it is in the next 14 days, its closures and doors."""
 
     form = ZoneForm
-    inlines = (ClosureInline, DoorInline)
+    inlines = (ClosureInline, DoorInline, EquipmentInline, PartyInline)
     list_display = ("code", "name", "kind", "usable_m2", "overbooking_percent", "opens_at", "closes_at", "active")
     list_filter = ("kind", "active")
     list_select_related = ("terminal",)
@@ -116,12 +134,31 @@ class ClosureAdmin(Configuration):
     list_display = ("zone", "start_at", "end_at", "reason")
     list_filter = ("zone",)
     list_select_related = ("zone",)
+    readonly_fields = ("bookings_in_it",)
+
+    @admin.display(description=_("Bookings in it"))
+    def bookings_in_it(self, closure: Closure) -> str:
+        """What was booked before the zone was closed: it stands, and whoever closes the zone has to speak to them."""
+        if not closure.pk:
+            return "—"
+        held = closure.zone.bookings.holding_space().overlapping(closure.start_at, closure.end_at)
+        rows = held.select_related("party").order_by("start_at", "pk")[:BOOKINGS_SHOWN]
+        links = format_html_join(
+            mark_safe("<br>"), '<a class="underline" href="{}">{}</a> {} · {} m²', map(_told, rows)
+        )
+        more = held.count() - BOOKINGS_SHOWN
+        return format_html("{}<br>+{}", links, more) if more > 0 else links or "—"
+
+
+def _told(booking: Booking) -> tuple[str, str, str, str]:
+    url = reverse("admin:warehouse_booking_change", args=[booking.pk])
+    return url, booking.number, booking.party.name, f"{booking.area_m2:,.0f}"
 
 
 @admin.register(DockDoor)
 class DockDoorAdmin(Configuration):
     """Doors, by zone."""
 
-    list_display = ("code", "zone", "terminal")
+    list_display = ("code", "zone", "active", "terminal")
     list_filter = ("zone",)
     list_select_related = ("zone", "terminal")

@@ -174,6 +174,11 @@ class Occupancy:
     used_m2: Decimal
     capacity_m2: Decimal
 
+    @property
+    def free_m2(self) -> Decimal:
+        """What may still be booked."""
+        return self.capacity_m2 - self.used_m2
+
 
 def occupancy(zone: Zone, first: date, days: int) -> list[Occupancy]:
     """Every half-day of ``days`` days from ``first`` on, with nothing held where nothing is counted."""
