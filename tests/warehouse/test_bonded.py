@@ -121,6 +121,13 @@ class TestMoving:
         removal = LedgerRow.objects.get(kind="removal")
         assert (removal.document, removal.packages_after, removal.gross_kg_after) == ("REL-77", 70, 700)
 
+    def test_goods_that_are_free_by_nobodys_word_do_not_leave(self, lot):
+        Lot.objects.filter(pk=lot.pk).update(customs_status="free", customs_reference="")
+        with pytest.raises(NoDocument, match="names the customs document"):
+            stock.withdraw(lot, 30, by=KEEPER, at=LATER)
+        lot.refresh_from_db()
+        assert lot.packages == 100
+
     def test_a_part_that_is_split_off_stays_under_the_entry(self, lot):
         part = stock.split_lot(lot, 30, by=KEEPER, at=LATER)
         part.refresh_from_db()
