@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from apps.demo.services import fullness, life, people, rail, timetable, week
+from apps.demo.services import bond, fullness, life, people, rail, timetable, week
 from apps.network.models import Terminal
 
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             story = week.tell(terminal, at=at, say=self.stdout.write)
             life.go_on(terminal, story, at=at, say=self.stdout.write)
             rail.run(terminal, by=week.BY, at=at)
+            bond.put_in_bond(terminal, at=at)
             life.count(at)
             made = timetable.keep(terminal, story, by=week.BY, at=at)
             self.stdout.write(f"  {made} trains by the timetable of the weeks to come, open for booking")
