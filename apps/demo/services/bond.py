@@ -24,7 +24,7 @@ PERIOD_LEFT: Final = timedelta(days=12)
 
 @transaction.atomic
 def put_in_bond(terminal: Terminal, *, at: datetime) -> None:
-    """Two entries with their ledgers, begun at the beginning of the week. Nothing happens where the bonded store is missing."""
+    """Two entries with their ledgers, begun a week ago. Nothing happens where the bonded store is missing."""
     zone = Zone.objects.filter(terminal=terminal, kind=Zone.Kind.BONDED, active=True).first()
     owners = list(Party.objects.filter(kind=Party.Kind.SHIPPER, active=True).order_by("pk")[:2])
     if zone is None or not owners or BondedEntry.objects.filter(terminal=terminal).exists():
