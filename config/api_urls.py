@@ -32,6 +32,7 @@ v1 = [
     path("", include("apps.customs.api.urls")),
     path("", include("apps.yard.api.urls")),
     path("", include("apps.gate.api.urls")),
+    path("", include("apps.billing.api.urls")),
     path("", include("apps.trains.api.urls")),
     path("", include("apps.ships.api.urls")),
     path("", include("apps.reports.api.urls")),

@@ -159,6 +159,21 @@ class ChargeLine(Row):
         return major(self.amount_minor, self.minor_digits)
 
     @property
+    def shown_amount(self) -> str:
+        """The amount as text, with all digits of its currency."""
+        return str(self.amount)
+
+    @property
+    def shown_credit(self) -> str:
+        """What was credited, likewise."""
+        return str(major(self.credited_minor, self.minor_digits))
+
+    @property
+    def plain_quantity(self) -> str:
+        """The quantity as text, without the zeros of its column."""
+        return f"{self.quantity.normalize():f}"
+
+    @property
     def open_minor(self) -> int:
         """What of it was not credited, in minor units."""
         return self.amount_minor - self.credited_minor
