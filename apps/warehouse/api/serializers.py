@@ -23,6 +23,11 @@ def area_field(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=9, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
 
 
+def tenths(**kwargs: Any) -> serializers.DecimalField:
+    """Metres or tonnes a square metre, to 0.1, where they are told."""
+    return serializers.DecimalField(max_digits=4, decimal_places=1, min_value=Decimal("0.1"), required=False, **kwargs)
+
+
 class BookedBoxIn(StrictSerializer):
     """A container the booking is for, advised with it unless you have advised it already."""
 
@@ -47,6 +52,24 @@ class BookSpace(StrictSerializer):
     containers = BookedBoxIn(many=True, required=False, max_length=100)  # type: ignore[call-arg]
     goods = TextField(max_length=200, required=False, allow_blank=True, default="")
     reference = TextField(max_length=60, required=False, allow_blank=True, default="")
+    height_m = tenths(help_text=_("Of the goods; refused where the zone is lower."))
+    load_t_per_m2 = tenths(help_text=_("Of the goods, in t/m²; refused where the floor bears less."))
+    wait = serializers.BooleanField(
+        default=False, help_text=_("Where there is no room now: join the waiting list instead of being refused.")
+    )
+
+
+class ChangeBooking(StrictSerializer):
+    """What is to become of a booking; what is left out stays as it is."""
+
+    zone = TextField(max_length=20, required=False)
+    area_m2 = area_field(required=False)
+    start_at = MomentField(required=False)
+    end_at = MomentField(required=False)
+    goods = TextField(max_length=200, required=False, allow_blank=True)
+    reference = TextField(max_length=60, required=False, allow_blank=True)
+    height_m = tenths()
+    load_t_per_m2 = tenths()
 
 
 class CancelBooking(StrictSerializer):
@@ -81,6 +104,9 @@ class BookingOut(serializers.Serializer[Booking]):
     end_at = serializers.DateTimeField()
     goods = serializers.CharField()
     reference = serializers.CharField()
+    height_m = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True)
+    load_t_per_m2 = serializers.DecimalField(max_digits=4, decimal_places=1, allow_null=True)
+    series = serializers.UUIDField(source="series.public_id", default=None, allow_null=True)
     requested_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text=_("Unanswered until then, its area is free again.")
@@ -129,6 +155,16 @@ class AvailabilityQuery(serializers.Serializer[Any]):
     end = MomentField()
 
 
+class AlternativeOut(serializers.Serializer[Any]):
+    """Another zone of the same kind."""
+
+    zone = serializers.CharField()
+    name = serializers.CharField()
+    fits = serializers.BooleanField(help_text=_("As asked, in area and time."))
+    free_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
+    next_start_at = serializers.DateTimeField(allow_null=True)
+
+
 class AvailabilityOut(serializers.Serializer[Any]):
     """Whether the stay fits; if not, whether the zone is ``full`` or ``closed`` then, and when it would fit."""
 
@@ -138,3 +174,7 @@ class AvailabilityOut(serializers.Serializer[Any]):
     free_m2 = serializers.DecimalField(max_digits=9, decimal_places=2)
     reason = serializers.ChoiceField(choices=["full", "closed"], allow_null=True)
     next_start_at = serializers.DateTimeField(allow_null=True)
+    next_starts = serializers.ListField(
+        child=serializers.DateTimeField(), help_text=_("Up to three starts at which it fits, each in another half-day.")
+    )
+    alternatives = AlternativeOut(many=True)

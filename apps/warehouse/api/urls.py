@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from apps.warehouse.api import ledger, orders, stock, views
+from apps.warehouse.api import docks, ledger, orders, series, stock, views
 
 urlpatterns = [
     path("warehouse/bookings/", views.BookingsView.as_view(), name="warehouse-bookings"),
     path("warehouse/bookings/<uuid:public_id>/", views.BookingView.as_view(), name="warehouse-booking"),
     path("warehouse/bookings/<uuid:public_id>/cancel/", views.CancelView.as_view(), name="warehouse-booking-cancel"),
+    path("warehouse/series/", series.SeriesListView.as_view(), name="warehouse-series-list"),
+    path("warehouse/series/<uuid:public_id>/", series.SeriesView.as_view(), name="warehouse-series"),
+    path("warehouse/series/<uuid:public_id>/cancel/", series.CancelView.as_view(), name="warehouse-series-cancel"),
+    path("warehouse/dock-times/", docks.TimesView.as_view(), name="warehouse-dock-times"),
+    path("warehouse/dock-appointments/", docks.AppointmentsView.as_view(), name="warehouse-dock-appointments"),
+    path(
+        "warehouse/dock-appointments/<uuid:public_id>/",
+        docks.AppointmentView.as_view(),
+        name="warehouse-dock-appointment",
+    ),
+    path(
+        "warehouse/dock-appointments/<uuid:public_id>/cancel/",
+        docks.CancelView.as_view(),
+        name="warehouse-dock-appointment-cancel",
+    ),
     path("warehouse/zones/", views.ZonesView.as_view(), name="warehouse-zones"),
     path("warehouse/availability/", views.AvailabilityView.as_view(), name="warehouse-availability"),
     path("warehouse/cargo-orders/", orders.OrdersView.as_view(), name="warehouse-cargo-orders"),

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import Caller, HasScope, caller_of
 from apps.warehouse import selectors, services
@@ -23,6 +24,7 @@ from apps.warehouse.models import BookedBox, Booking
 from terminal.capacity import Stay
 
 TAGS = ["warehouse"]
+TOLD = ("fits", "free_m2", "reason", "next_start_at", "next_starts", "alternatives")
 ADVISE = "advise"
 A_WISH = OpenApiExample(
     "300 m² for cotton yarn",
@@ -62,6 +64,7 @@ AN_ADVICE = OpenApiExample(
         ],
     },
 )
+A_CHANGE = {"area_m2": "400.00", "end_at": "2026-05-09T18:00:00+08:00"}
 ETAG = etag("The booking's version.")
 LOCATION = location("Where the booking is.")
 
@@ -71,7 +74,8 @@ def own_bookings(request: Request) -> QuerySet[Booking]:
     caller = caller_of(request)
     own = Booking.objects.filter(party=caller.party, terminal=caller.terminal)
     boxes = Prefetch("boxes", BookedBox.objects.select_related("visit__container"))
-    return own.select_related("zone__terminal", "terminal", "visit__container").prefetch_related(boxes)
+    one = own.select_related("zone__terminal", "terminal", "party", "visit__container", "series")
+    return one.prefetch_related(boxes)
 
 
 def own_booking(request: Request, public_id: UUID) -> Booking:
@@ -116,10 +120,13 @@ class BookingsView(Idempotent):
     def post(self, request: Request) -> Response:
         """Hold area in a zone for a time.
 
-        409 `no-room` when it is full and 409 `zone-closed` when it is closed; both carry `next_start_at`, the next
-        time that fits. `containers` are pre-advised in the same breath, or not at all; this takes the scope `advise`
-        as well. One you have advised already is linked. When the booking is cancelled, what it advised and what has
-        not come is given up, unless others count on it.
+        409 `no-room` when it is full and 409 `zone-closed` when it is closed; both carry `next_starts`, the next
+        times that fit, and `next_start_at`, the first of them. With `wait`, a full zone answers `waiting`: it holds
+        nothing, and is served when room comes free, the oldest wish that fits first.
+
+        `containers` are pre-advised in the same breath, or not at all; this takes the scope `advise` as well. One you
+        have advised already is linked. When the booking is cancelled, what it advised and what has not come is given
+        up, unless others count on it.
         """
         booking = _book(caller_of(request), checked(serializers.BookSpace, request.data))
         where = reverse("warehouse-booking", args=[booking.public_id])
@@ -134,7 +141,8 @@ def _book(caller: Caller, wish: dict[str, Any]) -> Booking:
     visit = theirs.filter(container__number=number).first() if number else None
     if number and visit is None:
         raise services.NoSuchContainer
-    return services.book_space(zone=zone, party=caller.party, visit=visit, boxes=boxes, by=caller.actor, at=at, **wish)
+    book = services.book_or_wait if wish.pop("wait") else services.book_space
+    return book(zone=zone, party=caller.party, visit=visit, boxes=boxes, by=caller.actor, at=at, **wish)
 
 
 def _box(caller: Caller, wish: dict[str, Any]) -> services.NewBox:
@@ -148,14 +156,44 @@ def _box(caller: Caller, wish: dict[str, Any]) -> services.NewBox:
 
 
 class BookingView(APIView):
-    """One booking of yours."""
+    """One booking of yours. Reading it takes the scope ``read``, changing it ``book``."""
 
     permission_classes = [HasScope]
-    required_scope = "read"
+    conditional = True
+
+    @property
+    def required_scope(self) -> str:
+        """The scope this request takes."""
+        return "book" if self.request.method == "PATCH" else "read"
 
     @extend_schema(operation_id="read_booking", tags=TAGS, parameters=[ETAG], responses=serializers.BookingOut)
     def get(self, request: Request, public_id: UUID) -> Response:
         """One booking of yours; its version stands in the ETag."""
+        booking = own_booking(request, public_id)
+        return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
+
+    @extend_schema(
+        operation_id="change_booking",
+        tags=TAGS,
+        request=serializers.ChangeBooking,
+        parameters=[ETAG, IF_MATCH],
+        responses={200: serializers.BookingOut},
+        examples=[OpenApiExample("More room, two days longer", A_CHANGE, request_only=True)],
+    )
+    def patch(self, request: Request, public_id: UUID) -> Response:
+        """Ask for another area, time or zone; what you hold stays held until the new one is had, or when it is refused.
+
+        A confirmed booking that asks for more is `requested` again, unless the terminal confirms you at once. 409
+        `no-room` and `zone-closed` as when booking; 409 `booking-is-over`; once the goods are in, only `end_at`,
+        `goods` and `reference` are changed (409 `goods-are-in`, `staff-must-prolong`). With `If-Match` it is changed
+        only at that version, else 412 `changed-since`.
+        """
+        booking, caller = own_booking(request, public_id), caller_of(request)
+        said = checked(serializers.ChangeBooking, request.data)
+        if "zone" in said:
+            said["zone"] = selectors.require_zone(caller.terminal, said["zone"])
+        change, versions = services.BookingChange(**said), versions_of(request)
+        services.change_booking(booking, change, by=caller.actor, at=timezone.now(), versions=versions)
         booking = own_booking(request, public_id)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
@@ -208,10 +246,10 @@ class AvailabilityView(APIView):
         responses=serializers.AvailabilityOut,
     )
     def get(self, request: Request) -> Response:
-        """Whether a stay fits a zone, and if not, why and when next. Holds nothing."""
+        """Whether a stay fits a zone; if not, why, when next, and in which other zones of its kind. Holds nothing."""
         asked = checked(serializers.AvailabilityQuery, request.query_params.dict())
         zone = selectors.require_zone(caller_of(request).terminal, asked["zone"])
         stay = Stay(asked["start"], asked["end"], asked["area_m2"])
         found = selectors.availability(zone, stay, timezone.now())
-        answer = {name: getattr(found, name) for name in ("fits", "free_m2", "reason", "next_start_at")}
+        answer = {name: getattr(found, name) for name in TOLD}
         return Response(serializers.AvailabilityOut({"zone": zone.code, "area_m2": stay.amount, **answer}).data)
