@@ -55,8 +55,8 @@ class Entering:
 
     def _form(self, request: HttpRequest) -> Any:
         rows = offered(request, self.entering_right)
-        given = request.POST if request.method == "POST" else None
-        form: Any = ask(self.entering, [], {row.pk for row in rows}, given)
+        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        form: Any = ask(self.entering, [], {row.pk for row in rows}, *given)
         form.fields["terminal"].queryset = rows
         return form
 
