@@ -14,6 +14,7 @@ NAMES: Final = (
     "placement",
     "flow_import",
     "consist",
+    "statement",
     "traffic",
     "booking",
     "slot_booking",

@@ -28,6 +28,7 @@ def announce_last_free_days() -> int:
     for terminal in Terminal.objects.filter(active=True).order_by("pk"):
         services.refresh_accounts(terminal, at=at)
         services.charge_departed(terminal, at=at, again=True)
+        services.charge_goods(terminal, at=at)
         told += services.announce_last_free_days(terminal, at=at)
     return told
 

@@ -519,6 +519,11 @@ LABELS: Final = (
     # FreeDays
     gettext_noop("calendar days"),
     gettext_noop("working days"),
+    # what a tariff has
+    gettext_noop("free time"),
+    gettext_noop("tiers"),
+    gettext_noop("rate"),
+    gettext_noop("every box"),
     # InvoiceStatus
     gettext_noop("issued"),
     gettext_noop("part paid"),
@@ -730,7 +735,8 @@ NOTED: Final = (
 SPOKEN: Final = frozenset(
     [
         "thing", "present", "wanted", "possible", "workable", "owner", "phase", "state", "position", "channel", "step",
-        "goods", "homes", "kind", "what", "codes", "on", "needed", "statuses", "rule",
+        "goods", "homes", "kind", "what", "codes", "on", "needed", "statuses", "rule", "unit",
+        "conditions", "expected",
     ]
 )  # fmt: skip
 """The facts of a refusal or blocker that are words. All others are numbers, names and codes, the same everywhere."""

@@ -46,6 +46,7 @@ from apps.billing.services.warehouse import (
     charge_bookings,
     charge_by_the_piece,
     charge_extra_work,
+    charge_goods,
     charge_packages,
 )
 from apps.billing.services.withdrawing import OnAPaper, withdraw
@@ -87,6 +88,7 @@ __all__ = [
     "charge_by_the_piece",
     "charge_departed",
     "charge_extra_work",
+    "charge_goods",
     "charge_packages",
     "charge_visit",
     "credit",

@@ -39,6 +39,10 @@ GIVEN_BACK: Final = {
     EventKind.BOOKING_CANCELLED.value: BookingStatus.CANCELLED.value,
 }
 LOOKS_BACK: Final = timedelta(days=60)
+HANDLED: Final = {EventKind.LOT_RECEIVED.value: "received", EventKind.LOT_WITHDRAWN.value: "withdrawn"}
+"""Which events handle packages, and what a tariff calls it."""
+
+HANDLED_LATELY: Final = timedelta(days=7)
 
 
 class AreaIsHeld(Refused):
@@ -163,7 +167,7 @@ def charge_by_the_piece(
         what=what, unit=unit, service=service, count=count, events=events, version=book.on(day), zone=zone
     )
     ids = [entry.pk for entry in entries]
-    cause = f"{unit.value}:{service}:{entries[0].public_id}"
+    cause = _cause(unit, service, entries[0])
     about: dict[str, Any] = {"visit": visit, "lot_id": lot_id, "cause": cause}
     return write_line(line, book, party=party, events=ids, by=by, at=at, **about)
 
@@ -176,6 +180,43 @@ def charge_packages(
     said: dict[str, Any] = {"what": what, "count": count, "entries": entries, "service": service}
     about: dict[str, Any] = {"lot_id": lot_id, "visit": visit, "by": by, "at": at}
     return charge_by_the_piece(terminal=terminal, party=party, unit=Unit.PACKAGE, **said, **about)
+
+
+def charge_goods(terminal: Terminal, *, at: datetime) -> list[ChargeLine]:
+    """Charge packages that lots brought in or took out, to the lot's owner, by the journal's rows. Safe to run twice.
+
+    What a tariff has no rate for costs nothing.
+    """
+    try:
+        PriceBook.of(terminal)
+    except NoTariff:
+        return []
+    told = Entry.objects.filter(terminal_id=terminal.pk, happened_at__gte=at - HANDLED_LATELY, kind__in=sorted(HANDLED))
+    rows = list(told.filter(authority=Authority.OWN.value).standing().order_by("pk"))
+    causes = {_cause(Unit.PACKAGE, HANDLED[row.kind], row): row for row in rows}
+    charged = ChargeLine.objects.standing().filter(terminal=terminal, cause__in=causes)
+    done = set(charged.values_list("cause", flat=True))
+    owners = {each.code: each for each in Party.objects.filter(code__in={row.payload.get("owner") for row in rows})}
+    found = []
+    for cause, row in causes.items():
+        owner, packages = owners.get(row.payload.get("owner", "")), row.payload.get("packages")
+        if cause not in done and owner is not None and isinstance(packages, int) and packages > 0:
+            found.append(_goods(terminal, owner, packages, row, at))
+    return [line for line in found if line is not None]
+
+
+def _goods(terminal: Terminal, owner: Party, packages: int, row: Entry, at: datetime) -> ChargeLine | None:
+    said: dict[str, Any] = {"what": str(row.payload.get("lot", "")), "count": packages, "entries": [row]}
+    try:
+        return charge_packages(
+            terminal=terminal, party=owner, service=HANDLED[row.kind], lot_id=row.lot_id, by=ITSELF, at=at, **said
+        )
+    except Refused:
+        return None
+
+
+def _cause(unit: Unit, service: str, entry: Entry) -> str:
+    return f"{unit.value}:{service}:{entry.public_id}"
 
 
 @transaction.atomic
@@ -211,5 +252,6 @@ __all__ = [
     "charge_bookings",
     "charge_by_the_piece",
     "charge_extra_work",
+    "charge_goods",
     "charge_packages",
 ]
