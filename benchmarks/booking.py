@@ -1,147 +1,205 @@
-"""Sixteen threads book one zone: our services against an unsafe check-then-insert of the same rows.
+"""Sixteen threads book, change and cancel in a few zones: our services against locking the zone's row and summing.
 
-The unsafe way sums what is held, compares, and inserts the booking and its journal entry; nothing stops two threads
-from passing the check together. Whoever is refused is told by both ways when the stay would fit. Two loads:
+The floor is the same services with the counting taken out: the zone's row is locked (``SELECT … FOR UPDATE``), the area
+of the bookings that overlap is summed, and what does not fit is refused; the trigger that counts is off. Of ten wishes
+six book, two and a half change and one and a half cancel; stays of half a day to three days within a quarter, about as
+many as fit. Afterwards an independent sweep over the bookings looks for overbooked half-days. Then both again, over a
+history of finished bookings, and a search for free area over 90 days in the busiest zone.
 
-``spread``    stays of one to three days within a quarter, about as many as fit;
-``same_day``  everybody wants the same day, until it is full: the worst case for counters that are locked.
-
-Rounds of both ways alternate; a ratio is the median of ours ÷ unsafe, in answers per second.
-
-    python -m benchmarks.booking
+    python -m benchmarks.booking [OPERATIONS [HISTORY]]
 """
 
 import json
 import random
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime, timedelta
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from decimal import Decimal
-from functools import partial
+from statistics import median
 from typing import Any
+from unittest import mock
 
-from benchmarks._crowd import ATTEMPTS, ROUNDS, THREADS, Crowd
 from benchmarks._db import database
 
-AREA_M2 = Decimal(50)
+THREADS = 16
+ZONES = 4
 QUARTER_DAYS = 90
-Wish = tuple[datetime, datetime]
+AREA_M2 = Decimal(50)
+PARTED = ("booking", "changing")
+"""Modules whose ``room_or_refusal`` the floor replaces."""
+
+HISTORY = """
+    INSERT INTO warehouse_booking (public_id, version, number, terminal_id, zone_id, party_id, work, area_m2, start_at,
+        end_at, status, goods, reference, requested_at, requested_by, reason)
+    SELECT gen_random_uuid(), 1, 'H' || n, %(terminal)s, (%(zones)s::bigint[])[1 + n %% 4], %(party)s, 'storage', 50,
+        %(at)s::timestamptz - n * interval '20 seconds' - interval '3 days',
+        %(at)s::timestamptz - n * interval '20 seconds' - interval '2 days', 'completed', '', '', %(at)s, '', ''
+    FROM generate_series(1, %(many)s) AS n
+"""
 
 
-def run(rounds: int = ROUNDS) -> dict[str, Any]:
-    """Answers per second of both ways, their ratio, and the m² each held beyond the zone's capacity, per load."""
+def run(operations: int = 10_000, history: int = 1_000_000) -> dict[str, Any]:
+    """Operations per second of both ways with and without the history, what was overbooked, and the search in ms."""
     with database():
-        site = Site()
-        return {"threads": THREADS, "rounds": rounds, **{name: _load(site, name, rounds) for name in LOADS}}
-
-
-def _load(site: "Site", name: str, rounds: int) -> dict[str, Any]:
-    places, wishes = LOADS[name]
-    crowd = Crowd(lambda: site.new_zone(places), lambda thread: wishes(site, thread), lambda: _overbooked(site))
-    return crowd.compare(partial(_ours, site), partial(_unsafe, site), rounds)
-
-
-def _spread(site: "Site", thread: int) -> list[Wish]:
-    chance = random.Random(thread)
-    starts = [site.first + timedelta(days=chance.randrange(QUARTER_DAYS)) for _ in range(ATTEMPTS)]
-    return [(start, start + timedelta(days=chance.randint(1, 3))) for start in starts]
-
-
-def _same_day(site: "Site", thread: int) -> list[Wish]:
-    return [(site.first, site.first + timedelta(days=1))] * ATTEMPTS
-
-
-LOADS: dict[str, tuple[int, Callable[["Site", int], list[Wish]]]] = {
-    "spread": (2 * THREADS * ATTEMPTS // QUARTER_DAYS + 1, _spread),
-    "same_day": (THREADS * ATTEMPTS * 9 // 10, _same_day),
-}
-"""How many bookings the zone takes side by side, and what each thread wants."""
+        site = Site(operations)
+        told = {"threads": THREADS, "operations": operations, "empty": site.compare()}
+        site.grow(history)
+        return {**told, "history": history, "grown": site.compare(), "search_90_days_ms": site.search()}
 
 
 class Site:
-    """Where everybody books: a new zone for each round."""
+    """Where everybody books: new zones for each round."""
 
-    def __init__(self) -> None:
+    def __init__(self, operations: int) -> None:
         from django.utils import timezone
 
         from apps.network.models import Terminal
         from apps.parties.models import Party
 
         self.terminal, self.party = Terminal.objects.get(code="cnlyg"), Party.objects.order_by("pk").first()
-        self.at = timezone.now()
-        local = (self.at + timedelta(days=7)).astimezone(self.terminal.zone)
-        self.first: datetime = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        self.zone: Any = None
+        self.at, self.each = timezone.now(), operations // THREADS
+        local = (self.at + timedelta(days=2)).astimezone(self.terminal.zone)
+        self.first = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.zones: list[Any] = []
 
-    def new_zone(self, places: int) -> None:
-        """An empty zone with room for so many bookings side by side, confirmed at once."""
+    def new_zones(self) -> None:
+        """Empty zones that take about what is asked for, confirmed at once."""
         from apps.warehouse.models import Zone
 
-        code = f"bench-{Zone.objects.count()}"
-        made = Zone.objects.create(
-            terminal=self.terminal, code=code, name="Bench", usable_m2=places * AREA_M2, confirms_at_once=True
-        )
-        self.zone = Zone.objects.select_related("terminal").get(pk=made.pk)
+        places = max(4, THREADS * self.each * 2 // (QUARTER_DAYS * ZONES))
+        made = [
+            Zone.objects.create(
+                terminal=self.terminal, code=f"z{time.monotonic_ns()}", name="Bench", confirms_at_once=True,
+                usable_m2=places * AREA_M2,
+            )
+            for _ in range(ZONES)
+        ]  # fmt: skip
+        self.zones = list(Zone.objects.select_related("terminal").filter(pk__in=[each.pk for each in made]))
+
+    def compare(self) -> dict[str, Any]:
+        """One round of the floor and one of ours."""
+        with counting_off():
+            floor = self.round()
+        ours = self.round()
+        return {
+            "ours_per_second": round(ours, 1),
+            "floor_per_second": round(floor, 1),
+            "ratio": round(ours / floor, 2),
+            "overbooked_m2": str(self.overbooked()),
+        }
+
+    def round(self) -> float:
+        """Operations per second in new zones."""
+        self.new_zones()
+        ready = threading.Barrier(THREADS + 1)
+        crew = [threading.Thread(target=self._work, args=(n, ready)) for n in range(THREADS)]
+        for each in crew:
+            each.start()
+        ready.wait()
+        began = time.perf_counter()
+        for each in crew:
+            each.join()
+        return THREADS * self.each / (time.perf_counter() - began)
+
+    def _work(self, number: int, ready: threading.Barrier) -> None:
+        from django.db import connection
+
+        chance, mine = random.Random(number), list[Any]()
+        try:
+            connection.ensure_connection()
+            ready.wait()
+            for _ in range(self.each):
+                self._act(chance, mine)
+        finally:
+            connection.close()
+
+    def _act(self, chance: random.Random, mine: list[Any]) -> None:
+        from apps.parties.actors import Actor
+        from apps.warehouse import services
+
+        by, turn = Actor.itself("bench"), chance.random()
+        start = self.first + timedelta(hours=12 * chance.randrange(2 * QUARTER_DAYS))
+        stay = {"start_at": start, "end_at": start + timedelta(hours=12 * chance.randint(1, 6))}
+        with suppress(services.NoRoom):
+            if turn < 0.6 or not mine:
+                zone = chance.choice(self.zones)
+                made = services.book_space(zone=zone, party=self.party, area_m2=AREA_M2, by=by, at=self.at, **stay)
+                mine.append(made)
+            elif turn < 0.85:
+                place = chance.randrange(len(mine))
+                mine[place] = services.change_booking(mine[place], services.BookingChange(**stay), by=by, at=self.at)
+            else:
+                services.cancel_booking(mine.pop(chance.randrange(len(mine))), by=by, at=self.at)
+
+    def overbooked(self) -> Decimal:
+        """The most m² any half-day of the zones holds beyond what it has, or is miscounted by, after our round."""
+        from apps.warehouse.selectors import miscounted
+
+        codes = {zone.code for zone in self.zones}
+        wrong = [each for each in miscounted(self.terminal, self.at) if each.zone in codes]
+        return max((abs(each.held_m2 - min(each.counted_m2, each.capacity_m2)) for each in wrong), default=Decimal(0))
+
+    def grow(self, many: int) -> None:
+        """So many finished bookings, written by one statement with the counting off."""
+        from django.db import connection
+
+        self.new_zones()
+        facts = {"terminal": self.terminal.pk, "party": self.party.pk, "zones": [each.pk for each in self.zones]}
+        with counting_off(), connection.cursor() as cursor:
+            cursor.execute(HISTORY, facts | {"at": self.at, "many": many})
+            cursor.execute("ANALYZE warehouse_booking")
+
+    def search(self) -> float:
+        """Median milliseconds for the next three starts over 90 days, in a zone that is all but full."""
+        from apps.warehouse.selectors import next_starts
+
+        took = []
+        for _ in range(20):
+            began = time.perf_counter()
+            next_starts(self.zones[0], self.zones[0].capacity_m2, timedelta(days=3), self.first, at=self.at)
+            took.append(1000 * (time.perf_counter() - began))
+        return round(median(took), 1)
 
 
-def _overbooked(site: Site) -> Decimal:
-    from terminal.capacity import Stay, peak
+@contextmanager
+def counting_off() -> Iterator[None]:
+    """The floor: no counters, but the zone's row locked and the bookings summed."""
+    from contextlib import ExitStack
 
-    held = site.zone.bookings.holding_space()
-    most = peak(Stay(each.start_at, each.end_at, each.area_m2) for each in held)
-    return max(Decimal(0), most - site.zone.capacity_m2)
+    from django.db import connection
 
-
-def _ours(site: Site, wish: Wish) -> None:
-    from apps.parties.actors import Actor
-    from apps.warehouse.services import NoRoom, book_space
-
-    stay = {"area_m2": AREA_M2, "start_at": wish[0], "end_at": wish[1]}
-    with suppress(NoRoom):
-        book_space(zone=site.zone, party=site.party, by=Actor.itself("bench"), at=site.at, **stay)
+    with ExitStack() as stack:
+        for module in PARTED:
+            stack.enter_context(mock.patch(f"apps.warehouse.services.{module}.room_or_refusal", _locked_and_summed))
+        _trigger("DISABLE", connection)
+        stack.callback(_trigger, "ENABLE", connection)
+        yield
 
 
-def _unsafe(site: Site, wish: Wish) -> None:
+def _trigger(what: str, connection: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE warehouse_booking {what} TRIGGER USER")
+
+
+@contextmanager
+def _locked_and_summed(zone: Any, stay: Any, at: Any, *, but: Any = None) -> Iterator[None]:
     from django.db import transaction
     from django.db.models import Sum
 
-    from apps.common.numbers import next_number
-    from apps.journal.services import Happening, record
-    from apps.warehouse.models import Booking
-    from apps.warehouse.selectors import next_time
-    from terminal.events import Audience, EventKind
+    from apps.warehouse.models import Zone
+    from apps.warehouse.services import NoRoom
 
     with transaction.atomic():
-        there = site.zone.bookings.holding_space().overlapping(*wish)
-        held = there.aggregate(held=Sum("area_m2"))["held"] or 0
-        if held + AREA_M2 > site.zone.capacity_m2:
-            next_time(site.zone, AREA_M2, wish[1] - wish[0], wish[0])
-            return
-        booking = Booking.objects.create(
-            terminal=site.terminal,
-            zone=site.zone,
-            party=site.party,
-            number=next_number("WB", site.at),
-            area_m2=AREA_M2,
-            start_at=wish[0],
-            end_at=wish[1],
-            status="confirmed",
-            requested_at=site.at,
-            requested_by="terminal:bench",
-        )
-        record(
-            Happening(
-                kind=EventKind.BOOKING_CONFIRMED,
-                terminal_id=site.terminal.pk,
-                at=site.at,
-                actor="terminal:bench",
-                booking_id=booking.pk,
-                audience=Audience.OWNER,
-                payload={"number": booking.number, "zone": site.zone.code, "area_m2": str(AREA_M2)},
-            )
-        )
+        Zone.objects.select_for_update().get(pk=zone.pk)
+        there = zone.bookings.holding_space().overlapping(stay.start, stay.end)
+        held = (there.exclude(pk=but.pk) if but else there).aggregate(held=Sum("area_m2"))["held"] or 0
+        if held + stay.amount > zone.capacity_m2:
+            raise NoRoom(zone=zone.code, area_m2=str(stay.amount), free_m2=str(zone.capacity_m2 - held))
+        yield
 
 
 if __name__ == "__main__":
-    json.dump(run(), sys.stdout, indent=1)
+    json.dump(run(*map(int, sys.argv[1:])), sys.stdout, indent=1)

@@ -33,7 +33,14 @@ from tests.factories.customs import drafted
 from tests.factories.gate import CLERK, book_truck, haulier, open_day_and_night
 from tests.factories.parties import PartyFactory
 from tests.factories.places import bookable_train
-from tests.factories.warehouse import ZoneFactory, book
+from tests.factories.warehouse import (
+    DockDoorFactory,
+    DockDurationFactory,
+    ZoneFactory,
+    book,
+    book_again,
+    book_door,
+)
 from tests.factories.yard import BlockFactory, EquipmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,12 +57,15 @@ QUERY = {
     "area_m2": "10",
     "start": SOON.isoformat(),
     "end": (SOON + timedelta(days=1)).isoformat(),
+    "work": "strip",
+    "day": f"{SOON:%Y-%m-%d}",
 }
 WEIGHTS = "/api/v1/visits/{public_id}/weights/"
 GATE = "/api/v1/gate/"
 WORK = "/api/v1/work-orders/"
 TRAINS = "/api/v1/trains/"
 PLACES = "/api/v1/train-bookings/"
+SERIES, DOORS = "/api/v1/warehouse/series/", "/api/v1/warehouse/dock-appointments/"
 TRAIN: dict[str, str] = {}
 """Trains everybody may know of, by whether Astana Grain has places on it."""
 NEXT_WEEK = (timezone.now() + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
@@ -72,7 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/api/v1/warehouse/bookings/{public_id}/": {"area_m2": "5"},
     "/api/v1/warehouse/bookings/{public_id}/cancel/": {},
-    "/api/v1/warehouse/series/": {
+    SERIES: {
         "zone": "A",
         "area_m2": "10",
         "weekdays": [1],
@@ -81,15 +91,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "first_on": f"{SOON:%Y-%m-%d}",
         "last_on": f"{SOON + timedelta(days=7):%Y-%m-%d}",
     },
-    "/api/v1/warehouse/series/{public_id}/cancel/": {},
-    "/api/v1/warehouse/dock-appointments/": {
+    f"{SERIES}{{public_id}}/cancel/": {},
+    DOORS: {
         "work": "strip",
         "start_at": SOON.isoformat(),
-        "booking": "{public_id}",
         "container": "{number}",
     },
-    "/api/v1/warehouse/dock-appointments/{public_id}/": {"plate": "B 2"},
-    "/api/v1/warehouse/dock-appointments/{public_id}/cancel/": {},
+    f"{DOORS}{{public_id}}/": {"plate": "B 2"},
+    f"{DOORS}{{public_id}}/cancel/": {},
     f"{GATE}appointments/": {
         "starts_at": NEXT_WEEK.isoformat(),
         "plate": "A 1",
@@ -119,6 +128,8 @@ THEIRS = [
     f"/api/v1/containers/{BOX}/",
     "/api/v1/warehouse/bookings/",
     PLACES,
+    SERIES,
+    DOORS,
     *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
 ]
 """What Astana Grain reads of its own."""
@@ -145,6 +156,7 @@ def wheat(astana: Program) -> dict[str, str]:
     )
     declaration = drafted(party_code=astana.party.code)
     return {
+        **at_the_warehouse(astana, booking.zone),
         **at_the_gate(astana, visit),
         "declaration": declaration.number,
         "number": BOX,
@@ -153,6 +165,18 @@ def wheat(astana: Program) -> dict[str, str]:
         "visit": str(visit.public_id),
         "work_order": in_hand(visit),
         **on_a_train(astana, visit),
+    }
+
+
+def at_the_warehouse(astana: Program, zone) -> dict[str, str]:
+    """Bookings that come again, and a door."""
+    DockDurationFactory(terminal=zone.terminal)
+    DockDoorFactory(zone=zone)
+    who = {"party": astana.party, "by": CLERK.entrusted(), "at": timezone.now()}
+    days = {"first_on": SOON.date(), "last_on": SOON.date() + timedelta(days=6)}
+    return {
+        "series": str(book_again(zone=zone, **days, **who).public_id),
+        "door": str(book_door(zone.terminal, SOON, **who).public_id),
     }
 
 
@@ -202,6 +226,8 @@ def id_of(wheat: dict[str, str], path: str) -> str:
         return wheat["work_order"]
     if path.startswith((TRAINS, PLACES)):
         return TRAIN["theirs"] if path.startswith(TRAINS) else wheat["places"]
+    if path.startswith((SERIES, DOORS)):
+        return wheat["series" if path.startswith(SERIES) else "door"]
     known = {WEIGHTS: "visit", "appointments": "truck", "delivery-orders": "delivery_order", "pins": "pin"}
     part = path.removeprefix(GATE).partition("/")[0] if path.startswith(GATE) else path
     return wheat[known.get(part, "public_id")]
@@ -227,7 +253,7 @@ def faceless(answer, *names: str) -> tuple[int, str]:
         text = text.replace(name, "·")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "·", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "·", text)
-    return answer.status_code, re.sub(r"[TW]B-\d{4}-\d+", "·", text)
+    return answer.status_code, re.sub(r"(TB|WB|WD|WS)-\d{4}-\d+", "·", text)
 
 
 @every_route

@@ -9,6 +9,8 @@ from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.customs import services as customs
 from apps.customs.models import Declaration
+from apps.demo.services.cargo import unpack
+from apps.demo.services.docks import stand_at_the_doors
 from apps.demo.services.week import shipper_of
 from apps.demo.story import Story
 from apps.network.models import Terminal
@@ -48,6 +50,8 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
     _declare([visit for visit in standing if visit.laden], at)
     _hold(standing, at)
     _book(terminal, at)
+    stand_at_the_doors(terminal, at)
+    unpack(standing, _officer(), at)
     Rule.objects.filter(terminal=terminal).update(pending_seconds=QUICK_SECONDS, recovery_seconds=QUICK_SECONDS)
 
 

@@ -203,16 +203,12 @@ def _take(wish: DockAppointment, door: DockDoor) -> bool:
     """Whether the door was had: somebody may have been quicker."""
     wish.door = door
     try:
-        with refusals(dock_serves_one_appointment=_Lost()):
+        with refusals(dock_serves_one_appointment=DockTaken()):
             DockDoor.objects.select_for_update(no_key=True).get(pk=door.pk)
             wish.save()
-    except _Lost:
+    except DockTaken:
         return False
     return True
-
-
-class _Lost(Refused):
-    """Another was quicker at this door."""
 
 
 def _taken(wish: DockAppointment, doors: Sequence[DockDoor], at: datetime) -> DockTaken:
