@@ -10,6 +10,7 @@ from apps.billing.models import Dispute
 from terminal.charges.recomputing import recompute
 from tests.factories.api import Program
 from tests.factories.billing import everything_billed, grounded, steppe_grain, version
+from tests.factories.containers import VisitRoleFactory
 from tests.factories.parties import PartyFactory
 
 urlpatterns = [path("api/v1/", include("apps.billing.api.urls"))]
@@ -95,3 +96,11 @@ def test_a_list_asks_the_same_few_questions_however_long_it_is(django_assert_max
         assert len(asks.get("/api/v1/invoices/").json()["results"]) == 1
     with django_assert_max_num_queries(6):
         asks.get("/api/v1/statements/")
+
+
+def test_whoever_has_a_part_in_a_box_but_does_not_pay_reads_nothing_of_its_charges():
+    line = everything_billed()
+    asks = stranger()
+    VisitRoleFactory(visit=line.visit, party=asks.party, role="haulier", since=line.visit.arrived_at)
+    assert asks.get(f"/api/v1/containers/{line.what}/charges/").status_code == 404
+    assert payer().get(f"/api/v1/containers/{line.what}/charges/").json()["lines"][0]["amount"] == "50.00"

@@ -187,3 +187,16 @@ def test_extra_lifts_are_charged_by_the_piece_with_the_note_as_their_event(gone)
     line = lift(gone, at=TOLD, count=2)
     assert (line.unit, line.amount) == (Unit.LIFT.value, Decimal("360.00"))
     assert Entry.objects.get(pk=line.events[0]).kind == "extra-work-noted"
+
+
+def test_a_box_is_not_paid_through_days_behind_unpaid_ones(db):
+    version()
+    visit = grounded(GROUNDED)
+    papers = []
+    for day in (10, 12):
+        services.charge_visit(visit, until=date(2025, 3, day), by=CLERK, at=TOLD)
+        papers.append(invoiced(visit))
+    paid(papers[1], papers[1].gross_minor)
+    assert StorageAccount.objects.get().paid_through is None
+    paid(papers[0], papers[0].gross_minor, "BOC-2")
+    assert StorageAccount.objects.get().paid_through == date(2025, 3, 12)
