@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.common.models import Attachment
+from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from apps.warehouse.models import CargoOrder, Lot, StockCount
 from apps.warehouse.services import orders
@@ -96,7 +97,10 @@ def test_an_order_is_answered_counted_and_finished_on_its_page(clerk, lyg, box, 
     )
     photo = SimpleUploadedFile("door.png", png())
     do(clerk, order, "count", packages_1="97", seen_1="three wet", photo_1=photo)
-    assert "-3" in page(clerk, order)
+    shown = page(clerk, order)
+    assert "-3 · -30 kg" in shown
+    assert "door.png" in shown
+    assert "list.csv" in shown
     assert Attachment.objects.filter(subject_kind="warehouse.declaredlot").count() == 1
     do(clerk, order, "found", goods="Raisins", packages="5", package_kind="bag", gross_kg="50", hs_code="080620")
     told = do(clerk, order, "finish", **{f"{name}_{line}": value for line in (1, 2) for name, value in (
@@ -111,6 +115,16 @@ def test_lines_that_were_left_empty_are_not_counted_yet(clerk, box, shipper):
     do(clerk, order, "count", packages_1="100", packages_2="")
     assert [line.counted_packages for line in order.lines.all()] == [100, None]
     assert "lines 2" in do(clerk, order, "finish", zone_1=order.zone_id, zone_2=order.zone_id)
+
+
+def test_a_line_left_as_it_was_is_not_counted_anew_and_keeps_what_the_scales_said(clerk, box, shipper):
+    order = in_work(box, shipper)
+    do(clerk, order, "count", packages_1="97", kg_1="940")
+    do(clerk, order, "count", packages_1="97", kg_1="940.000", packages_2="50")
+    assert [line.counted_kg for line in order.lines.all()] == [940, 500]
+    assert Entry.objects.filter(kind="goods-counted").count() == 2
+    do(clerk, order, "count", packages_1="98", kg_1="940.000")
+    assert order.lines.first().counted_kg == 980
 
 
 def test_work_that_is_stopped_says_why(clerk, box, shipper):

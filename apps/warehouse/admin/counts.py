@@ -61,6 +61,7 @@ class CountedInline(TabularInline):
 
     model = CountedLot
     extra = 0
+    hide_title = True
     can_delete = False
     fields = ("lot", "expected", "counted", "reason")
     readonly_fields = fields
@@ -98,7 +99,10 @@ class StockCountAdmin(ServiceOwned):
         """Which zone, or which position of it."""
         form = self._where(request, request.GET if "zone" in request.GET else None)
         if form.is_bound and form.is_valid():
-            return self._ask(request, form.cleaned_data["zone"], form.cleaned_data["position"])
+            zone, position = form.cleaned_data["zone"], form.cleaned_data["position"]
+            if _lying(zone, position).exists():
+                return self._ask(request, zone, position)
+            form.add_error(None, gettext("Nothing lies there."))
         return self._page(request, form, method="get")
 
     def figures_view(self, request: HttpRequest) -> HttpResponse:
@@ -120,8 +124,7 @@ class StockCountAdmin(ServiceOwned):
         return form
 
     def _ask(self, request: HttpRequest, zone: Zone, position: str) -> HttpResponse:
-        lots = Lot.objects.in_stock().filter(zone=zone, **({"position": position} if position else {}))
-        found = list(lots.order_by("position", "number")[:MOST])
+        found = list(_lying(zone, position)[:MOST])
         form: Any = ask(FiguresForm, found, set(), request.POST if request.method == "POST" else None)
         began = timezone.now().isoformat()
         for name, value in (("zone", zone.pk), ("position", position), ("began_at", began)):
@@ -142,6 +145,12 @@ class StockCountAdmin(ServiceOwned):
             "back": reverse("admin:warehouse_stockcount_changelist"),
         }
         return TemplateResponse(request, "warehouse/count.html", context)
+
+
+def _lying(zone: Zone, position: str) -> QuerySet[Lot]:
+    """What lies there, in the order in which one walks by."""
+    lots = Lot.objects.in_stock().filter(zone=zone, **({"position": position} if position else {}))
+    return lots.order_by("position", "number")
 
 
 def _entered(request: HttpRequest, zone: Zone, position: str, lots: list[Lot], form: Any) -> StockCount | None:

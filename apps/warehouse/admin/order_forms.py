@@ -89,7 +89,12 @@ class CountForm(Question):
             help_text=_("Declared: %(packages)s %(kind)s, %(kg)s kg.") % said,
         )
         self.fields[f"kg_{line.line}"] = forms.DecimalField(
-            label=_("kg, if weighed"), min_value=Decimal(0), max_digits=12, decimal_places=3, required=False
+            label=_("kg, if weighed"),
+            min_value=Decimal(0),
+            max_digits=12,
+            decimal_places=3,
+            required=False,
+            initial=line.counted_kg,
         )
         self.fields[f"seen_{line.line}"] = forms.CharField(
             label=_("What was seen"), max_length=200, required=False, initial=line.seen
@@ -98,8 +103,15 @@ class CountForm(Question):
 
 
 def counts_of(order: CargoOrder, said: dict[str, Any]) -> list[LineCount]:
-    """What was entered, line by line; lines without a figure are left out."""
-    return [_count(line, said) for line in order.lines.all() if said.get(f"packages_{line.line}") is not None]
+    """What was entered, line by line; lines without a figure, or as they were, are left out."""
+    return [_count(line, said) for line in order.lines.all() if _says_more(line, said)]
+
+
+def _says_more(line: DeclaredLot, said: dict[str, Any]) -> bool:
+    packages, kilograms, seen, photo = (said.get(f"{name}_{line.line}") for name in ("packages", "kg", "seen", "photo"))
+    if packages is None:
+        return False
+    return bool(photo) or (packages, kilograms, seen or "") != (line.counted_packages, line.counted_kg, line.seen)
 
 
 def _count(line: DeclaredLot, said: dict[str, Any]) -> LineCount:
@@ -107,10 +119,17 @@ def _count(line: DeclaredLot, said: dict[str, Any]) -> LineCount:
     return LineCount(
         line=line,
         packages=said[f"packages_{line.line}"],
-        gross_kg=said.get(f"kg_{line.line}"),
+        gross_kg=_weighed(line, said),
         seen=said.get(f"seen_{line.line}") or "",
         photos=[photo] if photo else [],
     )
+
+
+def _weighed(line: DeclaredLot, said: dict[str, Any]) -> Decimal | None:
+    """The kilograms entered; those of the count before are not those of another number of packages."""
+    kilograms: Decimal | None = said.get(f"kg_{line.line}")
+    recounted = said[f"packages_{line.line}"] != line.counted_packages
+    return None if recounted and kilograms == line.counted_kg else kilograms
 
 
 class FinishForm(Question):

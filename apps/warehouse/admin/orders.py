@@ -9,14 +9,14 @@ from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, said_once, tones
 from apps.common.figures import figure
 from apps.common.sheets import SheetRefused
 from apps.network.entering import Entering
@@ -37,7 +37,7 @@ from apps.warehouse.admin.order_forms import (
     seals_of,
 )
 from apps.warehouse.models import CargoOrder, DeclaredLot, Reservation
-from apps.warehouse.selectors.orders import tally_of
+from apps.warehouse.selectors.orders import kept_with, tally_of
 from apps.warehouse.services import orders
 from terminal.cargo import OrderKind, PackingLine
 from terminal.identifiers import require_commodity_code
@@ -62,11 +62,16 @@ def is_unpacked(order: CargoOrder) -> bool:
     return order.kind == OrderKind.STRIP and order.status == CargoOrderStatus.IN_PROGRESS
 
 
+LOOK = '<strong class="text-red-600 dark:text-red-500 whitespace-nowrap">{}</strong>'
+"""A difference is seen at once."""
+
+
 class LineInline(TabularInline):
     """What was declared, what was counted, and the difference."""
 
     model = DeclaredLot
     extra = 0
+    hide_title = True
     can_delete = False
     fields = (
         "line",
@@ -92,13 +97,13 @@ class LineInline(TabularInline):
         found = line.counted
         return "–" if found is None else f"{figure(found.packages)} · {figure(found.gross_kg, 3)} kg"
 
-    @display(description=_("difference"), label={"short": "danger", "over": "warning", "even": "success", "": "plain"})
-    def difference(self, line: DeclaredLot) -> tuple[str, str]:
+    @admin.display(description=_("difference"))
+    def difference(self, line: DeclaredLot) -> str:
         if line.counted is None:
-            return "", "–"
+            return "–"
         by = line.counted - line.declared
-        tone = "even" if by.is_nothing else "short" if by.packages < 0 or by.gross_kg < 0 else "over"
-        return tone, f"{by.packages:+d} · {'+' if by.gross_kg > 0 else ''}{figure(by.gross_kg, 3)} kg"
+        told = f"{by.packages:+d} · {'+' if by.gross_kg > 0 else ''}{figure(by.gross_kg, 3)} kg"
+        return "0" if by.is_nothing else format_html(LOOK, told)
 
     @admin.display(description=_("lot"))
     def stock(self, line: DeclaredLot) -> str:
@@ -121,6 +126,7 @@ class PlannedInline(TabularInline):
 
     model = Reservation
     extra = 0
+    hide_title = True
     can_delete = False
     fields = ("of_lot", "goods", "wanted", "packages", "gross_kg")
     readonly_fields = fields
@@ -169,11 +175,11 @@ class CargoOrderAdmin(Entering, Acting, ServiceOwned):
     )
     ordering = (TURN, "planned_at", "-requested_at", "-pk")
     fields = (
-        ("number", "shown_status"), ("kind", "party"), ("visit", "next_visit"), ("zone", "booking"),
+        ("number", "status"), ("kind", "party"), ("visit", "next_visit"), ("zone", "booking"),
         ("gang", "gang_size"), ("equipment", "mixes_customs"), ("reference", "remark"),
-        ("requested_at", "planned_at"), ("started_at", "done_at"), ("reason", "tally"),
+        ("requested_at", "planned_at"), ("started_at", "done_at"), ("reason", "tally"), ("files",),
     )  # fmt: skip
-    readonly_fields = ("shown_status", "tally")
+    readonly_fields = ("tally", "files")
     actions = ("accept", "reject", "start", "count", "found", "finish", "stop", "cancel")
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -238,6 +244,13 @@ class CargoOrderAdmin(Entering, Acting, ServiceOwned):
         look = '<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>'
         links = ((reverse(f"admin:cargo_tally_{kind}", args=[order.pk]), kind.upper()) for kind in ("pdf", "csv"))
         return format_html_join(" · ", look, links)
+
+    @admin.display(description=_("packing list and photos"))
+    @said_once
+    def files(self, order: CargoOrder) -> SafeString | str:
+        links = ((reverse("attachment", args=[each.public_id]), each.name) for each in kept_with(order))
+        look = '<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>'
+        return format_html_join(" · ", look, links) or "–"
 
     @row_action(_("Accept …"), right=RIGHT, form=AcceptForm, when=leads_to(CargoOrderStatus.ACCEPTED))
     def accept(self, row: CargoOrder, *, by: Actor, at: datetime, **said: Any) -> None:

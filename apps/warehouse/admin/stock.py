@@ -102,6 +102,7 @@ class MovementInline(TabularInline):
 
     model = LotMovement
     extra = 0
+    hide_title = True
     can_delete = False
     fields = ("happened_at", "kind", "packages", "gross_kg", "zone", "position", "owner", "for_order", "reason", "by")
     readonly_fields = fields
@@ -128,6 +129,7 @@ class ReservationInline(TabularInline):
 
     model = Reservation
     extra = 0
+    hide_title = True
     can_delete = False
     fields = ("for_order", "reference", "wanted", "packages", "made_at", "made_by")
     readonly_fields = fields
@@ -193,10 +195,10 @@ class LotAdmin(Acting, ServiceOwned):
     ordering = ("received_at", "pk")
     fields = (
         ("number", "owner"), ("goods", "marks"), ("hs_code", "origin"), ("there", "reserved_packages"),
-        ("weight", "volume"), ("zone", "position"), ("shown_customs", "customs_reference"),
+        ("weight", "volume"), ("zone", "position"), ("customs_status", "customs_reference"),
         ("visit", "from_order"), ("parent", "imdg_class"), ("received_at", "moved_at"),
     )  # fmt: skip
-    readonly_fields = ("there", "weight", "volume", "shown_customs", "from_order")
+    readonly_fields = ("there", "weight", "volume", "from_order")
     inlines = (MovementInline, ReservationInline)
     actions = ("withdraw", "split", "transfer", "reserve", "end_reservations", "release")
 

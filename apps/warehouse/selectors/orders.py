@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from apps.common.models import Attachment
 from apps.containers.selectors.noted import worn
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -37,6 +38,14 @@ def order_of(party: Party, terminal: Terminal, public_id: UUID) -> CargoOrder:
     if found is None:
         raise NoSuchOrder(order=str(public_id))
     return found
+
+
+def kept_with(order: CargoOrder) -> list[Attachment]:
+    """The packing list an order came by, and the photos of its lines."""
+    lines = DeclaredLot.objects.filter(order=order).values("pk")
+    own = Q(subject_kind="warehouse.cargoorder", subject_id=order.pk)
+    photos = Q(subject_kind="warehouse.declaredlot", subject_id__in=lines)
+    return list(Attachment.objects.filter(own | photos).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
