@@ -126,6 +126,7 @@ def test_every_moment_is_told_in_utc_whatever_zone_it_was_sent_in():
         ({"start_at": "0001-01-01T00:00:00+14:00"}, "invalid-content"),
         ({"colour": "red"}, "invalid-content"),
         ({"area_m2": "0"}, "invalid-content"),
+        ({"area_m2": "-5"}, "invalid-content"),
         ({"area_m2": "1.005"}, "invalid-content"),
         ({"work": "strip"}, "no-such-container"),
         ({"work": "strip", "container": "MSKU1234567"}, "invalid-content"),

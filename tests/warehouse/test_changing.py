@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from apps.common.steps import ChangedSince
 from apps.journal.models import Entry
@@ -223,6 +225,17 @@ def test_counters_that_were_tampered_with_are_named_by_the_sweep():
     zone.half_days.update(used_m2=500)
     (found,) = selectors.miscounted(zone.terminal, since=APRIL_1)
     assert (found.zone, str(found.half_day), found.counted_m2, found.held_m2) == ("A", "2026-05-04 00–12", 500, 600)
+
+
+def test_the_command_that_checks_the_warehouse_fails_where_a_half_day_is_counted_wrongly(capsys):
+    zone, soon = ZoneFactory(), timezone.now() + timedelta(days=2)
+    book(zone, 600, soon, soon + timedelta(hours=1), at=timezone.now())
+    call_command("check_warehouse", terminal=zone.terminal.code)
+    assert "none is overbooked" in capsys.readouterr().out
+    zone.half_days.update(used_m2=500)
+    with pytest.raises(CommandError, match="1 half-days are counted wrongly"):
+        call_command("check_warehouse", terminal=zone.terminal.code)
+    assert "500.00 m² counted, 600.00 m² held" in capsys.readouterr().out
 
 
 @pytest.mark.django_db(transaction=True)

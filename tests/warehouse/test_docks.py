@@ -25,6 +25,7 @@ from tests.factories.warehouse import (
     book,
     book_door,
 )
+from tests.locking import locked_tables
 
 pytestmark = pytest.mark.django_db
 CLERK = Actor.itself("clerk")
@@ -180,6 +181,12 @@ def test_raw_sql_gives_a_door_to_one_only(site):
     twin.pk, twin.public_id, twin.number = None, "0190a5d0-0000-7000-8000-000000000000", "WD-2"
     with pytest.raises(IntegrityError, match="dock_serves_one_appointment"), transaction.atomic():
         DockAppointment.objects.bulk_create([twin])
+
+
+def test_the_row_of_the_door_is_locked_before_it_is_given(site):
+    with locked_tables("warehouse_dockdoor") as locked:
+        book_door(site)
+    assert locked == ["warehouse_dockdoor"]
 
 
 @pytest.mark.django_db(transaction=True)
