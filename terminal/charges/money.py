@@ -12,8 +12,13 @@ ROUNDED: Final = Context(prec=200, traps=[InvalidOperation, Overflow])
 
 
 def times(one: Decimal, other: Decimal) -> Decimal:
-    """The exact product."""
-    return EXACT.multiply(one, other)
+    """The exact product, of as many decimals as both have: 4E+1 is 40, as a document writes it."""
+    return EXACT.multiply(_plain(one), _plain(other))
+
+
+def _plain(amount: Decimal) -> Decimal:
+    tens = amount.as_tuple().exponent
+    return amount.quantize(Decimal(1), context=EXACT) if isinstance(tens, int) and tens > 0 else amount
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -20,7 +20,7 @@ from terminal.charges.boxes import Conditions
 from terminal.charges.dates import Override
 from terminal.charges.lines import ChargeWithoutEvent, NotByThePiece, NothingToCharge, charge_area, charge_pieces
 from terminal.charges.recomputing import Difference, recompute
-from terminal.charges.rules import FreeTime, Tier, TierTable, Unit
+from terminal.charges.rules import FreeTime, Rate, Tier, TierTable, Unit
 from terminal.charges.statements import CalendarTwice, Statement, VatShare, ZoneMix
 from terminal.charges.storage import charge_storage
 from terminal.charges.tariffs import CurrencyMix, NotInForce, VersionTwice
@@ -221,6 +221,13 @@ class TestDocument:
 
     def test_a_right_statement_is_found_right(self):
         assert recompute(written(MUCH)) == []
+
+    def test_round_figures_are_the_same_however_they_are_kept(self):
+        rates = (Rate(unit=Unit.M2_DAY, rate=Decimal("1E+1")), Rate(unit=Unit.PACKAGE, rate=Decimal("2E+2")))
+        by = version(version="round", rates=rates)
+        lines = area(m2="4E+1", version=by), pieces(version=by)
+        assert [line.amount for line in lines] == [1000, 8200]
+        assert recompute(written(statement(*lines))) == []
 
     def test_a_wrong_amount_is_told_with_its_place_and_what_is_right(self):
         document = written(statement(FIRST))
