@@ -248,8 +248,11 @@ class TestAmending:
     def test_not_more_is_amended_away_than_is_left(self, lot):
         receipt = LedgerRow.objects.get()
         bonded.destroy(lot, 60, document="DES-1", by=KEEPER, at=LATER)
-        with pytest.raises(bonded.LeavesWeightOfNothing):
-            bonded.amend_row(receipt, packages=-60, gross_kg=Decimal(-600), note="wrong", by=KEEPER, at=LATER)
+        for packages, gross_kg in ((-60, -600), (0, -500)):
+            with pytest.raises(bonded.LeavesWeightOfNothing):
+                bonded.amend_row(
+                    receipt, packages=packages, gross_kg=Decimal(gross_kg), note="wrong", by=KEEPER, at=LATER
+                )
 
     def test_no_weight_is_left_of_no_packages(self, lot):
         receipt = LedgerRow.objects.get()
