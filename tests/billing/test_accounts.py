@@ -7,6 +7,7 @@ import pytest
 
 from apps.billing import services
 from apps.billing.models import ChargeLine, FreeTimeNotice, StorageAccount
+from apps.containers.services.emptying import empty_visits
 from apps.containers.services.retracting import retract
 from apps.journal.models import Entry
 from apps.notices.models import Notice
@@ -14,7 +15,7 @@ from apps.parties.actors import Actor, NotYours
 from apps.warehouse import services as warehouse
 from tests.factories.billing import CLERK, GONE, GROUNDED, grounded, steppe_grain, version
 from tests.factories.charges import SHANGHAI
-from tests.factories.containers import VisitRoleFactory
+from tests.factories.containers import PermissionRuleFactory, VisitRoleFactory
 from tests.factories.customs import submitted
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, staff
@@ -56,7 +57,7 @@ def test_overriding_takes_a_right_of_its_own(standing):
 
 
 def test_an_override_says_why(standing):
-    with pytest.raises(services.SayWhy):
+    with pytest.raises(services.PayerReadsWhy):
         services.override_last_free_day(standing, last_free_on=GONE.date(), why=" ", by=CLERK, at=GROUNDED)
 
 
@@ -170,3 +171,13 @@ def test_area_nobody_came_for_is_charged_until_it_was_given_back_and_a_cancelled
     warehouse.note_no_show(missed, by=CLERK, at=MAY_4 + DAY)
     (line,) = services.charge_bookings(zone.terminal, at=MAY_4 + 2 * DAY)
     assert (line.booking, line.quantity) == (missed, Decimal(100))
+
+
+def test_a_laden_stay_is_charged_until_its_box_was_unpacked(db):
+    version()
+    visit = grounded(GROUNDED, regime="domestic")
+    PermissionRuleFactory(regime="domestic", direction="inbound", step="strip", required=False)
+    services.open_accounts(visit.terminal, at=GROUNDED + DAY)
+    empty_visits([visit], by=CLERK, at=GONE)
+    (line,) = services.charge_departed(visit.terminal, at=GONE + DAY)
+    assert (line.what, line.last_on, line.amount) == ("CSQU3054383", date(2025, 3, 12), Decimal("50.00"))

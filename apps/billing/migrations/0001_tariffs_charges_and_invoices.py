@@ -618,7 +618,7 @@ class Migration(migrations.Migration):
                 ('laden', models.BooleanField(blank=True, null=True, verbose_name='laden')),
                 ('days', models.PositiveSmallIntegerField(verbose_name='free days')),
                 ('counted', models.CharField(choices=[('calendar_days', 'calendar days'), ('working_days', 'working days')], default='calendar_days', max_length=15, verbose_name='counted')),
-                ('clock_event', models.CharField(choices=[('container-discharged', 'container discharged'), ('container-gated-in', 'container gated in'), ('container-stripped', 'container stripped')], max_length=40, verbose_name='the clock starts with')),
+                ('clock_event', models.CharField(choices=[('container-discharged', 'container discharged'), ('container-gated-in', 'container gated in'), ('empty-stay-began', 'empty stay began')], max_length=40, verbose_name='the clock starts with')),
                 ('starts', models.CharField(choices=[('same_day', 'same day'), ('next_day', 'next day')], default='next_day', max_length=10, verbose_name='first day')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='only for')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='billing.tariffversion', verbose_name='tariff version')),

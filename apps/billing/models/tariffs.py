@@ -20,7 +20,7 @@ from terminal.charges.tariffs import MOST_MINOR_DIGITS
 from terminal.events import ARRIVALS, EventKind
 from terminal.regimes import Direction
 
-CLOCK_EVENTS: Final = (*sorted(ARRIVALS), EventKind.CONTAINER_STRIPPED)
+CLOCK_EVENTS: Final = (*sorted(ARRIVALS), EventKind.EMPTY_STAY_BEGAN)
 """What can start a box's clock."""
 
 SATURDAY_AND_SUNDAY: Final = [6, 7]

@@ -22,11 +22,14 @@ from terminal.charges.storage import Pause, Standing, StorageLine, as_of, charge
 from terminal.charges.tariffs import NotInForce
 from terminal.equipment import SizeType
 from terminal.errors import Refused, gettext_noop
-from terminal.events import DEPARTURES, Classifier
+from terminal.events import DEPARTURES, Classifier, EventKind
 from terminal.regimes import Direction
 from terminal.throughput import day_bounds, site_day
 
-TELLING: Final = sorted({*CLOCK_EVENTS, *DEPARTURES})
+ENDS: Final = DEPARTURES | {EventKind.CONTAINER_STRIPPED}
+"""What ends a stay that is over: the box left, or was unpacked and begins an empty stay of its own."""
+
+TELLING: Final = sorted({*CLOCK_EVENTS, *ENDS})
 """The kinds of events a stay is read from."""
 
 PAYS_FIRST: Final = [
@@ -125,7 +128,7 @@ def _known(stay: Stay, entries: list[Entry], pauses: tuple[Pause, ...], book: Pr
     if clock is None:
         return stay
     gone = stay.visit.departed_at is not None
-    left = next((each for each in reversed(entries) if gone and each.kind in DEPARTURES), None)
+    left = next((each for each in reversed(entries) if gone and each.kind in ENDS), None)
     ended = _event(left) if left else as_of(stay.visit.departed_at or at)
     standing = Standing(
         box=box_of(stay, clock),

@@ -37,7 +37,7 @@ from apps.billing.services.paying import (
     allocate,
     pay,
 )
-from apps.billing.services.rows import SayWhy
+from apps.billing.services.rows import PayerReadsWhy
 from apps.billing.services.stating import MonthIsNotOver, NothingToState, state_month, state_months
 from apps.billing.services.warehouse import (
     AreaIsHeld,
@@ -74,9 +74,9 @@ __all__ = [
     "OthersInvoice",
     "PaidAlready",
     "PauseIsOver",
+    "PayerReadsWhy",
     "PaymentUsedUp",
     "PaysTooMuch",
-    "SayWhy",
     "SettledThrough",
     "Share",
     "StandsStill",

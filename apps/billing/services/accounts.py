@@ -129,7 +129,7 @@ def name_payer(visit: Visit, *, payer: Party, by: Actor, at: datetime) -> Storag
 def override_last_free_day(visit: Visit, *, last_free_on: date, why: str, by: Actor, at: datetime) -> StorageAccount:
     """Set the last free day by hand; the calculated one stays beside it.
 
-    Raises ``NotYours`` (``billing.override_last_free_day``), ``SayWhy``, ``StorageIsClosed``, ``NaiveTime``.
+    Raises ``NotYours`` (``billing.override_last_free_day``), ``PayerReadsWhy``, ``StorageIsClosed``, ``NaiveTime``.
     """
     account = _to_change(visit, OVERRIDE, by, at)
     was = account.last_free_on

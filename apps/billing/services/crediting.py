@@ -45,7 +45,7 @@ class Credit:
 def credit(invoice: Invoice, *, credits: Sequence[Credit], reason: str, by: Actor, at: datetime) -> CreditNote:
     """Take back amounts of an invoice's lines. The VAT credited is what it is less than before, to the minor unit.
 
-    Raises ``NotYours`` (``billing.credit_invoice``), ``SayWhy``, ``NotAnAmount``, ``CreditsTooMuch``,
+    Raises ``NotYours`` (``billing.credit_invoice``), ``PayerReadsWhy``, ``NotAnAmount``, ``CreditsTooMuch``,
     ``NotOnThisInvoice``, ``NaiveTime``.
     """
     require_zone(at)

@@ -41,7 +41,7 @@ class NothingLeft(Refused):
 def dispute(line: ChargeLine, *, reason: str, by: Actor, at: datetime) -> Dispute:
     """Object to a line of an invoice: its party's program, or staff in its name.
 
-    Raises ``NotYours``, ``SayWhy``, ``NotInvoiced``, ``AlreadyDisputed``, ``NothingLeft``, ``NaiveTime``.
+    Raises ``NotYours``, ``PayerReadsWhy``, ``NotInvoiced``, ``AlreadyDisputed``, ``NothingLeft``, ``NaiveTime``.
     """
     require_zone(at)
     _require_own(line, by)
@@ -67,8 +67,8 @@ def _require_own(line: ChargeLine, by: Actor) -> None:
 def uphold(dispute: Dispute, *, net_minor: int | None, answer: str, by: Actor, at: datetime) -> Dispute:
     """The payer is right: credit so much of the line (None: all that is left), and say so.
 
-    Raises ``NotYours`` (``billing.decide_dispute``), ``SayWhy``, ``StepNotAllowed``, ``ChangedMeanwhile`` and what
-    ``credit`` refuses. Who decides disputes may give the credit that follows.
+    Raises ``NotYours`` (``billing.decide_dispute``), ``PayerReadsWhy``, ``StepNotAllowed``, ``ChangedMeanwhile`` and
+    what ``credit`` refuses. Who decides disputes may give the credit that follows.
     """
     row = _open(dispute, DisputeStatus.UPHELD, by, at)
     line, invoice = row.line, row.line.invoice
@@ -83,7 +83,7 @@ def uphold(dispute: Dispute, *, net_minor: int | None, answer: str, by: Actor, a
 
 @transaction.atomic
 def reject(dispute: Dispute, *, answer: str, by: Actor, at: datetime) -> Dispute:
-    """The charge is right, and why. Raises ``NotYours``, ``SayWhy``, ``StepNotAllowed``, ``ChangedMeanwhile``."""
+    """The charge is right, and why. Raises as ``uphold``."""
     row = _open(dispute, DisputeStatus.REJECTED, by, at)
     why = require_why(answer)
     take_step(row, DISPUTE, DisputeStatus.REJECTED.value, **_decided(why, by, at))

@@ -36,7 +36,7 @@ def start_pause(
 ) -> Pause:
     """Nobody pays for the box from ``starts_at`` on (to ``ends_at``, else until the pause is ended).
 
-    Raises ``NotYours``, ``SayWhy``, ``EmptyPause``, ``StorageIsClosed``, ``NaiveTime``.
+    Raises ``NotYours``, ``PayerReadsWhy``, ``EmptyPause``, ``StorageIsClosed``, ``NaiveTime``.
     """
     require_zone(at, starts_at, ends_at)
     row = _open(visit, by, at)

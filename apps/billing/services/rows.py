@@ -21,16 +21,16 @@ RIGHT: Final = "billing.change_storageaccount"
 """Name payers, enter pauses, and charge what is due."""
 
 
-class SayWhy(Malformed):
+class PayerReadsWhy(Malformed):
     """Something that is told to the payer was done without a reason."""
 
     message = gettext_noop("Say why: the payer reads it.")
 
 
 def require_why(why: str) -> str:
-    """The reason, trimmed. Raise ``SayWhy`` when there is none."""
+    """The reason, trimmed. Raise ``PayerReadsWhy`` when there is none."""
     if not why.strip():
-        raise SayWhy
+        raise PayerReadsWhy
     return why.strip()
 
 

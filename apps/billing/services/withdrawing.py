@@ -31,7 +31,7 @@ class OnAPaper(Refused):
 def withdraw(line: ChargeLine, *, why: str, by: Actor, at: datetime) -> ChargeLine:
     """Take a charge back that is on no invoice and no statement. A box's days are charged anew when it is.
 
-    Raises ``NotYours`` (``billing.withdraw_charge``), ``SayWhy``, ``OnAPaper``, ``NaiveTime``. Twice is once.
+    Raises ``NotYours`` (``billing.withdraw_charge``), ``PayerReadsWhy``, ``OnAPaper``, ``NaiveTime``. Twice is once.
     """
     require_zone(at)
     by.require(RIGHT, line.terminal)
