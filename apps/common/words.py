@@ -729,6 +729,8 @@ NOTED: Final = (
     gettext_noop("part"),
     gettext_noop("to owner"),
     gettext_noop("to zone"),
+    gettext_noop("differing"),
+    gettext_noop("net kg"),
 )
 """What a journal entry notes down, as a timeline names it."""
 
