@@ -328,6 +328,13 @@ class TestPeriod:
             "Goods in bond: the period of 3 entries is over"
         ]
 
+    def test_an_owner_reads_of_its_own_goods_alone(self, lot):
+        steel = PartyFactory(code="urumqi-steel")
+        bonded.take_into_bond(an_entry("OTHER", owner=steel), [bonded_lot(5, owner=steel)], by=KEEPER, at=LATER)
+        mails = {each.recipient: each.text for each in bonded.warn_of_periods(at=TOO_LATE)}
+        assert "OTHER" not in mails["desk@almaty-cotton.example"]
+        assert "5230-2026-1" not in mails["desk@urumqi-steel.example"]
+
     def test_an_extension_begins_the_warnings_anew(self, lot):
         at = datetime(2027, 3, 1, 4, 0, tzinfo=UTC)
         assert len(bonded.warn_of_periods(at=at)) == 1

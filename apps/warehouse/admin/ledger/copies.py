@@ -74,9 +74,6 @@ def _paper(entry: BondedEntry) -> Paper:
 
 
 def _printed_row(entry: BondedEntry, row: LedgerRow) -> list[str]:
-    amends = gettext("amends row %(number)s") % {"number": row.amends.number} if row.amends else ""
-    until = f"→ {row.ends_on:%Y-%m-%d}" if row.ends_on else ""
-    said = [row.document, amends, until, row.note]
     return [
         str(row.number),
         f"{row.happened_at.astimezone(entry.terminal.zone):%Y-%m-%d %H:%M}",
@@ -85,8 +82,15 @@ def _printed_row(entry: BondedEntry, row: LedgerRow) -> list[str]:
         f"{row.packages:+,}",
         f"{row.gross_kg:+,.3f}",
         f"{row.gross_kg_after:,.3f}",
-        " · ".join(each for each in said if each),
+        said_in(row),
     ]
+
+
+def said_in(row: LedgerRow) -> str:
+    """What a row says in words: customs' document, what it amends, the new end of a period, the note."""
+    amends = gettext("amends row %(number)s") % {"number": row.amends.number} if row.amends else ""
+    until = f"→ {row.ends_on:%Y-%m-%d}" if row.ends_on else ""
+    return " · ".join(each for each in (row.document, amends, until, row.note) if each)
 
 
 COPIES: dict[str, Callable[[HttpRequest, BondedEntry], HttpResponse]] = {"csv": as_csv, "xlsx": as_xlsx, "pdf": as_pdf}

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from unfold.decorators import display
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.network.entering import Entering
 from apps.parties.actors import Actor
-from apps.warehouse.admin.ledger.copies import COPIES
+from apps.warehouse.admin.ledger.copies import COPIES, said_in
 from apps.warehouse.admin.ledger.forms import (
     AmendForm,
     DestroyForm,
@@ -50,12 +50,17 @@ def holds_something(entry: BondedEntry) -> bool:
     return is_open(entry) and entry.gross_kg > 0
 
 
+def _nowrap(figures: str) -> SafeString:
+    return format_html('<span style="white-space:nowrap">{}</span>', figures)
+
+
 class PartOfAnEntry(TabularInline):
     """Rows that belong to an entry and are only read."""
 
     fk_name = "entry"
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -66,19 +71,28 @@ class PartOfAnEntry(TabularInline):
 
 
 class RowInline(PartOfAnEntry):
-    """The ledger."""
+    """The ledger: what was written, and what was there after it."""
 
     model = LedgerRow
-    fields = (
-        "number", "happened_at", "kind", "lot", "packages", "gross_kg", "packages_after", "gross_kg_after", "document",
-        "amends", "note", "by",
-    )  # fmt: skip
+    fields = ("number", "happened_at", "kind", "lot", "figures", "after", "said", "by")
     readonly_fields = fields
     ordering = ("number",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerRow]:
-        rows: QuerySet[LedgerRow] = super().get_queryset(request).select_related("lot", "amends__entry", "entry")
+        rows: QuerySet[LedgerRow] = super().get_queryset(request).select_related("lot", "amends", "entry")
         return rows
+
+    @admin.display(description=_("packages, kg"))
+    def figures(self, row: LedgerRow) -> str:
+        return _nowrap(f"{row.packages:+,} · {row.gross_kg:+,.3f} kg")
+
+    @admin.display(description=_("in bond after it"))
+    def after(self, row: LedgerRow) -> str:
+        return _nowrap(f"{row.packages_after:,} · {row.gross_kg_after:,.3f} kg")
+
+    @admin.display(description=_("customs document, note"))
+    def said(self, row: LedgerRow) -> str:
+        return said_in(row) or "–"
 
 
 class RunInline(PartOfAnEntry):
@@ -100,7 +114,7 @@ class BondedEntryAdmin(Entering, Acting, ServiceOwned):
     entering = OpenForm
     entering_right = RIGHT
     entering_title = _("Open an entry")
-    list_display = ("number", "document", "owner", "regime", "goods", "there", "period", "closed_at")
+    list_display = ("number", "document", "owner", "regime", "goods", "there", "period")
     list_filter = ("regime", ("closed_at", admin.EmptyFieldListFilter))
     search_fields = (
         "number__startswith",
@@ -113,19 +127,26 @@ class BondedEntryAdmin(Entering, Acting, ServiceOwned):
     ordering = (F("closed_at").asc(nulls_first=True), "ends_on", "pk")
     inlines = (RowInline, RunInline)
     actions = ("take_in", "handling", "repack", "sample", "destroy", "process", "amend", "extend", "close")
-    readonly_fields = ("copies",)
+    readonly_fields = ("there", "copies")
+
+    def get_inlines(self, request: HttpRequest, obj: BondedEntry | None) -> Any:
+        """Runs where goods are processed."""
+        processed = obj is not None and obj.regime == BondedRegime.PROCESSING
+        return self.inlines if processed else (RowInline,)
 
     @display(description=_("In bond"), ordering="gross_kg")
     def there(self, entry: BondedEntry) -> str:
-        return f"{entry.packages:,} · {entry.gross_kg:,.3f} kg"
+        return _nowrap(f"{entry.packages:,} · {entry.gross_kg:,.3f} kg")
 
     @display(
         description=_("Period"), ordering="ends_on", label={"over": "danger", "soon": "warning", "runs": "success"}
     )
     def period(self, entry: BondedEntry) -> tuple[str, str]:
         left = (entry.ends_on - site_day(timezone.now(), entry.terminal.zone)).days
-        if entry.closed_at or not entry.gross_kg:
-            return "", f"{entry.ends_on:%Y-%m-%d}"
+        if entry.closed_at:
+            return "closed", gettext("closed")
+        if not entry.gross_kg:
+            return "empty", f"{entry.ends_on:%Y-%m-%d}"
         return "over" if left < 0 else "soon" if left <= SOON_DAYS else "runs", f"{entry.ends_on:%Y-%m-%d}"
 
     @admin.display(description=_("to be taken along"))
