@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from apps.common.models import Attachment
+from apps.containers.models import Visit
 from apps.containers.services import join_number, leave_visits
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
@@ -16,11 +17,12 @@ from apps.warehouse.services.wishes import NoSuchContainer
 from terminal.cargo import MoreThanTheBoxHolds
 from terminal.lifecycle import StepNotAllowed
 from terminal.readiness import NotReady, Step
-from terminal.stock import WrongZone
+from terminal.stock import CustomsStatus, WrongZone
 from tests.factories.cargo import bales
 from tests.factories.containers import (
     ContainerFactory,
     HoldFactory,
+    PermissionFactory,
     PermissionRuleFactory,
     VisitFactory,
     VisitRoleFactory,
@@ -175,6 +177,42 @@ def test_a_line_of_another_order_is_not_counted_here(box, shipper):
     stranger = DeclaredLot(pk=0, line=7)
     with pytest.raises(orders.NotOnTheList):
         orders.count_lines(order, [LineCount(line=stranger, packages=1)], **LATER)
+
+
+class TestCustoms:
+    """Whether unpacked goods are free."""
+
+    def unpacked(self, box, shipper, **more):
+        order = in_work(box, shipper, bales(**more), zone=ZoneFactory(code="B", name="B", kind="bonded"))
+        count(order, 100)
+        lot = orders.finish_unpacking(order, **LATER)[0]
+        return lot.customs_status, lot.customs_reference
+
+    def test_a_packing_list_that_calls_goods_free_frees_nothing(self, box, shipper):
+        assert self.unpacked(box, shipper, customs_status=CustomsStatus.FREE) == ("unknown", "")
+
+    def test_what_customs_lets_out_by_the_gate_is_free_under_its_reference(self, box, shipper):
+        PermissionFactory(visit=box, step="gate_out", reference="CD-7")
+        assert self.unpacked(box, shipper) == ("free", "CD-7")
+
+    def test_a_permission_that_was_revoked_frees_nothing(self, box, shipper):
+        PermissionFactory(visit=box, step="gate_out", revoked_at=APRIL_1)
+        assert self.unpacked(box, shipper) == ("unknown", "")
+
+    def test_what_is_known_to_be_domestic_is_free_and_what_is_only_called_so_is_not(self, box, shipper):
+        PermissionRuleFactory(terminal=box.terminal, regime="domestic", step=Step.STRIP.value, required=False)
+        Visit.objects.update(regime="domestic")
+        assert self.unpacked(box, shipper) == ("free", "")
+
+    def test_a_claim_of_the_regime_frees_nothing(self, box, shipper):
+        PermissionFactory(visit=box, step="strip")
+        Visit.objects.update(regime="domestic", claimed=["regime"])
+        assert self.unpacked(box, shipper) == ("unknown", "")
+
+    @pytest.mark.parametrize("status", ["bonded", "in_transit"])
+    def test_what_a_list_keeps_back_stays_back(self, box, shipper, status):
+        PermissionFactory(visit=box, step="gate_out")
+        assert self.unpacked(box, shipper, customs_status=CustomsStatus(status))[0] == status
 
 
 class TestWhoseAndWhere:

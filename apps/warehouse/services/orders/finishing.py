@@ -13,6 +13,7 @@ from apps.containers.services.notes.writing import write_notes
 from apps.containers.services.rows import lock_visits
 from apps.parties.actors import Actor
 from apps.warehouse.models import CargoOrder, DeclaredLot, Lot, Reservation, Zone
+from apps.warehouse.services.orders.customs import Word, let_out, status_of
 from apps.warehouse.services.orders.rows import (
     RIGHT,
     bring_up_to_date,
@@ -197,14 +198,21 @@ def _take_in(
     order: CargoOrder, lines: Sequence[DeclaredLot], places: Mapping[int, Place], by: Actor, at: datetime
 ) -> list[Lot]:
     found = [(line, line.counted) for line in lines if line.counted is not None and line.counted.packages]
-    return [_lot(order, line, amount, places.get(line.line, Place()), by, at) for line, amount in found]
+    known = let_out(order, at)
+    return [
+        _lot(order, line, amount, places.get(line.line, Place()), status_of(line, known), by, at)
+        for line, amount in found
+    ]
 
 
-def _lot(order: CargoOrder, line: DeclaredLot, amount: Amount, place: Place, by: Actor, at: datetime) -> Lot:
+def _lot(
+    order: CargoOrder, line: DeclaredLot, amount: Amount, place: Place, customs: Word, by: Actor, at: datetime
+) -> Lot:
     zone = place.zone or order.zone
     if zone is None or zone.terminal_id != order.terminal_id:
         raise AnotherTerminals(zone=zone.code if zone else "—")
     goods = {name: getattr(line, name) for name in KEPT if name != "customs_reference"}
+    goods |= {"customs_status": customs[0].value, "customs_reference": customs[1]}
     lot = receive_lot(
         owner=order.party,
         zone=zone,

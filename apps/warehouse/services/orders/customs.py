@@ -1,0 +1,37 @@
+"""How unpacked goods stand with customs.
+
+# Note [A packing list frees nothing]
+That goods are free is customs' word, and no party's: a list that says so is a claim. They are free where the box is
+known to be domestic, or customs has allowed what is in it to leave by the gate; else nobody knows. What a list says
+beside that (bonded, in transit) keeps goods back, and is taken as it is.
+"""
+
+from datetime import datetime
+
+from apps.containers.selectors import situations
+from apps.warehouse.models import CargoOrder, DeclaredLot
+from terminal.readiness import Owner, Step
+from terminal.regimes import Regime
+from terminal.stock import CustomsStatus
+
+Word = tuple[CustomsStatus, str]
+"""A customs status, and the reference under which customs gave it."""
+
+
+def let_out(order: CargoOrder, at: datetime) -> Word:
+    """What is known of goods that nobody calls bonded or in transit. See Note [A packing list frees nothing]."""
+    visit = order.visit
+    if visit is None:
+        return CustomsStatus.UNKNOWN, ""
+    if visit.knows("regime") and visit.regime == Regime.DOMESTIC:
+        return CustomsStatus.FREE, ""
+    grants = situations([visit], at)[visit.pk].grants
+    out = [each for each in grants if (each.owner, each.step) == (Owner.CUSTOMS, Step.GATE_OUT) and each.in_force(at)]
+    return (CustomsStatus.FREE, out[-1].reference) if out else (CustomsStatus.UNKNOWN, "")
+
+
+def status_of(line: DeclaredLot, known: Word) -> Word:
+    """How the goods of a line stand, by its list and by what is known."""
+    if line.customs_status in (CustomsStatus.BONDED, CustomsStatus.IN_TRANSIT):
+        return CustomsStatus(line.customs_status), ""
+    return known
