@@ -53,6 +53,16 @@ def test_a_rejection_asks_why_first(clerk):
     assert (booking.status, booking.reason) == ("rejected", "floor load")
 
 
+def test_a_clerk_changes_the_area_and_it_stays_confirmed(clerk):
+    booking = coming(ZoneFactory())
+    act(clerk, "confirm", booking)
+    assert 'name="area_m2"' in act(clerk, "change", booking)
+    act(clerk, "change", booking, answered="1", area_m2="400")
+    booking.refresh_from_db()
+    assert (booking.status, booking.area_m2) == ("confirmed", 400)
+    assert "has no 1001.00 m² free" in act(clerk, "change", booking, answered="1", area_m2="1001")
+
+
 def test_what_is_refused_is_told_and_the_other_rows_go_through(clerk):
     zone = ZoneFactory()
     gone, stands = coming(zone), coming(zone)

@@ -16,6 +16,8 @@ from apps.common.admin import Acting, ServiceOwned, row_action, tones
 from apps.parties.actors import Actor
 from apps.warehouse import services
 from apps.warehouse.models import BookedBox, Booking
+from apps.warehouse.services.changing import CHANGEABLE
+from apps.warehouse.services.wishes import SMALLEST_M2
 from terminal.lifecycle import BOOKING, BookingStatus
 
 RIGHT = "warehouse.change_booking"
@@ -36,6 +38,14 @@ class ReasonForm(forms.Form):
     """Why; the party reads it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.TextInput(attrs={"size": 60}))
+
+
+class ChangeForm(forms.Form):
+    """Another area or time. The old one is kept until the new one is had; what is left empty stays."""
+
+    area_m2 = forms.DecimalField(label=_("Area, m²"), required=False, min_value=SMALLEST_M2, decimal_places=2)
+    start_at = forms.DateTimeField(label=_("From"), required=False, help_text=_("In the site's time."))
+    end_at = forms.DateTimeField(label=_("To"), required=False, help_text=_("In the site's time."))
 
 
 class BoxInline(TabularInline):
@@ -84,7 +94,7 @@ class BookingAdmin(Acting, ServiceOwned):
     list_select_related = ("zone__terminal", "party", "visit__container", "terminal")
     ordering = (TURN, NEXT, "-start_at", "-pk")
     inlines = (BoxInline,)
-    actions = ("confirm", "reject", "check_in", "complete", "cancel", "no_show")
+    actions = ("confirm", "reject", "check_in", "complete", "change", "cancel", "no_show")
 
     @display(
         description=_("Status"),
@@ -125,6 +135,10 @@ class BookingAdmin(Acting, ServiceOwned):
     @row_action(_("Complete"), right=RIGHT, when=leads_to(BookingStatus.COMPLETED))
     def complete(self, row: Booking, *, by: Actor, at: datetime) -> None:
         services.complete(row, by=by, at=at)
+
+    @row_action(_("Change …"), right=RIGHT, form=ChangeForm, when=lambda booking: booking.status in CHANGEABLE)
+    def change(self, row: Booking, *, by: Actor, at: datetime, **wanted: Any) -> None:
+        services.change_booking(row, services.BookingChange(**wanted), by=by, at=at)
 
     @row_action(_("Cancel …"), right=RIGHT, form=ReasonForm, when=leads_to(BookingStatus.CANCELLED))
     def cancel(self, row: Booking, *, by: Actor, at: datetime, reason: str) -> None:
