@@ -15,9 +15,10 @@ from django.utils import timezone
 from apps.billing import services as billing
 from apps.parties.actors import Actor
 from apps.warehouse import services as warehouse
-from apps.warehouse.models import Booking, CargoOrder, DockAppointment
-from apps.warehouse.services import docks, orders
+from apps.warehouse.models import Booking, CargoOrder, DockAppointment, Lot
+from apps.warehouse.services import docks, orders, stock
 from terminal.readiness import Step
+from terminal.stock import CustomsStatus
 from tests.factories.api import program
 from tests.factories.billing import grounded, tariff, version
 from tests.factories.containers import PermissionRuleFactory
@@ -144,9 +145,12 @@ def unpack(order, *, counted):
 
 
 def hand_out(order):
-    """The terminal takes the order on, and the goods leave."""
+    """The terminal takes the order on; the goods leave when customs have released them, and not before."""
     orders.accept_order(order, by=BY, at=timezone.now())
     orders.start_order(order, by=BY, at=timezone.now())
+    with pytest.raises(stock.CustomsHasNotReleased):
+        orders.finish_withdrawal(order, by=BY, at=timezone.now())
+    stock.release_lot(Lot.objects.get(), CustomsStatus.FREE, reference="REL-1", by=BY, at=timezone.now())
     orders.finish_withdrawal(order, by=BY, at=timezone.now())
 
 
