@@ -14,14 +14,17 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from apps.billing import services as billing
 from apps.common.ids import uuid7
 from apps.gate import services as gate
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.trains import services as trains
 from apps.yard import services as yard
+from terminal.charges.rules import Unit
 from terminal.work import Work
 from tests.factories.api import Program, program
+from tests.factories.billing import version
 from tests.factories.containers import (
     ContainerFactory,
     HoldFactory,
@@ -65,6 +68,7 @@ GATE = "/api/v1/gate/"
 WORK = "/api/v1/work-orders/"
 TRAINS = "/api/v1/trains/"
 PLACES = "/api/v1/train-bookings/"
+BILLS, STATEMENTS = "/api/v1/invoices/", "/api/v1/statements/"
 SERIES, DOORS = "/api/v1/warehouse/series/", "/api/v1/warehouse/dock-appointments/"
 TRAIN: dict[str, str] = {}
 """Trains everybody may know of, by whether Astana Grain has places on it."""
@@ -122,6 +126,10 @@ BODIES: dict[str, dict[str, Any]] = {
     f"{PLACES}{{public_id}}/cancel/": {},
     **{f"{PLACES}{{public_id}}/{step}/": {"containers": ["{number}"]} for step in ("assign", "unassign")},
     **{f"{WORK}{{public_id}}/{step}/": {} for step in ("start", "confirm", "hand-back")},
+    "/api/v1/quotes/": {
+        "area": [{"zone_kind": "general", "area_m2": "10", "start_at": QUERY["start"], "end_at": QUERY["end"]}]
+    },
+    f"{BILLS}{{public_id}}/lines/{{position}}/dispute/": {"reason": "a lift too many"},
 }
 
 THEIRS = [
@@ -130,6 +138,8 @@ THEIRS = [
     PLACES,
     SERIES,
     DOORS,
+    BILLS,
+    STATEMENTS,
     *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
 ]
 """What Astana Grain reads of its own."""
@@ -165,7 +175,19 @@ def wheat(astana: Program) -> dict[str, str]:
         "visit": str(visit.public_id),
         "work_order": in_hand(visit),
         **on_a_train(astana, visit),
+        **on_a_bill(astana, visit),
     }
+
+
+def on_a_bill(astana: Program, visit) -> dict[str, str]:
+    """A lift of the box, on an invoice of theirs and on a statement."""
+    version(valid_until=None)
+    at, by = timezone.now(), CLERK.entrusted()
+    billing.charge_extra_work(visit, party=astana.party, unit=Unit.LIFT, service="", count=1, by=by, at=at)
+    who = {"terminal": visit.terminal, "party": astana.party, "by": by}
+    (paper,) = billing.invoice(**who, at=at)
+    (statement,) = billing.state_month(**who, month=at.date(), at=at + timedelta(days=40))
+    return {"invoice": str(paper.public_id), "bill": paper.number, "statement": str(statement.public_id)}
 
 
 def at_the_warehouse(astana: Program, zone) -> dict[str, str]:
@@ -228,6 +250,8 @@ def id_of(wheat: dict[str, str], path: str) -> str:
         return TRAIN["theirs"] if path.startswith(TRAINS) else wheat["places"]
     if path.startswith((SERIES, DOORS)):
         return wheat["series" if path.startswith(SERIES) else "door"]
+    if path.startswith((BILLS, STATEMENTS)):
+        return wheat["invoice" if path.startswith(BILLS) else "statement"]
     known = {WEIGHTS: "visit", "appointments": "truck", "delivery-orders": "delivery_order", "pins": "pin"}
     part = path.removeprefix(GATE).partition("/")[0] if path.startswith(GATE) else path
     return wheat[known.get(part, "public_id")]
@@ -235,7 +259,7 @@ def id_of(wheat: dict[str, str], path: str) -> str:
 
 def call(who: Program, path: str, method: str, operation: dict[str, Any], number: str, public_id: str):
     """The route asked for one thing."""
-    filled = path.format(number=number, public_id=public_id)
+    filled = path.format(number=number, public_id=public_id, position=1)
     wanted = [
         each["name"] for each in operation.get("parameters", []) if each["in"] == "query" and each.get("required")
     ]
@@ -277,7 +301,7 @@ def test_a_stranger_changes_nothing(wheat, astana: Program, osaka: Program, path
 def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
     for headers in ({}, {"Authorization": "Api-Key abcdefgh.abcdefghabcdefghabcdefghabcdefgh"}):
         client = Client(headers=headers)
-        answer = getattr(client, method)(path.format(number=BOX, public_id=NEVER_MADE))
+        answer = getattr(client, method)(path.format(number=BOX, public_id=NEVER_MADE, position=1))
         assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
         assert "WWW-Authenticate" in answer
 
