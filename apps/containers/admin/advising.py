@@ -94,7 +94,7 @@ class Advising:
             "opts": page.model._meta,
             "back": reverse("admin:containers_visit_changelist"),
         }
-        return TemplateResponse(request, "containers/advise.html", context)
+        return TemplateResponse(request, "common/enter.html", context)
 
 
 def _form(request: HttpRequest) -> AdviseForm:

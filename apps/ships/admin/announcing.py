@@ -67,7 +67,7 @@ class Announcing:
             "opts": page.model._meta,
             "back": reverse("admin:ships_shipcall_changelist"),
         }
-        return TemplateResponse(request, "containers/advise.html", context)
+        return TemplateResponse(request, "common/enter.html", context)
 
 
 def _form(request: HttpRequest) -> forms.Form:

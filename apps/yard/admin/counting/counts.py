@@ -138,7 +138,7 @@ class CountAdmin(Walking, Sheets, Acting, ServiceOwned):
             "opts": self.model._meta,
             "back": reverse("admin:yard_count_changelist"),
         }
-        return TemplateResponse(request, "yard/start_count.html", context)
+        return TemplateResponse(request, "common/enter.html", context)
 
     @row_action(_("From a sheet …"), right=RIGHT, form=TakeInForm, when=is_open)
     def receive_count(self, count: Count, *, by: Actor, at: datetime, sheet: UUID) -> None:
