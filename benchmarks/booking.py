@@ -59,7 +59,8 @@ class Site:
         from apps.network.models import Terminal
         from apps.parties.models import Party
 
-        self.terminal, self.party = Terminal.objects.get(code="cnlyg"), Party.objects.order_by("pk").first()
+        self.terminal = Terminal.objects.get(code="cnlyg")
+        self.party: Any = Party.objects.order_by("pk").first()
         self.at, self.each = timezone.now(), operations // THREADS
         local = (self.at + timedelta(days=2)).astimezone(self.terminal.zone)
         self.first = local.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -122,7 +123,7 @@ class Site:
 
         by, turn = Actor.itself("bench"), chance.random()
         start = self.first + timedelta(hours=12 * chance.randrange(2 * QUARTER_DAYS))
-        stay = {"start_at": start, "end_at": start + timedelta(hours=12 * chance.randint(1, 6))}
+        stay: dict[str, Any] = {"start_at": start, "end_at": start + timedelta(hours=12 * chance.randint(1, 6))}
         with suppress(services.NoRoom):
             if turn < 0.6 or not mine:
                 zone = chance.choice(self.zones)
