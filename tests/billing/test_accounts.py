@@ -181,3 +181,18 @@ def test_a_laden_stay_is_charged_until_its_box_was_unpacked(db):
     empty_visits([visit], by=CLERK, at=GONE)
     (line,) = services.charge_departed(visit.terminal, at=GONE + DAY)
     assert (line.what, line.last_on, line.amount) == ("CSQU3054383", date(2025, 3, 12), Decimal("50.00"))
+
+
+def test_packages_a_lot_brought_in_are_charged_to_its_owner_once(db):
+    version(valid_from=date(2026, 1, 1), valid_until=None)
+    told = {"terminal_id": TerminalFactory().pk, "recorded_at": MAY_4, "actor": "user:clerk", "lot_id": 17}
+    said = {"lot": "LT-2026-000017", "owner": steppe_grain().code, "packages": 41}
+    Entry.objects.create(kind="lot-received", happened_at=MAY_4, payload=said, **told)
+    (line,) = services.charge_goods(TerminalFactory(), at=MAY_4 + DAY)
+    assert (line.what, line.lot_id, line.party, line.amount) == (
+        "LT-2026-000017",
+        17,
+        steppe_grain(),
+        Decimal("102.50"),
+    )
+    assert services.charge_goods(TerminalFactory(), at=MAY_4 + DAY) == []
