@@ -6,14 +6,19 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.ids import uuid7
 from apps.common.words import label
 
 
-def choices(kinds: type[StrEnum]) -> list[tuple[str, Any]]:
-    """The members of a domain enum as Django choices, labelled in the reader's language (see ``apps.common.words``)."""
-    return [(kind.value, _(label(kind.value))) for kind in kinds]
+def choices(kinds: type[StrEnum], *, context: str = "") -> list[tuple[str, Any]]:
+    """The members of a domain enum as Django choices, labelled in the reader's language (see ``apps.common.words``).
+
+    With a ``context`` the words mean what they mean there: they stand in ``apps.common.words.IN_CONTEXT``.
+    """
+    labels = {kind.value: label(kind.value) for kind in kinds}
+    return [(value, pgettext_lazy(context, said) if context else _(said)) for value, said in labels.items()]
 
 
 def one_of(field: str, kinds: Iterable[str], name: str) -> models.CheckConstraint:

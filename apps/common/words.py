@@ -8,7 +8,7 @@ blocker with such words in the reader's language.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 
 LABELS: Final = (
     # VisitState
@@ -531,6 +531,49 @@ LABELS: Final = (
     # DisputeStatus
     gettext_noop("upheld"),
 )
+
+IN_CONTEXT: Final = (
+    # CustomsStatus
+    pgettext_lazy("customs status", "free"),
+    pgettext_lazy("customs status", "bonded"),
+    pgettext_lazy("customs status", "in transit"),
+    pgettext_lazy("customs status", "unknown"),
+    # LotMove
+    pgettext_lazy("movement of a lot", "received"),
+    pgettext_lazy("movement of a lot", "withdrawn"),
+    pgettext_lazy("movement of a lot", "stuffed"),
+    pgettext_lazy("movement of a lot", "split off"),
+    pgettext_lazy("movement of a lot", "split from"),
+    pgettext_lazy("movement of a lot", "transferred out"),
+    pgettext_lazy("movement of a lot", "transferred in"),
+    pgettext_lazy("movement of a lot", "counted"),
+    pgettext_lazy("movement of a lot", "sampled"),
+    pgettext_lazy("movement of a lot", "processed"),
+    pgettext_lazy("movement of a lot", "made"),
+    pgettext_lazy("movement of a lot", "repacked"),
+    pgettext_lazy("movement of a lot", "destroyed"),
+    pgettext_lazy("movement of a lot", "amended"),
+    # LedgerKind
+    pgettext_lazy("bonded ledger", "receipt"),
+    pgettext_lazy("bonded ledger", "handling"),
+    pgettext_lazy("bonded ledger", "split"),
+    pgettext_lazy("bonded ledger", "transfer"),
+    pgettext_lazy("bonded ledger", "sampling"),
+    pgettext_lazy("bonded ledger", "into processing"),
+    pgettext_lazy("bonded ledger", "made"),
+    pgettext_lazy("bonded ledger", "waste"),
+    pgettext_lazy("bonded ledger", "difference"),
+    pgettext_lazy("bonded ledger", "removal"),
+    pgettext_lazy("bonded ledger", "destruction"),
+    pgettext_lazy("bonded ledger", "amendment"),
+    pgettext_lazy("bonded ledger", "extension"),
+    # InvoiceStatus
+    pgettext_lazy("invoice", "issued"),
+    pgettext_lazy("invoice", "part paid"),
+    pgettext_lazy("invoice", "paid"),
+    pgettext_lazy("invoice", "credited"),
+)
+"""Words of ``LABELS`` that mean something else where ``choices`` is given this context."""
 
 BLOCKERS: Final = (
     gettext_noop("not arrived"),

@@ -15,8 +15,10 @@ from oauth2_provider.models import AbstractApplication
 
 import terminal
 from apps.alerts import services
+from apps.billing.models import Invoice
 from apps.common import words
 from apps.notices.models import Notice
+from apps.warehouse.models import LedgerRow, Lot, LotMovement
 from config import translations
 from terminal.lifecycle import DECLARATION, DeclarationStatus, Phase, Position, StepNotAllowed, VisitState
 from terminal.readiness import Situation, Step, blockers
@@ -85,6 +87,24 @@ def test_every_label_of_a_choice_is_translated(language):
         labels = {str(label) for field in fields for value, label in field.flatchoices if label != value}
     assert len(labels) > 100
     assert labels - known(language) == set()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        (Lot.customs_status, "free", ["已放行", "в свободном обращении", "еркін айналымда"]),
+        (LotMovement.kind, "withdrawn", ["提货出库", "выдано", "берілді"]),
+        (LedgerRow.kind, "receipt", ["入区", "поступление", "қабылдау"]),
+        (Invoice.status, "paid", ["已付清", "оплачен", "төленді"]),
+    ],
+)
+def test_a_word_of_several_meanings_is_said_as_its_field_means_it(field, value, said):
+    choices = field.field.choices
+    for language, expected in zip(["zh-hans", "ru", "kk"], said, strict=True):
+        with translation.override(language):
+            labels = {stored: str(label) for stored, label in choices}
+        assert labels[value] == expected
+        assert not [stored for stored, label in labels.items() if label == words.label(stored)]
 
 
 @pytest.mark.parametrize(

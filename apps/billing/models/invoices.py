@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.billing.models.money import major, money
 from apps.common.models import Row, choices, one_of
@@ -83,12 +84,15 @@ class Invoice(Document):
     what came in for it and what credit notes took back (with VAT).
     """
 
-    issued_on = models.DateField(_("issued"))
-    due_on = models.DateField(_("due"))
+    issued_on = models.DateField(pgettext_lazy("invoice day", "issued"))
+    due_on = models.DateField(pgettext_lazy("invoice day", "due"))
     issued_at = models.DateTimeField(_("entered"))
-    issued_by = models.CharField(_("issued by"), max_length=120)
+    issued_by = models.CharField(pgettext_lazy("invoice", "issued by"), max_length=120)
     status = models.CharField(
-        _("status"), max_length=10, choices=choices(InvoiceStatus), default=InvoiceStatus.ISSUED.value
+        _("status"),
+        max_length=10,
+        choices=choices(InvoiceStatus, context="invoice"),
+        default=InvoiceStatus.ISSUED.value,
     )
     net_minor = models.BigIntegerField(_("net, minor units"))
     vat_minor = models.BigIntegerField(_("VAT, minor units"))
@@ -138,7 +142,7 @@ class Invoice(Document):
 class Payment(Document):
     """Money that came in from a party; ``allocated_minor`` of it is for invoices (``Allocation``)."""
 
-    received_on = models.DateField(_("received"))
+    received_on = models.DateField(pgettext_lazy("payment", "received"))
     amount_minor = models.BigIntegerField(_("amount, minor units"))
     allocated_minor = models.BigIntegerField(_("for invoices, minor units"), default=0)
     reference = models.CharField(_("bank's reference"), max_length=60)
@@ -195,9 +199,9 @@ class CreditNote(Document):
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, related_name="credit_notes", verbose_name=_("invoice")
     )
-    issued_on = models.DateField(_("issued"))
+    issued_on = models.DateField(pgettext_lazy("invoice day", "issued"))
     issued_at = models.DateTimeField(_("entered"))
-    issued_by = models.CharField(_("issued by"), max_length=120)
+    issued_by = models.CharField(pgettext_lazy("invoice", "issued by"), max_length=120)
     reason = models.CharField(_("reason"), max_length=200)
     net_minor = models.BigIntegerField(_("net, minor units"))
     vat_minor = models.BigIntegerField(_("VAT, minor units"))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.billing.models.invoices import Document
 
@@ -15,9 +16,9 @@ class Statement(Document):
     """
 
     month = models.DateField(_("month"))
-    issued_on = models.DateField(_("issued"))
+    issued_on = models.DateField(pgettext_lazy("invoice day", "issued"))
     issued_at = models.DateTimeField(_("entered"))
-    issued_by = models.CharField(_("issued by"), max_length=120)
+    issued_by = models.CharField(pgettext_lazy("invoice", "issued by"), max_length=120)
     charges = models.PositiveIntegerField(_("charges"))
     net_minor = models.BigIntegerField(_("net, minor units"))
     vat_minor = models.BigIntegerField(_("VAT, minor units"))

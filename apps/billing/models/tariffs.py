@@ -177,7 +177,9 @@ class FreeTimeRule(Rule):
     """So many days are free, counted from an event of the box."""
 
     days = models.PositiveSmallIntegerField(_("free days"))
-    counted = models.CharField(_("counted"), max_length=15, choices=choices(FreeDays), default=FreeDays.CALENDAR.value)
+    counted = models.CharField(
+        pgettext_lazy("free days", "counted"), max_length=15, choices=choices(FreeDays), default=FreeDays.CALENDAR.value
+    )
     clock_event = models.CharField(
         _("the clock starts with"),
         max_length=40,
@@ -207,8 +209,8 @@ class TierRule(Rule):
     rate = models.DecimalField(_("per TEU and day"), max_digits=12, decimal_places=4)
 
     class Meta:
-        verbose_name = _("tier")
-        verbose_name_plural = _("tiers")
+        verbose_name = pgettext_lazy("tariff", "tier")
+        verbose_name_plural = pgettext_lazy("tariff", "tiers")
         ordering = ["version_id", "customer_id", "direction", "length_ft", "laden", "from_day"]
         constraints = [
             once("a_tier_begins_once", "from_day"),

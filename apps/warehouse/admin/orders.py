@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
@@ -92,7 +92,7 @@ class LineInline(TabularInline):
     def declared(self, line: DeclaredLot) -> str:
         return f"{figure(line.packages)} {line.package_kind} · {figure(line.gross_kg, 3)} kg"
 
-    @admin.display(description=_("counted"))
+    @admin.display(description=pgettext_lazy("tally", "counted"))
     def counted(self, line: DeclaredLot) -> str:
         found = line.counted
         return "–" if found is None else f"{figure(found.packages)} · {figure(found.gross_kg, 3)} kg"

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
@@ -72,7 +72,9 @@ class TransferForm(Question):
     zone = forms.ModelChoiceField(label=_("Zone"), queryset=Zone.objects.filter(active=True), empty_label=None)
     position = forms.CharField(label=_("Position"), max_length=40, required=False)
     owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Party.objects.filter(active=True).order_by("name"), empty_label=None
+        label=pgettext_lazy("goods", "Owner"),
+        queryset=Party.objects.filter(active=True).order_by("name"),
+        empty_label=None,
     )
     packages = _packages(required=False, help_text=_("Empty: the whole lot."))
 
@@ -93,7 +95,7 @@ class ReserveForm(forms.Form):
 class ReleaseForm(forms.Form):
     """Customs' word."""
 
-    status = forms.ChoiceField(label=_("Customs status"), choices=choices(CustomsStatus))
+    status = forms.ChoiceField(label=_("Customs status"), choices=choices(CustomsStatus, context="customs status"))
     reference = forms.CharField(label=_("Customs' reference"), max_length=60)
 
 
@@ -157,7 +159,7 @@ class ThereFilter(admin.SimpleListFilter):
     parameter_name = "there"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("gone", _("gone")), ("all", _("all"))]
+        return [("gone", pgettext_lazy("goods", "gone")), ("all", _("all"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Lot]) -> QuerySet[Lot]:
         wanted = {"gone": {"packages": 0}, "all": {}}.get(self.value() or "", {"packages__gt": 0})
@@ -173,7 +175,9 @@ class MomentForm(forms.Form):
 
     terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.none(), empty_label=None)
     at = forms.DateTimeField(label=_("At"), widget=forms.DateTimeInput)
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=Party.objects.order_by("name"), required=False)
+    owner = forms.ModelChoiceField(
+        label=pgettext_lazy("goods", "Owner"), queryset=Party.objects.order_by("name"), required=False
+    )
     zone = forms.ModelChoiceField(label=_("Zone"), queryset=Zone.objects.order_by("code"), required=False)
 
 
@@ -246,7 +250,7 @@ class LotAdmin(Acting, ServiceOwned):
     def from_order(self, lot: Lot) -> str:
         return linked(lot.line.order) if lot.line else "–"
 
-    @row_action(_("Hand out …"), right=RIGHT, form=WithdrawForm, when=is_there)
+    @row_action(pgettext_lazy("goods", "Hand out …"), right=RIGHT, form=WithdrawForm, when=is_there)
     def withdraw(self, row: Lot, *, by: Actor, at: datetime, packages: int, **said: Any) -> None:
         stock.withdraw(row, packages, by=by, at=at, **said)
 

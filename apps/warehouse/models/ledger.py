@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.models import Row, choices, one_of
 from apps.network.models import Terminal
@@ -53,7 +54,7 @@ class BondedEntry(Row):
     most_yield_percent = models.DecimalField(
         _("approved yield to, %"), max_digits=6, decimal_places=2, null=True, blank=True
     )
-    rows_written = models.PositiveIntegerField(_("rows"), default=0, editable=False)
+    rows_written = models.PositiveIntegerField(pgettext_lazy("bonded ledger", "rows"), default=0, editable=False)
     packages = models.IntegerField(_("packages in bond"), default=0, editable=False)
     gross_kg = kilograms(_("in bond, kg"), default=0, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -61,8 +62,8 @@ class BondedEntry(Row):
     objects = BondedEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("bonded entry")
-        verbose_name_plural = _("bonded entries")
+        verbose_name = pgettext_lazy("bonded ledger", "bonded entry")
+        verbose_name_plural = pgettext_lazy("bonded ledger", "bonded entries")
         constraints = [
             models.UniqueConstraint(fields=["terminal", "document"], name="an_entry_is_opened_once"),
             one_of("regime", BondedRegime, "a_bonded_regime_is_known"),
@@ -91,7 +92,9 @@ class ProcessingRun(Row):
     What went in and what came of it are rows of the ledger. ``in_norm``: the yield lies in what customs approved then.
     """
 
-    entry = models.ForeignKey(BondedEntry, on_delete=models.PROTECT, related_name="runs", verbose_name=_("entry"))
+    entry = models.ForeignKey(
+        BondedEntry, on_delete=models.PROTECT, related_name="runs", verbose_name=pgettext_lazy("bonded ledger", "entry")
+    )
     number = models.CharField(_("number"), max_length=20, unique=True)
     ran_at = models.DateTimeField(_("done"))
     ran_by = models.CharField(_("by"), max_length=120)
@@ -126,9 +129,11 @@ class LedgerRow(models.Model):
     the row is written. ``movement``: the movement of stock it tells of; none for what moved nothing.
     """
 
-    entry = models.ForeignKey(BondedEntry, on_delete=models.PROTECT, related_name="rows", verbose_name=_("entry"))
-    number = models.PositiveIntegerField(_("row"), default=0)
-    kind = models.CharField(_("what"), max_length=20, choices=choices(LedgerKind))
+    entry = models.ForeignKey(
+        BondedEntry, on_delete=models.PROTECT, related_name="rows", verbose_name=pgettext_lazy("bonded ledger", "entry")
+    )
+    number = models.PositiveIntegerField(pgettext_lazy("bonded ledger", "row"), default=0)
+    kind = models.CharField(_("what"), max_length=20, choices=choices(LedgerKind, context="bonded ledger"))
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="ledger_rows", verbose_name=_("lot"))
     movement = models.OneToOneField(
         LotMovement, on_delete=models.PROTECT, null=True, related_name="ledger_row", verbose_name=_("movement")

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.models import Row, choices, one_of
 from apps.containers.models import Visit
@@ -109,7 +110,10 @@ class DeclaredLot(Row):
     marks = models.CharField(_("marks"), max_length=200, blank=True)
     origin = models.CharField(_("country of origin"), max_length=2, blank=True)
     customs_status = models.CharField(
-        _("customs status"), max_length=10, choices=choices(CustomsStatus), default=CustomsStatus.UNKNOWN.value
+        _("customs status"),
+        max_length=10,
+        choices=choices(CustomsStatus, context="customs status"),
+        default=CustomsStatus.UNKNOWN.value,
     )
     chilled = models.BooleanField(_("chilled"), default=False)
     imdg_class = models.CharField(_("IMDG class"), max_length=4, blank=True)
@@ -119,7 +123,7 @@ class DeclaredLot(Row):
         _("gross weight found, kg"), max_digits=12, decimal_places=3, null=True, blank=True
     )
     counted_m3 = models.DecimalField(_("volume found, m³"), max_digits=9, decimal_places=3, null=True, blank=True)
-    counted_at = models.DateTimeField(_("counted"), null=True, blank=True)
+    counted_at = models.DateTimeField(pgettext_lazy("tally", "counted"), null=True, blank=True)
     counted_by = models.CharField(_("counted by"), max_length=120, blank=True)
     seen = models.CharField(_("what was seen"), max_length=200, blank=True)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.common.models import Row, choices, one_of
 from apps.containers.models import Visit
@@ -37,7 +38,9 @@ class Lot(Row):
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
     number = models.CharField(_("number"), max_length=20, unique=True)
-    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="lots", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="lots", verbose_name=pgettext_lazy("goods", "owner")
+    )
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="lots", verbose_name=_("zone"))
     position = models.CharField(_("position"), max_length=40, blank=True)
     goods = models.CharField(_("goods"), max_length=200)
@@ -50,7 +53,10 @@ class Lot(Row):
     marks = models.CharField(_("marks"), max_length=200, blank=True)
     origin = models.CharField(_("country of origin"), max_length=2, blank=True)
     customs_status = models.CharField(
-        _("customs status"), max_length=10, choices=choices(CustomsStatus), default=CustomsStatus.UNKNOWN.value
+        _("customs status"),
+        max_length=10,
+        choices=choices(CustomsStatus, context="customs status"),
+        default=CustomsStatus.UNKNOWN.value,
     )
     customs_reference = models.CharField(_("customs' reference"), max_length=60, blank=True)
     chilled = models.BooleanField(_("chilled"), default=False)
@@ -67,7 +73,12 @@ class Lot(Row):
         verbose_name=_("line of the packing list"),
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("split off")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=pgettext_lazy("parent lot", "split off"),
     )
     entry = models.ForeignKey(
         "warehouse.BondedEntry",
@@ -75,9 +86,9 @@ class Lot(Row):
         null=True,
         blank=True,
         related_name="lots",
-        verbose_name=_("bonded entry"),
+        verbose_name=pgettext_lazy("bonded ledger", "bonded entry"),
     )
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(pgettext_lazy("lot", "received"))
     moved_at = models.DateTimeField(_("last moved"))
 
     objects = LotQuerySet.as_manager()
@@ -136,11 +147,13 @@ class LotMovement(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements", verbose_name=_("lot"))
-    kind = models.CharField(_("what happened"), max_length=15, choices=choices(LotMove))
+    kind = models.CharField(_("what happened"), max_length=15, choices=choices(LotMove, context="movement of a lot"))
     packages = models.IntegerField(_("packages"))
     gross_kg = models.DecimalField(_("gross weight, kg"), max_digits=12, decimal_places=3)
     volume_m3 = models.DecimalField(_("volume, m³"), max_digits=9, decimal_places=3)
-    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner"))
+    owner = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=pgettext_lazy("goods", "owner")
+    )
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", verbose_name=_("zone"))
     position = models.CharField(_("position"), max_length=40, blank=True)
     order = models.ForeignKey(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from apps.common.paper import Column, Paper, Table, printed
 from apps.common.xlsx import MEDIA_TYPE, workbook_of
@@ -54,7 +54,7 @@ def _paper(entry: BondedEntry) -> Paper:
         (gettext("In bond"), f"{entry.packages:,} · {entry.gross_kg:,.3f} kg"),
     ]
     columns = [
-        Column(gettext("Row"), 11, figures=True),
+        Column(pgettext("bonded ledger", "Row"), 11, figures=True),
         Column(gettext("When"), 28),
         Column(gettext("What"), 27),
         Column(gettext("Lot"), 27),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.admin import Question
@@ -112,7 +112,9 @@ class ExtendForm(forms.Form):
 class AmendForm(Question):
     """Which row was wrong, and by how much."""
 
-    wrong = forms.ModelChoiceField(label=_("Row"), queryset=LedgerRow.objects.none(), empty_label=None)
+    wrong = forms.ModelChoiceField(
+        label=pgettext_lazy("bonded ledger", "Row"), queryset=LedgerRow.objects.none(), empty_label=None
+    )
     packages = forms.IntegerField(label=_("Packages more (less with a minus)"), initial=0)
     gross_kg = weight(_("kg more (less with a minus)"), initial=0)
     note = forms.CharField(label=_("Why"), max_length=200, widget=forms.TextInput(attrs={"size": 60}))
