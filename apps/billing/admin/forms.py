@@ -81,7 +81,7 @@ class WorkForm(forms.Form):
 
     unit = forms.ChoiceField(choices=[("lift", _("lift")), ("package", _("package"))], label=_("Unit"))
     service = forms.CharField(label=_("Kind of work"), max_length=40, required=False)
-    count = forms.IntegerField(label=_("How many"), min_value=1, initial=1)
+    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=99_999, initial=1)
     party = forms.ModelChoiceField(Party.objects.filter(active=True).order_by("name"), label=_("Charged to"))
 
 

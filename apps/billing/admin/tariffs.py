@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import TabularInline
 
-from apps.billing.models import CalendarYear, FreeTimeRule, PieceRate, Tariff, TariffVersion, TierRule
+from apps.billing.models import CalendarYear, CountedCalendar, FreeTimeRule, PieceRate, Tariff, TariffVersion, TierRule
 from apps.billing.services.tariffs import require_calendar, require_whole, saving_tariff
 from apps.common.admin import Configuration
 from apps.common.words import sentence
@@ -23,6 +23,13 @@ def was_charged(version: TariffVersion | None) -> bool:
     if "_was_charged" not in known:
         known["_was_charged"] = version.lines.exists()
     return bool(known["_was_charged"])
+
+
+def was_counted(year: CalendarYear | None) -> bool:
+    """Whether days of it may stand in a document: another calendar under its name would be taken for it."""
+    if year is None or not year.pk:
+        return False
+    return CountedCalendar.objects.filter(terminal=year.terminal_id, name__startswith=f"{year.name} ").exists()
 
 
 class RuleInline(TabularInline):
@@ -136,3 +143,6 @@ class CalendarYearAdmin(Configuration):
     list_display = ("name", "terminal", "first_on", "last_on")
     list_filter = ("name",)
     list_select_related = ("terminal",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not was_counted(obj)

@@ -81,7 +81,7 @@ class ContainerCharges(APIView):
         told = {
             "container": number,
             "visit": visit.public_id,
-            "dates": _dates(stay.account, line if pays else None),
+            "dates": _dates(stay.account if pays else None, line if pays else None),
             "accrued": line_as_json(line) if line is not None and running else None,
             "lines": lines,
         }

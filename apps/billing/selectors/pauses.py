@@ -1,7 +1,8 @@
 """For which times nobody pays for a box: what staff entered, and inspections that customs ordered.
 
 An inspection lasts from the order until customs wrote down that the box was inspected, as their declaration's journal
-says. One that goes on ends, for whoever asks, at the moment of asking.
+says. One that goes on ends, for whoever asks, at the moment of asking, or when the box left: a charge is the same
+whenever it is computed.
 """
 
 from collections import defaultdict
@@ -21,13 +22,14 @@ INSPECTION: Final = "customs inspection"
 
 def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.Pause, ...]]:
     """The pauses of each visit until ``at``, the first first; in a fixed number of queries."""
-    numbers = [visit.pk for visit in visits]
+    over = {visit.pk: min(visit.departed_at or at, at) for visit in visits}
+    numbers = list(over)
     found: dict[int, list[storage.Pause]] = defaultdict(list)
     entered = Pause.objects.filter(visit__in=numbers, withdrawn=False, starts_at__lt=at).order_by("starts_at", "pk")
     for row in entered:
-        _add(found[row.visit_id], row.starts_at, min(row.ends_at or at, at), row.reason)
+        _add(found[row.visit_id], row.starts_at, min(row.ends_at or over[row.visit_id], at), row.reason)
     for visit_id, starts_at, ends_at, reason in _inspections(numbers):
-        _add(found[visit_id], starts_at, min(ends_at or at, at), reason)
+        _add(found[visit_id], starts_at, min(ends_at or over[visit_id], at), reason)
     return {number: tuple(sorted(found[number], key=lambda each: each.starts_at)) for number in numbers}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,12 +16,22 @@ from terminal.charges.statements import Totals, totals
 from terminal.charges.storage import Standing, as_of
 from terminal.charges.writing import line_as_json
 from terminal.equipment import SizeType
+from terminal.errors import Malformed, gettext_noop
 from terminal.moments import require_zone
 from terminal.regimes import Direction
 from terminal.throughput import site_day
 
+LONGEST: Final = timedelta(days=731)
+"""No longer stay is priced: each of its days is named."""
+
 NO_EVENT: Final = ""
 QUOTED: Final = "quoted"
+
+
+class StayTooLong(Malformed):
+    """A stay of years."""
+
+    message = gettext_noop("From %(start_at)s to %(end_at)s is too long to be priced: ask for %(days)s days at most.")
 
 
 @dataclass(frozen=True)
@@ -67,15 +77,25 @@ class Quote:
 def quote(terminal: Terminal, party: Party, wishes: Sequence[BoxWish | AreaWish]) -> Quote:
     """The price of what is wished, by the party's own conditions, in order.
 
-    Refuses ``NoTariff``, ``NotInForce``, ``NoRule``, ``NoSuchRate``, ``EmptyStay``, ``EndBeforeClock``, ``NaiveTime``.
+    Refuses ``NoTariff``, ``NotInForce``, ``NoRule``, ``NoSuchRate``, ``EmptyStay``, ``EndBeforeClock``,
+    ``StayTooLong``, ``NaiveTime``.
     """
+    for each in wishes:
+        _require_priceable(each)
     book = PriceBook.of(terminal)
     lines = tuple(_box(book, party, each) if isinstance(each, BoxWish) else _area(book, each) for each in wishes)
     return Quote(book.tariff.currency, book.tariff.minor_digits, lines)
 
 
-def _box(book: PriceBook, party: Party, wish: BoxWish) -> Line:
+def _require_priceable(wish: BoxWish | AreaWish) -> None:
+    """Its days can be told one by one, in any zone."""
     require_zone(wish.start, wish.end)
+    if wish.end - wish.start > LONGEST or wish.start.year == MINYEAR or wish.end.year == MAXYEAR:
+        said = {"start_at": wish.start.isoformat(), "end_at": wish.end.isoformat()}
+        raise StayTooLong(**said, days=LONGEST.days)
+
+
+def _box(book: PriceBook, party: Party, wish: BoxWish) -> Line:
     size = SizeType.parse(wish.size_type)
     box = Box(
         number=size.code, length_ft=size.length_ft, laden=wish.laden, direction=wish.direction, customer=party.code

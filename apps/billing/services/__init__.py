@@ -8,6 +8,7 @@ from apps.billing.selectors import NobodyPays, NoTariff
 from apps.billing.services.accounts import (
     SettledThrough,
     StorageIsClosed,
+    YearsAway,
     guarantee_through,
     name_payer,
     open_accounts,
@@ -49,7 +50,7 @@ from apps.billing.services.warehouse import (
     charge_goods,
     charge_packages,
 )
-from apps.billing.services.withdrawing import OnAPaper, withdraw
+from apps.billing.services.withdrawing import LaterDaysAreCharged, OnAPaper, withdraw
 
 __all__ = [
     "AlreadyDisputed",
@@ -59,6 +60,7 @@ __all__ = [
     "ClockHasNotStarted",
     "Credit",
     "CreditsTooMuch",
+    "LaterDaysAreCharged",
     "MonthIsNotOver",
     "NoTariff",
     "NobodyPays",
@@ -81,6 +83,7 @@ __all__ = [
     "Share",
     "StandsStill",
     "StorageIsClosed",
+    "YearsAway",
     "allocate",
     "announce_last_free_days",
     "charge_booking",

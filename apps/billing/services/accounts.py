@@ -16,18 +16,28 @@ from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
-from terminal.errors import Refused, gettext_noop
+from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
 from terminal.lifecycle import VisitState
 from terminal.moments import require_zone
-from terminal.throughput import day_bounds
+from terminal.throughput import day_bounds, site_day
 
 OVERRIDE: Final = "billing.override_last_free_day"
 GUARANTEE: Final = "billing.guarantee_storage"
 LOOKS_BACK: Final = timedelta(days=60)
 """A box that came and went while nothing ran is found that long after it came."""
 
+ENTERED: Final = (
+    ("payer",),
+    ("overridden_last_free_on", "overridden_by", "overridden_why"),
+    ("guaranteed_through", "guarantor"),
+)
+"""What people enter of an account, and what goes with it."""
+
 AT_ONCE: Final = 500
+FURTHEST: Final = timedelta(days=731)
+"""No day further from today is set by hand."""
+
 ITSELF: Final = Actor.itself("charges")
 
 
@@ -37,6 +47,12 @@ class StorageIsClosed(Refused):
     message = gettext_noop(
         "The storage of %(number)s is charged to its end: withdraw the charge first, or credit it where it is invoiced."
     )
+
+
+class YearsAway(Malformed):
+    """A day nobody can mean: every day until then would be counted."""
+
+    message = gettext_noop("%(day)s is years away: name a day from %(first)s to %(last)s.")
 
 
 class SettledThrough(Refused):
@@ -129,9 +145,11 @@ def name_payer(visit: Visit, *, payer: Party, by: Actor, at: datetime) -> Storag
 def override_last_free_day(visit: Visit, *, last_free_on: date, why: str, by: Actor, at: datetime) -> StorageAccount:
     """Set the last free day by hand; the calculated one stays beside it.
 
-    Raises ``NotYours`` (``billing.override_last_free_day``), ``PayerReadsWhy``, ``StorageIsClosed``, ``NaiveTime``.
+    Raises ``NotYours`` (``billing.override_last_free_day``), ``PayerReadsWhy``, ``StorageIsClosed``, ``YearsAway``,
+    ``NaiveTime``.
     """
     account = _to_change(visit, OVERRIDE, by, at)
+    require_near(last_free_on, account.visit.terminal, at)
     was = account.last_free_on
     said = {"overridden_last_free_on": last_free_on, "overridden_why": require_why(why)[:200]}
     change(account, **said, overridden_by=by.label[:120])
@@ -144,9 +162,11 @@ def override_last_free_day(visit: Visit, *, last_free_on: date, why: str, by: Ac
 def guarantee_through(visit: Visit, *, day: date, guarantor: Party, by: Actor, at: datetime) -> StorageAccount:
     """Somebody stands for the days until then; they are charged, and the box may go before they are paid.
 
-    Raises ``NotYours`` (``billing.guarantee_storage``), ``SettledThrough``, ``StorageIsClosed``, ``NaiveTime``.
+    Raises ``NotYours`` (``billing.guarantee_storage``), ``SettledThrough``, ``StorageIsClosed``, ``YearsAway``,
+    ``NaiveTime``.
     """
     account = _to_change(visit, GUARANTEE, by, at)
+    require_near(day, account.visit.terminal, at)
     settled = max((each for each in _settled(account) if each is not None), default=None)
     if settled is not None and day <= settled:
         raise SettledThrough(number=account.visit.container.number, day=settled.isoformat())
@@ -154,6 +174,14 @@ def guarantee_through(visit: Visit, *, day: date, guarantor: Party, by: Actor, a
     said = {"party": guarantor.name, "guaranteed_through": day.isoformat()}
     journal_visit(account.visit, EventKind.STORAGE_GUARANTEED, by=by, at=at, **said)
     return account
+
+
+def require_near(day: date, terminal: Terminal, at: datetime) -> None:
+    """Raise ``YearsAway`` for a day further from today than ``FURTHEST``."""
+    today = site_day(at, terminal.zone)
+    first, last = today - FURTHEST, today + FURTHEST
+    if not first <= day <= last:
+        raise YearsAway(day=str(day), first=str(first), last=str(last))
 
 
 def _settled(account: StorageAccount) -> tuple[date | None, ...]:
@@ -185,7 +213,15 @@ def refreshed(visit: Visit, *, by: Actor, at: datetime) -> None:
 
 
 def join_visits(visit: Visit, merged: Visit) -> None:
-    """What was entered for an advice that was another visit's box belongs to that visit."""
+    """What was entered for an advice of the same box is the visit's that goes on, where that says nothing itself."""
     Pause.objects.filter(visit=merged).update(visit=visit)
-    if not StorageAccount.objects.filter(visit=visit).exists():
-        StorageAccount.objects.filter(visit=merged).update(visit=visit)
+    advised = StorageAccount.objects.filter(visit=merged).first()
+    account = StorageAccount.objects.filter(visit=visit).select_for_update().first()
+    if advised is None:
+        return
+    if account is None:
+        change(advised, visit=visit)
+        return
+    for names in ENTERED:
+        if getattr(account, names[0]) is None:
+            change(account, **{name: getattr(advised, name) for name in names})

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F, Sum
 
-from apps.billing.models import ChargeLine, StorageAccount
+from apps.billing.models import ChargeLine, StorageAccount, plain
 from apps.billing.selectors.stays import NobodyPays, Stay, storage_line, through
 from apps.billing.selectors.tariffs import NoTariff, PriceBook
-from apps.billing.services.accounts import ITSELF, StorageIsClosed, refresh
+from apps.billing.services.accounts import ITSELF, StorageIsClosed, refresh, require_near
 from apps.billing.services.lines import write_line
 from apps.billing.services.rows import RIGHT, change, hold_prices
 from apps.common.words import sentence
@@ -22,6 +24,9 @@ from terminal.moments import require_zone
 from terminal.throughput import site_day
 
 TOO_FAR: Final = gettext_noop("It was charged through %(charged)s and left on %(left)s: credit the days after.")
+
+
+TOO_MANY: Final = gettext_noop("%(charged)s TEU·days were charged and %(due)s are due: credit the rest.")
 
 
 class ClockHasNotStarted(Refused):
@@ -48,11 +53,13 @@ def charge_visit(visit: Visit, *, by: Actor, at: datetime, until: date | None = 
 
     Days that are on a line already are not charged again. None: there is nothing to pay for. A box that has gone is
     charged to its end and its account closed. Raises ``NotYours``, ``NoTariff``, ``NobodyPays``,
-    ``ClockHasNotStarted``, ``StandsStill``, ``ChargedThrough``, ``StorageIsClosed``, ``NaiveTime`` and what
-    ``terminal.charges`` refuses.
+    ``ClockHasNotStarted``, ``StandsStill``, ``ChargedThrough``, ``StorageIsClosed``, ``YearsAway``, ``NaiveTime`` and
+    what ``terminal.charges`` refuses.
     """
     require_zone(at)
     by.require(RIGHT, visit.terminal)
+    if until is not None:
+        require_near(until, visit.terminal, at)
     book = hold_prices(PriceBook.of(visit.terminal))
     stay = refresh([visit], book, at=at, by=by)[visit.pk]
     account = StorageAccount.objects.select_related("visit__container", "visit__terminal").get(visit=visit)
@@ -84,18 +91,19 @@ def _charge(account: StorageAccount, stay: Stay, book: PriceBook, *, by: Actor, 
     out = site_day(stay.standing.ended.at, book.terminal.zone)
     charged = max((day for day in (account.charged_through, out if row else None) if day is not None), default=None)
     gone = stay.standing.ended.kind != AS_OF or stay.visit.departed_at is not None
-    too_far = gone and account.charged_through is not None and account.charged_through > out
-    change(
-        account,
-        charged_through=charged,
-        closed_at=at if gone else None,
-        trouble=_paid_too_far(account, out) if too_far else "",
-    )
+    trouble = _to_credit(account, line, out) if gone else ""
+    change(account, charged_through=charged, closed_at=at if gone else None, trouble=trouble)
     return row
 
 
-def _paid_too_far(account: StorageAccount, out: date) -> str:
-    return sentence(TOO_FAR, {"charged": account.charged_through, "left": out})
+def _to_credit(account: StorageAccount, line: StorageLine, out: date) -> str:
+    """What was charged ahead and is not due any more: the box left earlier, or a pause or an override came after."""
+    if account.charged_through is not None and account.charged_through > out:
+        return sentence(TOO_FAR, {"charged": account.charged_through, "left": out})
+    standing = account.lines.standing().exclude(amount_minor__gt=0, credited_minor=F("amount_minor"))
+    charged = plain(standing.aggregate(quantity=Sum("quantity"))["quantity"] or Decimal(0))
+    due = plain(len(line.chargeable_on) * line.standing.box.teu)
+    return sentence(TOO_MANY, {"charged": f"{charged}", "due": f"{due}"}) if charged > due else ""
 
 
 def _write(

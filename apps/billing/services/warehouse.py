@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from apps.billing.models import ChargeLine
 from apps.billing.selectors.tariffs import NoTariff, PriceBook
@@ -73,9 +73,7 @@ def charge_booking(booking: Booking, *, by: Actor, at: datetime) -> ChargeLine:
         service=booking.zone.kind,
         area_m2=booking.area_m2.normalize(),
         starts_at=booking.start_at,
-        ends_at=over.happened_at
-        if booking.status == BookingStatus.COMPLETED
-        else min(over.happened_at, booking.end_at),
+        ends_at=_given_back(booking, over),
         events=(_event(over),),
         version=book.on(booking.start_at.astimezone(book.terminal.zone).date()),
         zone=book.terminal.zone,
@@ -120,8 +118,9 @@ def charge_bookings(terminal: Terminal, *, at: datetime) -> list[ChargeLine]:
         return []
     if book.first_on is None:
         return []
-    since = max(day_bounds(book.first_on, terminal.zone)[0], at - LOOKS_BACK)
-    over = Booking.objects.filter(terminal=terminal, status__in=sorted(GIVEN_BACK.values()), end_at__gte=since)
+    begun = Booking.objects.filter(terminal=terminal, start_at__gte=day_bounds(book.first_on, terminal.zone)[0])
+    lately = begun.filter(released_at__gt=F("start_at"), released_at__gte=at - LOOKS_BACK)
+    over = lately.filter(status__in=sorted(GIVEN_BACK.values()))
     charged = ChargeLine.objects.standing().filter(booking=OuterRef("pk"))
     rows = over.exclude(Exists(charged)).order_by("pk")
     related = rows.select_related("zone", "terminal", "party", "visit__container")

@@ -27,24 +27,42 @@ class OnAPaper(Refused):
     message = gettext_noop("This charge is on %(paper)s: credit it there.")
 
 
+class LaterDaysAreCharged(Refused):
+    """Days before others that stand on lines would be charged to nobody."""
+
+    message = gettext_noop(
+        "Days after %(day)s are charged too: withdraw their charge first, or invoice this one and credit it."
+    )
+
+
 @transaction.atomic
 def withdraw(line: ChargeLine, *, why: str, by: Actor, at: datetime) -> ChargeLine:
     """Take a charge back that is on no invoice and no statement. A box's days are charged anew when it is.
 
-    Raises ``NotYours`` (``billing.withdraw_charge``), ``PayerReadsWhy``, ``OnAPaper``, ``NaiveTime``. Twice is once.
+    Raises ``NotYours`` (``billing.withdraw_charge``), ``PayerReadsWhy``, ``OnAPaper``, ``LaterDaysAreCharged``,
+    ``NaiveTime``. Twice is once.
     """
     require_zone(at)
     by.require(RIGHT, line.terminal)
     said = require_why(why)
     if line.visit is not None:
         lock_accounts([line.visit], at)
-    rows = ChargeLine.objects.select_related("invoice", "statement", "party", "visit__container", "terminal")
+    # Not with its papers: a paper it was put on while we waited for the lock would be missing.
+    rows = ChargeLine.objects.select_related("party", "visit__container", "terminal")
     row = rows.select_for_update(of=("self",)).get(pk=line.pk)
     if paper := row.invoice or row.statement:
         raise OnAPaper(paper=paper.number)
     if row.withdrawn_at is None:
+        _require_last(row)
         _take_back(row, said, by, at)
     return row
+
+
+def _require_last(row: ChargeLine) -> None:
+    """What was charged of a box is taken back from its end: days are charged anew only after the last that is."""
+    later = ChargeLine.objects.standing().filter(account=row.account_id, first_on__gt=row.last_on)
+    if row.account_id is not None and later.exists():
+        raise LaterDaysAreCharged(day=str(row.last_on))
 
 
 def _take_back(row: ChargeLine, why: str, by: Actor, at: datetime) -> None:
@@ -78,7 +96,7 @@ def movement_was_not(visit: Visit, entry: Entry, *, by: Actor, at: datetime) -> 
         return
     account = lock_accounts([visit], at)[visit.pk]
     lines = account.lines.standing().filter(events__contains=[entry.pk]).order_by("pk")
-    for line in lines.select_related("invoice", "statement", "party", "visit__container"):
+    for line in lines.select_related("party", "visit__container").select_for_update(of=("self",)):
         if paper := line.invoice or line.statement:
             change(account, trouble=sentence(TO_CREDIT, {"paper": paper.number})[:300])
         else:
