@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from apps.demo.services import bond, fullness, life, people, rail, timetable, week
+from apps.demo.services import bills, bond, fullness, life, people, rail, timetable, week
 from apps.network.models import Terminal
 
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             life.go_on(terminal, story, at=at, say=self.stdout.write)
             rail.run(terminal, by=week.BY, at=at)
             bond.put_in_bond(terminal, at=at)
+            bills.bill(terminal, at=at)
             life.count(at)
             made = timetable.keep(terminal, story, by=week.BY, at=at)
             self.stdout.write(f"  {made} trains by the timetable of the weeks to come, open for booking")
