@@ -82,6 +82,14 @@ class WrongZone(Refused):
     )
 
 
+class TooMuch(Malformed):
+    """A figure that nobody can have meant."""
+
+    message = gettext_noop(
+        "%(packages)s packages of %(gross_kg)s kg and %(volume_m3)s m³ are more than one lot can be: check the figures."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Packages, kilograms, cubic metres. A volume of nought: nobody measured it."""
@@ -114,6 +122,17 @@ def total(amounts: Iterable[Amount]) -> Amount:
     return sum(amounts, start=EMPTY)
 
 
+MOST: Final = Amount(999_999_999, Decimal(999_999_999), Decimal(999_999))
+"""More than this is a slip of the pen, and more than is written down anywhere."""
+
+
+def require_holdable(amount: Amount) -> None:
+    """Raise ``TooMuch`` for an amount beyond ``MOST``."""
+    if amount.packages > MOST.packages or amount.gross_kg > MOST.gross_kg or amount.volume_m3 > MOST.volume_m3:
+        said = {"gross_kg": str(amount.gross_kg), "volume_m3": str(amount.volume_m3)}
+        raise TooMuch(packages=amount.packages, **said)
+
+
 def share(there: Amount, packages: int, *, gross_kg: Decimal | None = None, volume_m3: Decimal | None = None) -> Amount:
     """What ``packages`` of a lot are: in proportion, unless told; all that is left for the last of them.
 
@@ -129,7 +148,7 @@ def share(there: Amount, packages: int, *, gross_kg: Decimal | None = None, volu
         _part(there.gross_kg, packages, there.packages) if gross_kg is None else gross_kg,
         _part(there.volume_m3, packages, there.packages) if volume_m3 is None else volume_m3,
     )
-    _require_part(there, part)
+    _require_part(there, part, weighed=gross_kg is not None)
     return part
 
 
@@ -143,9 +162,9 @@ def _require_all(there: Amount, packages: int, gross_kg: Decimal | None, volume_
         raise _not_its_weight(there, Amount(packages, gross_kg or NOTHING, volume_m3 or NOTHING))
 
 
-def _require_part(there: Amount, part: Amount) -> None:
+def _require_part(there: Amount, part: Amount, *, weighed: bool) -> None:
     light = NOTHING <= part.gross_kg <= there.gross_kg and NOTHING <= part.volume_m3 <= there.volume_m3
-    if not light:
+    if not light or (weighed and part.gross_kg in (NOTHING, there.gross_kg)):
         raise _not_its_weight(there, part)
 
 
@@ -171,6 +190,8 @@ def require_free(lot: str, there: int, reserved: int, wanted: int) -> None:
 def counted_as(there: Amount, packages: int) -> Amount:
     """What a count of so many packages adds to a lot, or takes from it; kilograms and cubic metres in proportion.
 
+    Raises ``NothingToMove`` and ``TooMuch``.
+
     >>> counted_as(Amount(10, Decimal(100)), 12).gross_kg
     Decimal('20.000')
     """
@@ -178,10 +199,13 @@ def counted_as(there: Amount, packages: int) -> Amount:
         raise NothingToMove(packages=packages)
     if packages == 0:
         return -there
+    require_holdable(Amount(packages, NOTHING))
     wanted = [
         (each * packages / there.packages).quantize(GRAM, ROUND_HALF_UP) for each in (there.gross_kg, there.volume_m3)
     ]
-    return Amount(packages, *wanted) - there
+    found = Amount(packages, *wanted)
+    require_holdable(found)
+    return found - there
 
 
 CARE: Final = (("dangerous", "dangerous_goods"), ("chilled", "chilled"), ("bonded", "bonded"))

@@ -210,6 +210,27 @@ class TestStuffing:
         Visit.objects.filter(pk=empty.pk).update(regime="export", direction="outbound")
         assert self.stuff(empty).regime == "export"
 
+    def test_who_owned_what_was_unpacked_has_no_part_in_what_is_in_it_now(self, laden):
+        former, own = PartyFactory(code="former"), PartyFactory(code="almaty-cotton")
+        for party in (former, own):
+            VisitRoleFactory(visit=laden, party=party, role="consignee")
+        empty, later = emptied(laden), NOON + timedelta(hours=1)
+        forwarder = VisitRoleFactory(visit=empty, party=PartyFactory(code="forwarder"), role="forwarder", since=later)
+        self.stuff(empty, at=later)
+        seen = [Visit.objects.seen_by(each, later).filter(pk=empty.pk).exists() for each in (former, own)]
+        assert seen == [False, True]
+        assert VisitRole.objects.get(pk=forwarder.pk).until is None
+
+    def test_the_line_of_a_stuffed_box_and_the_parties_of_one_that_came_empty_stay(self, laden, free):
+        line, cargo = PartyFactory(code="line"), PartyFactory(code="cargo")
+        VisitRoleFactory(visit=laden, party=line, role="line")
+        came = VisitFactory(terminal=free, active=True, laden=False, gross_kg=2_300)
+        VisitRoleFactory(visit=came, party=cargo, role="consignee", since=came.arrived_at)
+        empty, later = emptied(laden), NOON + timedelta(hours=1)
+        for visit, party in ((empty, line), (came, cargo)):
+            self.stuff(visit, at=later)
+            assert Visit.objects.seen_by(party, later).filter(pk=visit.pk).exists()
+
     def test_the_goods_owner_has_a_part_in_it(self, empty):
         self.stuff(empty)
         assert empty.roles.filter(role="shipper").get().party.code == "almaty-cotton"

@@ -9,13 +9,15 @@ from apps.containers.models import Visit
 from apps.containers.services import NotEmpty, NotSealed
 from apps.journal.models import Entry
 from apps.parties.actors import Actor
-from apps.warehouse.models import CargoOrder, Lot, Reservation
+from apps.warehouse.models import CargoOrder, LedgerRow, Lot, Reservation
 from apps.warehouse.selectors.stock import NoSuchLot
 from apps.warehouse.services import orders, stock
 from apps.warehouse.services.orders import Loaded, Planned, SealOn
+from terminal.bonded import NoDocument
 from terminal.cargo import CustomsNotMixed, KeptApart, NeedsAReefer, TooHeavyForTheBox
 from terminal.readiness import NotReady
-from terminal.stock import MoreThanIsThere
+from terminal.stock import CustomsStatus, MoreThanIsThere, NotItsWeight
+from tests.factories.bonded import in_bond
 from tests.factories.cargo import stocked
 from tests.factories.containers import ContainerFactory, HoldFactory, VisitFactory, VisitRoleFactory
 from tests.factories.parties import PartyFactory
@@ -121,6 +123,25 @@ def test_bonded_and_free_goods_share_a_box_only_where_the_terminal_allows_it(emp
     assert ordered(empty, (free, 1), (bonded, 1), mixes_customs=True).mixes_customs
 
 
+def test_a_domestic_box_with_goods_customs_has_not_freed_is_domestic_no_more(empty, shipper, lyg):
+    other = a_box(lyg, shipper)
+    Visit.objects.update(regime="domestic", direction="outbound")
+    orders.finish_stuffing(in_work(empty, (stocked(customs_status="unknown"), 1)), seals=SEAL, **LATER)
+    orders.finish_stuffing(in_work(other, (stocked(), 1)), seals=[SealOn(number="KZ0002")], **LATER)
+    assert [Visit.objects.get(pk=each.pk).regime for each in (empty, other)] == ["unknown", "domestic"]
+
+
+def test_goods_in_bond_are_not_stuffed_away_under_the_number_of_an_order(empty):
+    lot = in_bond()
+    order = in_work(empty, (lot, 60))
+    with pytest.raises(NoDocument):
+        orders.finish_stuffing(order, seals=SEAL, **LATER)
+    assert (Lot.objects.get().packages, Visit.objects.get().laden) == (100, False)
+    stock.release_lot(lot, CustomsStatus.FREE, reference="REL-77", **NOW)
+    orders.finish_stuffing(order, seals=SEAL, **LATER)
+    assert LedgerRow.objects.get(kind="removal").document == "REL-77"
+
+
 def test_dangerous_goods_that_do_not_get_on_do_not_share_a_box(empty):
     dg = ZoneFactory(code="dg", name="DG", kind="dangerous_goods")
     acid, paint = stocked(zone=dg, imdg_class="8"), stocked(zone=dg, imdg_class="3")
@@ -167,6 +188,12 @@ def test_a_laden_box_is_not_stuffed_and_a_held_one_not_opened(empty):
     HoldFactory(visit=empty)
     with pytest.raises(NotReady):
         orders.start_order(order, **NOW)
+
+
+def test_a_weight_that_no_scales_show_is_refused(empty, shipper):
+    lots = [Planned(lot=stocked(), packages=1, gross_kg=Decimal("1e400"))]
+    with pytest.raises(NotItsWeight):
+        orders.order_stuffing(visit=empty, party=shipper, planned=lots, **NOW)
 
 
 def test_others_goods_are_not_in_ones_stock(empty):

@@ -17,7 +17,7 @@ from apps.warehouse.services.wishes import NoSuchContainer
 from terminal.cargo import MoreThanTheBoxHolds
 from terminal.lifecycle import StepNotAllowed
 from terminal.readiness import NotReady, Step
-from terminal.stock import CustomsStatus, WrongZone
+from terminal.stock import CustomsStatus, TooMuch, WrongZone
 from tests.factories.cargo import bales
 from tests.factories.containers import (
     ContainerFactory,
@@ -166,6 +166,15 @@ def test_nobody_counts_less_than_nothing_or_something_that_weighs_nothing(box, s
     assert order.lines.get().counted is None
 
 
+def test_a_count_that_nobody_can_have_meant_is_refused(box, shipper):
+    order = in_work(box, shipper)
+    with pytest.raises(TooMuch):
+        count(order, 10**30)
+    with pytest.raises(TooMuch):
+        orders.add_found(order, bales(3 * 10**9, goods="Raisins", hs_code="080620"), **LATER)
+    assert order.lines.get().counted is None
+
+
 def test_goods_are_counted_while_the_box_stands_open_and_not_after(box, shipper):
     order = ordered(box, shipper)
     with pytest.raises(orders.NotInWork):
@@ -208,6 +217,19 @@ class TestCustoms:
         PermissionFactory(visit=box, step="strip")
         Visit.objects.update(regime="domestic", claimed=["regime"])
         assert self.unpacked(box, shipper) == ("unknown", "")
+
+    @pytest.mark.parametrize("regime", ["transit", "domestic"])
+    def test_nothing_is_free_while_customs_holds_the_box_back_from_the_gate(self, box, shipper, regime):
+        PermissionRuleFactory(terminal=box.terminal, regime="domestic", step=Step.STRIP.value, required=False)
+        Visit.objects.update(regime=regime)
+        PermissionFactory(visit=box, step="gate_out", reference="CD-7")
+        HoldFactory(visit=box, owner="customs", step="gate_out")
+        assert self.unpacked(box, shipper) == ("unknown", "")
+
+    def test_a_hold_of_the_terminals_keeps_the_box_and_says_nothing_of_customs(self, box, shipper):
+        PermissionFactory(visit=box, step="gate_out", reference="CD-7")
+        HoldFactory(visit=box, step="gate_out")
+        assert self.unpacked(box, shipper) == ("free", "CD-7")
 
     @pytest.mark.parametrize("status", ["bonded", "in_transit"])
     def test_what_a_list_keeps_back_stays_back(self, box, shipper, status):

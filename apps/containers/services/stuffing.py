@@ -3,7 +3,9 @@
 # Note [What was said of the empty box]
 What was allowed before the doors were closed was allowed to an empty box, and ends. What the box weighs now is its tare
 (of the box, or as it was weighed empty) and the goods; where no tare is known, no figure at all. The regime holds only
-where it was said of what leaves: else customs is asked.
+where it was said of what leaves: else customs is asked. Goods that customs has not freed make no domestic box.
+
+Who had a part in the empty box only because of what was unpacked from it has none in what is in it now.
 """
 
 from collections.abc import Iterable, Sequence
@@ -70,11 +72,12 @@ def stuff_visit(
     at: datetime,
     seals: Sequence[NewSeal] = (),
     goods: Goods = Goods.STANDARD,
+    free: bool = True,
 ) -> Visit:
     """The box was stuffed with ``net_kg`` of the party's goods: laden, sealed, and its part the party's from now on.
 
-    See Note [What was said of the empty box]. Raises ``NotReady``, ``NotEmpty``, ``NotSealed``, ``NotYours``, what a
-    note refuses, and ``NaiveTime``.
+    ``free``: customs has freed all of them. See Note [What was said of the empty box]. Raises ``NotReady``,
+    ``NotEmpty``, ``NotSealed``, ``NotYours``, what a note refuses, and ``NaiveTime``.
     """
     require_zone(at)
     row = lock_visits([visit])[0]
@@ -82,10 +85,11 @@ def stuff_visit(
     require_stuffable(row, at)
     tare = row.container.tare_kg or row.gross_kg
     _end_permissions(row, by=by, at=at)
-    _load(row, goods)
+    _load(row, goods, free=free)
     write_notes([*_weights(row, tare, net_kg), *seals], {row.pk: row}, by=by, at=at)
     if not worn([row])[row.pk]:
         raise NotSealed(number=row.container.number)
+    _end_former_parts(row, party, at)
     give_role(row, party, VisitRole.Role.SHIPPER, by=by.entrusted(), at=at)
     payload = {"net_kg": str(net_kg), "gross_kg": row.gross_kg}
     record(of_visit(row, EventKind.CONTAINER_STUFFED, by=by, at=at, payload=payload))
@@ -100,7 +104,7 @@ def _end_permissions(row: Visit, *, by: Actor, at: datetime) -> None:
     record_many(permission_told(each, row, EventKind.PERMISSION_REVOKED, why, by=by, at=at) for each in given)
 
 
-def _load(row: Visit, goods: Goods) -> None:
+def _load(row: Visit, goods: Goods, *, free: bool) -> None:
     values: dict[str, Any] = {
         "laden": True,
         "gross_kg": None,
@@ -109,8 +113,19 @@ def _load(row: Visit, goods: Goods) -> None:
     }
     if row.direction != Direction.OUTBOUND:
         values |= {"regime": Regime.UNKNOWN.value, "direction": Direction.UNKNOWN.value}
+    elif row.regime == Regime.DOMESTIC and not free:
+        values |= {"regime": Regime.UNKNOWN.value}
     Visit.objects.filter(pk=row.pk).update(**values, version=F("version") + 1)
     refreshed(row, **values)
+
+
+def _end_former_parts(row: Visit, party: Party, at: datetime) -> None:
+    """Parts that went over from the laden stay this one followed, save the line's and the party's own."""
+    stays = Visit.objects.filter(container=row.container, terminal=row.terminal, departed_at=row.arrived_at)
+    if not stays.exclude(pk=row.pk).exists():
+        return
+    former = VisitRole.objects.filter(visit=row, since=F("visit__arrived_at"), since__lt=at).in_force(at)
+    former.exclude(party=party).exclude(role=VisitRole.Role.LINE.value).update(until=at)
 
 
 def _weights(row: Visit, tare: int | None, net_kg: Decimal) -> Iterable[NewNote]:

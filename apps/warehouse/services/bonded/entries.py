@@ -14,7 +14,7 @@ from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.warehouse.models import BondedEntry, LedgerRow, Lot
 from apps.warehouse.services.bonded.rows import RIGHT, add_row, lock_entry, tell_bond, write_row
-from apps.warehouse.services.stock.rows import lock_lots, require_after, write
+from apps.warehouse.services.stock.rows import lock_lots, require_after, require_zone_for, write
 from terminal.bonded import BondedRegime, LedgerKind, require_longer, require_row
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
@@ -119,8 +119,9 @@ def open_entry(
 def take_into_bond(entry: BondedEntry, lots: Iterable[Lot], *, by: Actor, at: datetime) -> list[LedgerRow]:
     """Take lots of the entry's owner in, with what is there of them: a receipt each. All or none.
 
-    Lots of which nobody knows how they stand with customs are bonded from now on. Raises ``NothingToTakeIn``,
-    ``AlreadyInBond``, ``NotBonded``, ``BeforeItMoved``, ``PeriodOver``, ``LedgerClosed``, ``NotYours``.
+    Lots of which nobody knows how they stand with customs are bonded from now on, and lie where bonded goods do.
+    Raises ``NothingToTakeIn``, ``AlreadyInBond``, ``NotBonded``, ``WrongZone``, ``BeforeItMoved``, ``PeriodOver``,
+    ``LedgerClosed``, ``NotYours``.
     """
     by.require(RIGHT, entry.terminal)
     rows = list(lock_lots(lot.pk for lot in lots).values())
@@ -137,7 +138,9 @@ def _take_in(entry: BondedEntry, lot: Lot, by: Actor, at: datetime) -> LedgerRow
     fits = lot.customs_status in (CustomsStatus.BONDED, CustomsStatus.UNKNOWN)
     if not fits or (lot.owner_id, lot.terminal_id) != (entry.owner_id, entry.terminal_id):
         raise NotBonded(lot=lot.number, owner=lot.owner.name, status=lot.customs_status, entry=entry.number)
-    write(lot, entry=entry, customs_status=CustomsStatus.BONDED.value)
+    lot.customs_status = CustomsStatus.BONDED.value
+    require_zone_for(lot, lot.zone)
+    write(lot, entry=entry, customs_status=lot.customs_status)
     row = write_row(
         lot,
         LedgerKind.RECEIPT,

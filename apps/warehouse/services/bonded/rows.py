@@ -59,7 +59,8 @@ def keep_ledger(*, lot: Lot, movement: LotMovement, by: Actor, at: datetime, **_
     if kind is not None and movement.kind == LotMove.SPLIT_FROM and lot.parent is not None:
         write(lot, entry=lot.parent.entry)
     if kind is not None and lot.entry is not None:
-        document = lot.customs_reference or movement.reference
+        # A removal goes by customs' document; the terminal's own order or reference is none.
+        document = lot.customs_reference or ("" if kind is LedgerKind.REMOVAL else movement.reference)
         write_row(lot, kind, movement, by=by, at=at, document=document[:40], note=movement.reason)
 
 

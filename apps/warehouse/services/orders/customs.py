@@ -2,8 +2,9 @@
 
 # Note [A packing list frees nothing]
 That goods are free is customs' word, and no party's: a list that says so is a claim. They are free where the box is
-known to be domestic, or customs has allowed what is in it to leave by the gate; else nobody knows. What a list says
-beside that (bonded, in transit) keeps goods back, and is taken as it is.
+known to be domestic, or customs has allowed what is in it to leave by the gate; else nobody knows. Nothing is free
+while customs holds the box back from the gate: that the hold let it be opened frees nothing. What a list says beside
+that (bonded, in transit) keeps goods back, and is taken as it is.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from datetime import datetime
 from apps.containers.selectors import situations
 from apps.warehouse.models import CargoOrder, DeclaredLot
 from terminal.readiness import Owner, Step
+from terminal.readiness.blockers import of_holds
 from terminal.regimes import Regime
 from terminal.stock import CustomsStatus
 
@@ -23,10 +25,16 @@ def let_out(order: CargoOrder, at: datetime) -> Word:
     visit = order.visit
     if visit is None:
         return CustomsStatus.UNKNOWN, ""
+    standing = situations([visit], at)[visit.pk]
+    if any(each.owner is Owner.CUSTOMS for each in of_holds(standing, Step.GATE_OUT)):
+        return CustomsStatus.UNKNOWN, ""
     if visit.knows("regime") and visit.regime == Regime.DOMESTIC:
         return CustomsStatus.FREE, ""
-    grants = situations([visit], at)[visit.pk].grants
-    out = [each for each in grants if (each.owner, each.step) == (Owner.CUSTOMS, Step.GATE_OUT) and each.in_force(at)]
+    out = [
+        each
+        for each in standing.grants
+        if (each.owner, each.step) == (Owner.CUSTOMS, Step.GATE_OUT) and each.in_force(at)
+    ]
     return (CustomsStatus.FREE, out[-1].reference) if out else (CustomsStatus.UNKNOWN, "")
 
 

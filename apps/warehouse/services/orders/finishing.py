@@ -35,7 +35,7 @@ from terminal.lifecycle import CARGO_ORDER, CargoOrderStatus
 from terminal.moments import require_zone
 from terminal.regimes import Goods
 from terminal.seals import SealOwner
-from terminal.stock import EMPTY, Amount, LotMove, share, total
+from terminal.stock import EMPTY, Amount, CustomsStatus, LotMove, share, total
 from terminal.weights import Weighing
 
 
@@ -132,8 +132,8 @@ def finish_stuffing(
 
     ``loaded``: what really went in, by the reservation's number (``pk``); else all that was planned. What did not go
     in is free again. Raises ``NotSealed``, ``NotReady``, ``NotEmpty``, ``MoreThanPlanned``, ``NothingLoaded``,
-    ``NotItsWeight``, what ``order_stuffing`` refuses of goods in one box, ``StepNotAllowed``, ``NotYours``,
-    ``NaiveTime``.
+    ``NotItsWeight``, what ``order_stuffing`` refuses of goods in one box, ``NoDocument`` (goods in bond that customs
+    has not released), ``StepNotAllowed``, ``NotYours``, ``NaiveTime``.
     """
     row = _begin(order, OrderKind.STUFF, CargoOrderStatus.DONE, by, at)
     loads = _loads(row, loaded or {})
@@ -143,8 +143,10 @@ def finish_stuffing(
     box, net = row.visit, total(amount for _, _, amount in loads)
     _send(row, loads, LotMove.STUFFED, by, at)
     on = [NewSeal(visit=box, number=each.number, owner=each.owner) for each in seals]
-    goods = _goods([lot for _, lot, amount in loads if amount.packages])
-    stuff_visit(box, net_kg=net.gross_kg, party=row.party, seals=on, goods=goods, by=by.entrusted(), at=at)
+    lots = [lot for _, lot, amount in loads if amount.packages]
+    freed = all(lot.customs_status == CustomsStatus.FREE for lot in lots)
+    what = _goods(lots)
+    stuff_visit(box, net_kg=net.gross_kg, party=row.party, seals=on, goods=what, free=freed, by=by.entrusted(), at=at)
     return _done(order, row, by, at)
 
 

@@ -26,7 +26,7 @@ from apps.warehouse.services.wishes import NoSuchContainer
 from terminal.cargo import OrderKind, PackingLine, require_in_the_box
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.moments import require_zone
-from terminal.stock import Amount, require_place, share, total
+from terminal.stock import Amount, require_free, require_place, share, total
 
 
 class NotItsGoods(Refused):
@@ -215,8 +215,9 @@ def _plan(order: CargoOrder, planned: Sequence[Planned], by: Actor, at: datetime
         lot = lots[each.lot.pk]
         if (lot.owner_id, lot.terminal_id) != (order.party_id, order.terminal_id):
             raise NoSuchLot(lot=str(each.lot.public_id))
-        promise(lot, each.packages, by=by, at=at, order=order, gross_kg=each.gross_kg)
+        require_free(lot.number, lot.packages, lot.reserved_packages, each.packages)
         loads.append((lot, share(lot.amount, each.packages, gross_kg=each.gross_kg)))
+        promise(lot, each.packages, by=by, at=at, order=order, gross_kg=each.gross_kg)
     require_goes_in(order, loads)
     journal(order, by, at, lots=len(loads), **figures(total(amount for _, amount in loads)))
     return order

@@ -27,7 +27,7 @@ from terminal.events import EventKind
 from terminal.lifecycle import CargoOrderStatus
 from terminal.moments import require_zone
 from terminal.readiness import Step
-from terminal.stock import NOTHING, Amount, counted_as
+from terminal.stock import NOTHING, Amount, counted_as, require_holdable
 
 
 class NotInWork(Refused):
@@ -102,7 +102,7 @@ def count_lines(order: CargoOrder, counts: Sequence[LineCount], *, by: Actor, at
     """Enter what was counted, all or none; each difference from the papers is an event. Counting again is allowed.
 
     See Note [A count is no correction]. Raises ``NotInWork``, ``NotOnTheList``, ``CountedNegative``,
-    ``NoWeightFound``, what a photo refuses, ``NotYours``, ``NaiveTime``.
+    ``NoWeightFound``, ``TooMuch``, what a photo refuses, ``NotYours``, ``NaiveTime``.
     """
     require_zone(at)
     photos = [looked_at(each.photos) for each in counts]
@@ -123,7 +123,7 @@ def count_lines(order: CargoOrder, counts: Sequence[LineCount], *, by: Actor, at
 def add_found(order: CargoOrder, goods: PackingLine, *, by: Actor, at: datetime, seen: str = "") -> DeclaredLot:
     """Note goods that are in the box and on no list: a further line, of nothing declared and all found.
 
-    Raises ``NotInWork``, ``CountedNegative``, ``NoWeightFound``, ``NotYours``, ``NaiveTime``.
+    Raises ``NotInWork``, ``CountedNegative``, ``NoWeightFound``, ``TooMuch``, ``NotYours``, ``NaiveTime``.
     """
     require_zone(at)
     row = _in_work(order, by)
@@ -155,7 +155,9 @@ def _found(line: DeclaredLot, count: LineCount) -> Amount:
     volume = declared.volume_m3 if count.volume_m3 is None else count.volume_m3
     if (kilograms > NOTHING) is not (count.packages > 0) or volume < NOTHING or (volume and not count.packages):
         raise NoWeightFound(line=line.line, packages=count.packages, gross_kg=str(kilograms))
-    return Amount(count.packages, kilograms, volume)
+    found = Amount(count.packages, kilograms, volume)
+    require_holdable(found)
+    return found
 
 
 def _count(
