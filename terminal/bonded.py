@@ -16,6 +16,8 @@ from terminal.errors import Malformed, Refused, gettext_noop
 
 NOTHING: Final = Decimal(0)
 PERCENT: Final = Decimal("0.01")
+MOST_PERCENT: Final = Decimal("999999.99")
+"""A yield beyond this says no more than that hardly anything came from the lots."""
 
 
 class BondedRegime(StrEnum):
@@ -234,8 +236,10 @@ class Processing:
 
     @property
     def yield_percent(self) -> Decimal:
-        """Made of what went in from the lots, in percent to 0.01; over 100 where much was added."""
-        return (100 * self.output_kg / self.input_kg).quantize(PERCENT, ROUND_HALF_UP)
+        """Made of what went in from the lots, in percent to 0.01, ``MOST_PERCENT`` at most; over 100 where much was
+        added.
+        """
+        return min(100 * self.output_kg / self.input_kg, MOST_PERCENT).quantize(PERCENT, ROUND_HALF_UP)
 
     def keeps_to(self, least_percent: Decimal | None, most_percent: Decimal | None) -> bool:
         """Whether the yield lies in what customs approved; an end that is None is open."""

@@ -24,7 +24,7 @@ from terminal.bonded import (
     WrongSign,
 )
 from terminal.identifiers import MalformedHsCode
-from terminal.stock import CustomsStatus, MoreThanIsThere, NothingToMove
+from terminal.stock import CustomsStatus, MoreThanIsThere, NothingToMove, TooMuch, WrongZone
 from tests.factories.bonded import A_YEAR_ON, KEEPER, a_run, an_entry, bonded_lot, bonded_zone, in_bond
 from tests.factories.cargo import stocked
 from tests.factories.parties import PartyFactory, staff
@@ -72,6 +72,13 @@ class TestOpening:
         bonded.take_into_bond(an_entry(), [lot], by=KEEPER, at=LATER)
         lot.refresh_from_db()
         assert lot.customs_status == CustomsStatus.BONDED
+
+    def test_goods_come_into_bond_where_bonded_goods_lie(self):
+        lot = stocked(10, customs_status="unknown")
+        with pytest.raises(WrongZone):
+            bonded.take_into_bond(an_entry(), [lot], by=KEEPER, at=LATER)
+        lot.refresh_from_db()
+        assert (lot.customs_status, lot.entry) == ("unknown", None)
 
     def test_a_document_of_customs_opens_one_entry(self):
         an_entry()
@@ -166,6 +173,12 @@ class TestHandling:
         with pytest.raises(NothingToMove):
             bonded.repack(lot, packages=0, package_kind="pallet", by=KEEPER, at=LATER)
 
+    def test_more_packages_than_anybody_packs_are_refused(self, lot):
+        with pytest.raises(TooMuch):
+            bonded.repack(lot, packages=10**10, package_kind="bag", by=KEEPER, at=LATER)
+        with pytest.raises(MoreThanIsThere):
+            bonded.destroy(lot, 10**30, document="DES-1", by=KEEPER, at=LATER)
+
     def test_packages_that_are_promised_are_not_packed_away(self, lot):
         stock.reserve(lot, 50, by=KEEPER, at=LATER)
         with pytest.raises(MoreThanIsThere):
@@ -258,6 +271,11 @@ class TestAmending:
         receipt = LedgerRow.objects.get()
         with pytest.raises(bonded.LeavesWeightOfNothing):
             bonded.amend_row(receipt, packages=-100, gross_kg=Decimal(-999), note="wrong", by=KEEPER, at=LATER)
+
+    @pytest.mark.parametrize("by", [{"packages": 10**10}, {"gross_kg": Decimal(999_999_999)}])
+    def test_an_amendment_by_a_slip_of_the_pen_is_refused(self, lot, by):
+        with pytest.raises(TooMuch):
+            bonded.amend_row(lot.entry.rows.get(), note="mistyped", by=KEEPER, at=LATER, **by)
 
     def test_an_amendment_says_why(self, lot):
         with pytest.raises(NoWords):
@@ -400,6 +418,31 @@ class TestProcessing:
         entry = BondedEntry.objects.get()
         with pytest.raises(NothingMade):
             bonded.process(entry, used=[], made=[], zone=bonded_zone(), by=KEEPER, at=LATER)
+
+    @pytest.mark.parametrize(
+        ("wrong", "refusal"),
+        [
+            ({"packages": 0}, NothingToMove),
+            ({"packages": -1}, NothingToMove),
+            ({"packages": 10**10}, TooMuch),
+            ({"gross_kg": Decimal(-10)}, NothingMade),
+        ],
+    )
+    def test_a_product_is_some_packages_of_some_kg(self, wrong, refusal):
+        cloth = {"goods": "Cloth", "hs_code": "520811", "packages": 1, "package_kind": "roll", "gross_kg": Decimal(10)}
+        rest = bonded.Product(**cloth | {"gross_kg": 940 - (wrong | cloth)["gross_kg"]})
+        with pytest.raises(refusal):
+            a_run(made=[bonded.Product(**cloth | wrong), rest])
+        assert not ProcessingRun.objects.exists()
+
+    def test_where_hardly_anything_came_from_the_lots_the_yield_has_an_end(self):
+        lot = in_bond(100, regime="bonded-processing")
+        used = [bonded.Used(lot=lot, packages=1, gross_kg=Decimal("0.001"))]
+        cloth = bonded.Product(
+            goods="Cloth", hs_code="520811", packages=1, package_kind="roll", gross_kg=Decimal("2000.001")
+        )
+        more = {"zone": bonded_zone(), "added_kg": Decimal(2000), "by": KEEPER, "at": LATER}
+        assert bonded.process(lot.entry, used=used, made=[cloth], **more).yield_percent == Decimal("999999.99")
 
     def test_goods_that_are_only_stored_are_not_processed(self, lot):
         with pytest.raises(NotForProcessing):

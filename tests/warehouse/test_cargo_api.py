@@ -10,6 +10,7 @@ from apps.warehouse.models import CargoOrder, Lot
 from apps.warehouse.services import orders, stock
 from apps.warehouse.services.orders import LineCount
 from terminal.readiness import Step
+from terminal.stock import CustomsStatus
 from tests.factories.api import Program
 from tests.factories.cargo import stocked
 from tests.factories.containers import ContainerFactory, PermissionRuleFactory, VisitFactory, VisitRoleFactory
@@ -174,6 +175,16 @@ def test_movements_under_another_owner_are_not_told(box, shipper):
     stock.transfer(lot, owner=shipper.party, by=Actor.itself("test"), at=APRIL_1 + timedelta(hours=1))
     told = shipper.get(f"{STOCK}{lot.public_id}/").json()
     assert [each["kind"] for each in told["movements"]] == ["transferred_in"]
+
+
+def test_what_customs_says_of_goods_after_they_were_sold_is_their_buyers_to_know(box, shipper):
+    lot, own, gang = stocked(customs_status="unknown"), stocked(), Actor.itself("test")
+    stock.transfer(lot, owner=PartyFactory(code="buyer"), by=gang, at=APRIL_1 + timedelta(hours=1))
+    stock.release_lot(lot, CustomsStatus.FREE, reference="CD-7", by=gang, at=APRIL_1 + timedelta(hours=2))
+    then = f"{STOCK}?at=2026-04-01T01:30:00Z"
+    told = {each["id"]: each["customs_status"] for each in shipper.get(then).json()["results"]}
+    assert told == {str(lot.public_id): "unknown", str(own.public_id): "free"}
+    assert len(shipper.get(f"{then}&customs_status=free").json()["results"]) == 1
 
 
 def test_reading_takes_read_and_placing_takes_book(box, shipper):

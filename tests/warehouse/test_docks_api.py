@@ -125,6 +125,18 @@ def test_a_door_is_had_moved_and_given_up(door):
     assert DockAppointment.objects.holding_door().count() == 0
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_have_no_free_times(door, day):
+    answer = program("cotton").get(f"{TIMES}?work=strip&day={day}")
+    assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
+def test_a_door_is_not_had_at_the_end_of_the_calendar(door):
+    wish = {"work": "strip", "start_at": "9999-12-31T23:59:00Z"}
+    answer = program("cotton").post(DOORS, wish, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "too-far-ahead")
+
+
 def test_a_strangers_booking_and_box_are_answered_as_none_at_all(door):
     wheat = program("wheat")
     booking = wheat.post(BOOKINGS, wish()).json()["id"]

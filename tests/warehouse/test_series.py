@@ -8,6 +8,7 @@ import pytest
 from apps.parties.actors import Actor, NotYours
 from apps.warehouse import services
 from apps.warehouse.models import Booking, BookingSeries
+from apps.warehouse.selectors import InThePast, TooFarAhead
 from terminal import recurring
 from tests.factories.parties import PartyFactory
 from tests.factories.warehouse import APRIL_1, HALF, MAY_4, ZoneFactory, book
@@ -29,6 +30,28 @@ def test_weeks_are_counted_from_the_week_of_the_first_day():
     wednesday = MONDAY + timedelta(days=2)
     found = list(recurring.days(wednesday, MONDAY + timedelta(days=20), {1, 3}, every_weeks=2))
     assert found == [wednesday, MONDAY + timedelta(days=14), MONDAY + timedelta(days=16)]
+
+
+def test_the_days_of_a_series_are_counted_without_naming_one():
+    assert recurring.how_many(MONDAY, date.max, {1, 2, 3, 4, 5, 6, 7}) == (date.max - MONDAY).days + 1
+    for every_weeks in (1, 2, 3):
+        for first in (MONDAY + timedelta(days=n) for n in range(7)):
+            wish = (first, MONDAY + timedelta(days=40), {1, 3, 7}, every_weeks)
+            assert recurring.how_many(*wish) == len(list(recurring.days(*wish)))
+
+
+@mark
+@pytest.mark.parametrize(
+    ("first_on", "last_on", "refusal"),
+    [
+        (date.max, date.max, TooFarAhead),
+        (date.min, date.min, InThePast),
+        (MONDAY, date.max, services.TooManyDays),
+    ],
+)
+def test_days_at_the_ends_of_the_calendar_are_refused(first_on, last_on, refusal):
+    with pytest.raises(refusal):
+        series(ZoneFactory(), weekdays=[1, 2, 3, 4, 5, 6, 7], first_on=first_on, last_on=last_on)
 
 
 @mark

@@ -16,7 +16,7 @@ from apps.warehouse.selectors.stock import stock_at
 from apps.warehouse.services import stock
 from apps.warehouse.services.stock import Counted
 from terminal.errors import Refused
-from terminal.stock import CustomsStatus, MoreThanIsThere, NothingToMove, NotItsWeight, WrongZone
+from terminal.stock import CustomsStatus, MoreThanIsThere, NothingToMove, NotItsWeight, TooMuch, WrongZone
 from tests.factories.cargo import OrderFactory, stocked
 from tests.factories.parties import PartyFactory, staff
 from tests.factories.warehouse import APRIL_1, ZoneFactory
@@ -76,6 +76,14 @@ def test_a_weighed_part_weighs_what_the_scales_say_and_no_more_than_the_lot(lyg)
     assert there(lot)[1] == 880
     with pytest.raises(NotItsWeight):
         stock.withdraw(lot, 10, gross_kg=Decimal(881), **NOW)
+
+
+@pytest.mark.parametrize("kilograms", [0, 1_000])
+def test_a_part_does_not_weigh_nothing_nor_all_of_it(lyg, kilograms):
+    lot = stocked()
+    with pytest.raises(NotItsWeight):
+        stock.split_lot(lot, 1, gross_kg=Decimal(kilograms), **NOW)
+    assert there(lot)[:2] == (100, 1_000)
 
 
 @pytest.mark.parametrize("status", ["bonded", "in_transit", "unknown"])
@@ -187,6 +195,25 @@ def test_what_an_order_needs_only_the_order_gives_back(lyg):
         stock.end_reservation(kept, **NOW)
 
 
+def test_the_stock_of_an_owner_at_a_moment_is_what_was_its_own_then(lyg):
+    sold, kept, other = stocked(), stocked(50), stocked(7, owner=PartyFactory(code="stranger"))
+    seller, buyer = sold.owner, PartyFactory(code="buyer")
+    stock.transfer(sold, owner=buyer, **NOW)
+    owned = {
+        (party.code, at): [each.lot_id for each in stock_at(lyg, at, owner=party)]
+        for party in (seller, buyer, other.owner)
+        for at in (APRIL_1, LATER)
+    }
+    assert owned == {
+        ("almaty-cotton", APRIL_1): [sold.pk, kept.pk],
+        ("almaty-cotton", LATER): [kept.pk],
+        ("buyer", APRIL_1): [],
+        ("buyer", LATER): [sold.pk],
+        ("stranger", APRIL_1): [other.pk],
+        ("stranger", LATER): [other.pk],
+    }
+
+
 class TestCounting:
     """Cycle counts."""
 
@@ -209,6 +236,14 @@ class TestCounting:
         lot = stocked()
         self.count(Counted(lot=lot, packages=105, reason="behind the pillar"))
         assert there(lot)[:2] == (105, 1_050)
+
+    def test_what_nobody_can_have_counted_is_refused(self, lyg):
+        lot, gone = stocked(), stocked()
+        stock.withdraw(gone, 100, by=BEAT, at=APRIL_1)
+        with pytest.raises(TooMuch):
+            self.count(Counted(lot=lot, packages=10**30, reason="so it is"))
+        with pytest.raises(stock.NotInTheZone, match=gone.number):
+            self.count(Counted(lot=gone, packages=3, reason="behind the pillar"))
 
     def test_a_difference_is_explained(self, lyg):
         lot = stocked()

@@ -84,6 +84,8 @@ def _plan(line: str, said: dict[str, Any]) -> orders.Planned:
         wanted, weight = int(packages), Decimal(kilograms.replace(",", ".")) if kilograms else None
     except (ValueError, InvalidOperation):
         raise NotALotLine(line=line.strip()[:60]) from None
+    if weight is not None and not weight.is_finite():
+        raise NotALotLine(line=line.strip()[:60])
     lot = Lot.objects.filter(terminal=said["terminal"], owner=said["party"], number=number.upper()).first()
     if lot is None:
         raise NoSuchLot(lot=number[:30])

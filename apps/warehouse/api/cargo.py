@@ -257,7 +257,7 @@ class StockRowOut(serializers.Serializer[Any]):
     volume_m3 = cubic_metres()
     hs_code = serializers.CharField(source="lot.hs_code")
     marks = serializers.CharField(source="lot.marks")
-    customs_status = serializers.ChoiceField(choices=CUSTOMS, source="lot.customs_status", help_text=_("As it is now."))
+    customs_status = serializers.ChoiceField(choices=CUSTOMS, help_text=_("As it is now."))
     zone = serializers.CharField(source="zone.code")
     container = serializers.CharField(source="lot.visit.container.number", default=None, allow_null=True)
     received_at = serializers.DateTimeField(source="lot.received_at")

@@ -50,7 +50,7 @@ class StockView(APIView):
         zone = selectors.require_zone(caller.terminal, asked["zone"]) if "zone" in asked else None
         found = holdings(stock_at(caller.terminal, at, owner=caller.party, zone=zone))
         wanted = asked.get("customs_status")
-        rows = [each for each in found if wanted in (None, each.lot.customs_status)]
+        rows = [each for each in found if wanted in (None, each.customs_status)]
         return Response(cargo.StockOut(_summed(at, rows)).data)
 
 

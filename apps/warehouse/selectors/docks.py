@@ -13,6 +13,7 @@ from terminal import docks
 from terminal.capacity import Window
 from terminal.errors import Malformed, gettext_noop
 from terminal.moments import utc
+from terminal.throughput import site_day
 
 DAYS_SEARCHED: Final = 14
 TIMES_TOLD: Final = 3
@@ -114,8 +115,13 @@ def free_at_doors(
 
 
 def free_dock_times(doors: Sequence[DockDoor], duration: timedelta, day: date, *, at: datetime) -> list[FreeTime]:
-    """The free times of a day of the site at these doors that are long enough, from now on, by door and time."""
+    """The free times of a day of the site at these doors that are long enough, from now on and as far ahead as doors
+    are booked, by door and time.
+    """
     site = doors[0].zone.terminal.zone
+    latest = at + timedelta(days=max(door.zone.horizon_days for door in doors))
+    if not site_day(at, site) <= day <= site_day(latest, site):
+        return []
     since, until = (utc(datetime.combine(each, time.min, site)) for each in (day, day + timedelta(days=1)))
     since = max(since, at)
     if since >= until:

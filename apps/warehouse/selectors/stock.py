@@ -13,7 +13,7 @@ from apps.network.models import Terminal
 from apps.parties.models import Party
 from apps.warehouse.models import Lot, LotMovement, Zone
 from terminal.errors import Refused, gettext_noop
-from terminal.stock import Amount
+from terminal.stock import Amount, CustomsStatus
 
 
 class NoSuchLot(Refused):
@@ -58,6 +58,11 @@ class Holding:
     packages: int
     gross_kg: Decimal
     volume_m3: Decimal
+
+    @property
+    def customs_status(self) -> str:
+        """As it is now; what became of goods that have changed hands since is their owner's to know."""
+        return self.lot.customs_status if self.lot.owner_id == self.owner.pk else CustomsStatus.UNKNOWN.value
 
 
 def holdings(held: Iterable[Held]) -> list[Holding]:

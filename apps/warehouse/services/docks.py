@@ -176,13 +176,13 @@ def _require_theirs(
 def _set_time(wish: DockAppointment, start: datetime, doors: Sequence[DockDoor], at: datetime) -> None:
     """Begin then, for as long as the work takes. Raises ``InThePast``, ``TooFarAhead``, ``NoDuration``."""
     length = int(SizeType.parse(wish.visit.container.size_type).length_ft) if wish.visit else None
-    wish.start_at = start
-    wish.end_at = start + dock_duration(wish.terminal, wish.work, wish.handover, length)
-    if start < at:
-        raise InThePast(start_at=start.isoformat(), end_at=wish.end_at.isoformat())
+    duration = dock_duration(wish.terminal, wish.work, wish.handover, length)
     days = min(door.zone.horizon_days for door in doors)
     latest = at + timedelta(days=days)
-    if wish.end_at > latest:
+    wish.start_at, wish.end_at = start, min(start, latest) + duration
+    if start < at:
+        raise InThePast(start_at=start.isoformat(), end_at=wish.end_at.isoformat())
+    if start > latest or wish.end_at > latest:
         raise TooFarAhead(horizon_days=days, latest_end_at=latest.isoformat())
 
 

@@ -13,6 +13,7 @@ from apps.common.numbers import next_number
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.warehouse.models import Booking, BookingSeries, Zone
+from apps.warehouse.selectors import InThePast, TooFarAhead
 from apps.warehouse.services.booking import book_space
 from apps.warehouse.services.steps import cancel_booking
 from apps.warehouse.services.wishes import require_may_book
@@ -20,6 +21,7 @@ from terminal import recurring
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.lifecycle import BOOKING, BookingStatus
 from terminal.moments import utc
+from terminal.throughput import site_day
 
 MOST_DAYS: Final = 200
 NOT_BEGUN: Final = BOOKING.sources(BookingStatus.CANCELLED.value)
@@ -76,11 +78,12 @@ def book_series(
     """Book the same area on every one of these days; the series, and what became of each day.
 
     ``weekdays``: 1 Monday to 7 Sunday. ``all_or_none`` False: those that fit. Each day is held as ``book_space`` holds
-    it, in time order. Raises ``NoDays``, ``TooManyDays``, ``NotYours``, and ``SeriesDoesNotFit`` with the days that do
-    not and why (``refused``) when all were wanted, or when none fits.
+    it, in time order. Raises ``NoDays``, ``TooManyDays``, ``InThePast`` and ``TooFarAhead`` (all of it), ``NotYours``,
+    and ``SeriesDoesNotFit`` with the days that do not and why (``refused``) when all were wanted, or when none fits.
     """
     require_may_book(by, party, zone)
     days = _days(first_on, last_on, weekdays, every_weeks)
+    _require_within(zone, first_on, last_on, at)
     series = BookingSeries.objects.create(
         terminal=zone.terminal, number=next_number("WS", at), zone=zone, party=party, area_m2=area_m2,
         weekdays=sorted(set(weekdays)), every_weeks=every_weeks, from_clock=from_clock,
@@ -95,12 +98,21 @@ def book_series(
 
 
 def _days(first_on: date, last_on: date, weekdays: Sequence[int], every_weeks: int) -> list[date]:
-    days = list(recurring.days(first_on, last_on, weekdays, every_weeks))
-    if not days:
+    many = recurring.how_many(first_on, last_on, weekdays, every_weeks)
+    if not many:
         raise NoDays(first_on=first_on.isoformat(), last_on=last_on.isoformat())
-    if len(days) > MOST_DAYS:
-        raise TooManyDays(days=len(days), most=MOST_DAYS)
-    return days
+    if many > MOST_DAYS:
+        raise TooManyDays(days=many, most=MOST_DAYS)
+    return list(recurring.days(first_on, last_on, weekdays, every_weeks))
+
+
+def _require_within(zone: Zone, first_on: date, last_on: date, at: datetime) -> None:
+    """Raise ``InThePast`` or ``TooFarAhead`` where not one of the days can be booked."""
+    latest = at + timedelta(days=zone.horizon_days)
+    if last_on < site_day(at, zone.terminal.zone):
+        raise InThePast(start_at=first_on.isoformat(), end_at=last_on.isoformat())
+    if first_on > site_day(latest, zone.terminal.zone):
+        raise TooFarAhead(horizon_days=zone.horizon_days, latest_end_at=latest.isoformat())
 
 
 def _book(series: BookingSeries, on: date, by: Actor, at: datetime) -> SeriesDay:

@@ -107,6 +107,7 @@ def destroy(lot: Lot, packages: int, *, document: str, by: Actor, at: datetime, 
     Raises ``NotInBond``, ``NoDocument``, ``NothingToMove``, ``MoreThanIsThere``, ``NotYours``.
     """
     row = _in_bond(lot, by, at)
+    require_free(row.number, row.packages, row.reserved_packages, packages)
     amount = share(row.amount, packages)
     require_row(LedgerKind.DESTRUCTION, -amount.packages, -amount.gross_kg, document)
     movement = move(row, LotMove.DESTROYED, -amount, by=by, at=at, reference=document, reason=note)

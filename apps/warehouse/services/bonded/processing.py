@@ -14,11 +14,11 @@ from apps.warehouse.models import BondedEntry, Lot, ProcessingRun, Zone
 from apps.warehouse.services.bonded.handling import NotInBond
 from apps.warehouse.services.bonded.rows import RIGHT, lock_entry, tell_bond, write_row
 from apps.warehouse.services.stock.rows import lock_lots, move, receive_lot, write
-from terminal.bonded import BondedRegime, LedgerKind, Processing
+from terminal.bonded import BondedRegime, LedgerKind, NothingMade, Processing
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
 from terminal.identifiers import require_commodity_code
-from terminal.stock import Amount, CustomsStatus, LotMove, require_free, share
+from terminal.stock import Amount, CustomsStatus, LotMove, NothingToMove, require_free, require_holdable, share, total
 
 NOTHING = Decimal(0)
 
@@ -56,6 +56,10 @@ class Product:
     waste: bool = False
     volume_m3: Decimal = NOTHING
 
+    @property
+    def amount(self) -> Amount:
+        return Amount(self.packages, self.gross_kg, self.volume_m3)
+
 
 @transaction.atomic
 def process(
@@ -74,13 +78,14 @@ def process(
 
     A yield outside of what customs approved is written as it is, and told (``in_norm`` of the run, the journal).
     Raises ``NotForProcessing``, ``UsedTwice``, ``NotInBond``, ``NothingMade``, ``MassOutOfBalance``,
-    ``MoreThanIsThere``, ``NotItsWeight``, ``NothingToMove``, ``WrongZone``, ``BeforeItMoved``, ``PeriodOver``,
-    ``NotYours`` and what a HS code refuses.
+    ``MoreThanIsThere``, ``NotItsWeight``, ``NothingToMove``, ``TooMuch``, ``WrongZone``, ``BeforeItMoved``,
+    ``PeriodOver``, ``NotYours`` and what a HS code refuses.
     """
     by.require(RIGHT, entry.terminal)
     lots = _inputs(entry, used)
     takes = [_takes(lots[each.lot.pk], each) for each in used]
     made = [replace(each, hs_code=require_commodity_code(each.hs_code)) for each in made]
+    _require_products(made)
     run = _run(entry, takes, made, added_kg, loss_kg, note, by, at)
     for each, amount in zip(used, takes, strict=True):
         lot = lots[each.lot.pk]
@@ -103,6 +108,16 @@ def _inputs(entry: BondedEntry, used: Sequence[Used]) -> dict[int, Lot]:
     if strange := next((lot for lot in lots.values() if lot.entry_id != entry.pk), None):
         raise NotInBond(lot=strange.number)
     return lots
+
+
+def _require_products(made: Sequence[Product]) -> None:
+    """Raise ``NothingToMove``, ``NothingMade`` or ``TooMuch`` unless each is some packages of some kg."""
+    for each in made:
+        if each.packages < 1:
+            raise NothingToMove(packages=each.packages)
+        if each.gross_kg <= 0:
+            raise NothingMade
+    require_holdable(total(each.amount for each in made))
 
 
 def _takes(lot: Lot, each: Used) -> Amount:
@@ -148,7 +163,7 @@ def _make(run: ProcessingRun, product: Product, zone: Zone, by: Actor, at: datet
     lot = receive_lot(
         owner=run.entry.owner,
         zone=zone,
-        amount=Amount(product.packages, product.gross_kg, product.volume_m3),
+        amount=product.amount,
         goods={
             "goods": product.goods,
             "package_kind": product.package_kind,

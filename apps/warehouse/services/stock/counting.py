@@ -79,8 +79,8 @@ def count_stock(
     """Enter a count of a zone, or of one position of it; each difference is a movement of its lot and a journal row.
 
     People need ``warehouse.count_stock``. All or none. Raises ``NothingCounted``, ``CountedTwice``, ``NotInTheZone``,
-    ``MovedDuringTheCount``, ``DifferenceUnexplained``, ``PromisedToOrders``, ``NothingToMove``, ``NotYours``,
-    ``NaiveTime``.
+    ``MovedDuringTheCount``, ``DifferenceUnexplained``, ``PromisedToOrders``, ``NothingToMove``, ``TooMuch``,
+    ``NotYours``, ``NaiveTime``.
     """
     require_zone(began_at, at)
     by.require(RIGHT, zone.terminal)
@@ -112,7 +112,11 @@ def _require_figures(figures: Sequence[Counted]) -> None:
 
 
 def _require_there(lots: Collection[Lot], zone: Zone, position: str) -> None:
-    elsewhere = [lot.number for lot in lots if lot.zone_id != zone.pk or (position and lot.position != position)]
+    elsewhere = [
+        lot.number
+        for lot in lots
+        if not lot.packages or lot.zone_id != zone.pk or (position and lot.position != position)
+    ]
     if elsewhere:
         raise NotInTheZone(lots=", ".join(elsewhere))
 

@@ -16,7 +16,7 @@ from apps.warehouse.models import CargoOrder, DeclaredLot, Lot, LotMovement, Zon
 from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.moments import require_zone
-from terminal.stock import Amount, CustomsStatus, LotMove, MoreThanIsThere, require_place
+from terminal.stock import Amount, CustomsStatus, LotMove, MoreThanIsThere, require_holdable, require_place
 
 RIGHT: Final = "warehouse.change_lot"
 
@@ -78,9 +78,10 @@ def receive_lot(
 ) -> Lot:
     """Goods become a lot of the owner in the zone, within a transaction. ``goods``: what stands of them in the lot.
 
-    Raises ``WrongZone``.
+    Raises ``WrongZone``, ``TooMuch``.
     """
     _require_place(zone, goods)
+    require_holdable(amount)
     lot = Lot.objects.create(
         terminal=zone.terminal,
         number=next_number("LOT", at),
@@ -115,10 +116,12 @@ def move(
 ) -> LotMovement:
     """Add a signed amount to a locked lot, of which ``promised`` packages were reserved and are no more.
 
-    Raises ``BeforeItMoved`` and ``MoreThanIsThere``, the last also where others have reserved what would go.
+    Raises ``BeforeItMoved``, ``TooMuch`` and ``MoreThanIsThere``, the last also where others have reserved what would
+    go.
     """
     require_after(lot, at)
     there = lot.amount + amount
+    require_holdable(there)
     values = {"packages": there.packages, "gross_kg": there.gross_kg, "volume_m3": there.volume_m3, "moved_at": at}
     values["reserved_packages"] = lot.reserved_packages - promised
     too_many = MoreThanIsThere(
