@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.warehouse import services
+from apps.warehouse.services import bonded
 
 
 @shared_task
@@ -33,4 +34,4 @@ def serve_waiting_list() -> int:
 @shared_task
 def warn_of_bonded_periods() -> int:
     """Warn that goods may not be in bond much longer."""
-    return len(services.bonded.warn_of_periods(at=timezone.now()))
+    return len(bonded.warn_of_periods(at=timezone.now()))
