@@ -9,14 +9,18 @@ from django.test import RequestFactory
 from django.urls import include, path
 
 from apps.billing import selectors, services
+from apps.billing.admin.charges import in_minor
 from apps.billing.models import CalendarYear, Pause, StorageAccount
 from apps.billing.services.accounts import YearsAway, join_visits
 from apps.billing.services.withdrawing import LaterDaysAreCharged
+from apps.containers.services.retracting import retract
+from apps.journal.models import Entry
 from apps.warehouse import services as warehouse
 from tests.factories.api import Program
-from tests.factories.billing import CLERK, DAY, GROUNDED, calendar_2025, grounded, lift, steppe_grain, version
+from tests.factories.billing import CLERK, DAY, GONE, GROUNDED, calendar_2025, grounded, lift, steppe_grain, version
 from tests.factories.charges import SHANGHAI
 from tests.factories.containers import VisitFactory
+from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory
 from tests.factories.warehouse import MAY_4, ZoneFactory, book
 
@@ -108,6 +112,18 @@ def test_a_box_charged_for_what_is_due_has_nothing_to_credit(standing):
     assert (account().trouble, account().charged_through) == ("", date(2025, 3, 12))
 
 
+def test_a_box_whose_departure_was_taken_back_meanwhile_is_not_charged_to_its_end(db):
+    version()
+    visit = grounded(GROUNDED, gone=GONE)
+    services.open_accounts(visit.terminal, at=GONE)
+    as_it_was_read = StorageAccount.objects.select_related("visit__container", "visit__terminal").get().visit
+    left = Entry.objects.get(kind="container-gated-out")
+    retract(left.public_id, reason="another box", by=CLERK, at=GONE + DAY)
+    with pytest.raises(services.StandsStill):
+        services.charge_visit(as_it_was_read, by=CLERK, at=GONE + DAY)
+    assert account().closed_at is None
+
+
 def test_goods_that_stayed_for_months_after_their_booking_are_charged_all_the_same(db):
     version(valid_from=date(2026, 1, 1), valid_until=None)
     zone = ZoneFactory(confirms_at_once=True)
@@ -125,6 +141,22 @@ def test_wishes_cancelled_in_time_are_not_looked_at_every_minute(db, django_asse
         warehouse.cancel_booking(book(zone, 10, MAY_4, MAY_4 + DAY), by=CLERK, at=MAY_4 - DAY)
     with django_assert_max_num_queries(8):
         assert services.charge_bookings(zone.terminal, at=MAY_4) == []
+
+
+def test_packages_without_a_price_are_not_tried_every_hour(db, django_assert_max_num_queries):
+    version(valid_from=date(2026, 1, 1), valid_until=None).rates.filter(unit="package").delete()
+    said = {"lot": "LT-2026-000017", "owner": steppe_grain().code, "packages": 41}
+    told = {"terminal_id": TerminalFactory().pk, "recorded_at": MAY_4, "actor": "user:clerk", "lot_id": 17}
+    for _each in range(5):
+        Entry.objects.create(kind="lot-received", happened_at=MAY_4, payload=said, **told)
+    with django_assert_max_num_queries(9):
+        assert services.charge_goods(TerminalFactory(), at=MAY_4 + DAY) == []
+
+
+def test_a_part_of_a_cent_is_refused_and_not_rounded():
+    assert in_minor(Decimal("10.50"), 2) == 1050
+    with pytest.raises(services.FinerThanMoney):
+        in_minor(Decimal("10.505"), 2)
 
 
 def test_who_paid_a_lift_of_anothers_box_reads_nothing_of_that_ones_dates(standing):

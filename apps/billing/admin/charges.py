@@ -11,7 +11,7 @@ from unfold.decorators import display
 
 from apps.billing import services
 from apps.billing.admin.forms import CreditForm, ReasonForm, WhyForm
-from apps.billing.models import ChargeLine, money
+from apps.billing.models import ChargeLine, minor, money
 from apps.billing.services.crediting import RIGHT as CREDIT
 from apps.billing.services.disputing import RIGHT as DISPUTE
 from apps.billing.services.invoicing import RIGHT as INVOICE
@@ -31,8 +31,13 @@ def is_invoiced(line: ChargeLine) -> bool:
 
 
 def in_minor(amount: Decimal | None, digits: int) -> int | None:
-    """An amount somebody typed in minor units; None stays None."""
-    return None if amount is None else int((amount.scaleb(digits)).to_integral_value())
+    """An amount somebody typed in minor units; None stays None. Raises ``FinerThanMoney``."""
+    if amount is None:
+        return None
+    try:
+        return minor(amount, digits)
+    except ValueError as fault:
+        raise services.FinerThanMoney(amount=str(amount), digits=digits) from fault
 
 
 @admin.register(ChargeLine)

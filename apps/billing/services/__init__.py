@@ -1,7 +1,7 @@
 """Everything that changes the rows of charges.
 
-Locks: accounts (in the order of their visits) before charge lines; invoices before payments before accounts; the
-series of numbers last. Tariffs are held FOR SHARE by whoever charges by them.
+Locks: a visit before its account, accounts (in the order of their visits) before charge lines; invoices before payments
+before accounts; the series of numbers last. Tariffs are held FOR SHARE by whoever charges by them.
 """
 
 from apps.billing.selectors import NobodyPays, NoTariff
@@ -29,6 +29,7 @@ from apps.billing.services.lines import ChargedAlready
 from apps.billing.services.noticing import announce_last_free_days
 from apps.billing.services.pausing import PauseIsOver, end_pause, start_pause, withdraw_pause
 from apps.billing.services.paying import (
+    FinerThanMoney,
     NotAnAmount,
     OthersInvoice,
     PaidAlready,
@@ -60,6 +61,7 @@ __all__ = [
     "ClockHasNotStarted",
     "Credit",
     "CreditsTooMuch",
+    "FinerThanMoney",
     "LaterDaysAreCharged",
     "MonthIsNotOver",
     "NoTariff",

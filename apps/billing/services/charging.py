@@ -13,7 +13,7 @@ from apps.billing.selectors.stays import NobodyPays, Stay, storage_line, through
 from apps.billing.selectors.tariffs import NoTariff, PriceBook
 from apps.billing.services.accounts import ITSELF, StorageIsClosed, refresh, require_near
 from apps.billing.services.lines import write_line
-from apps.billing.services.rows import RIGHT, change, hold_prices
+from apps.billing.services.rows import RIGHT, change, hold_prices, hold_visit
 from apps.common.words import sentence
 from apps.containers.models import Visit
 from apps.network.models import Terminal
@@ -61,7 +61,7 @@ def charge_visit(visit: Visit, *, by: Actor, at: datetime, until: date | None = 
     if until is not None:
         require_near(until, visit.terminal, at)
     book = hold_prices(PriceBook.of(visit.terminal))
-    stay = refresh([visit], book, at=at, by=by)[visit.pk]
+    stay = refresh([hold_visit(visit)], book, at=at, by=by)[visit.pk]
     account = StorageAccount.objects.select_related("visit__container", "visit__terminal").get(visit=visit)
     return _charge(account, _asked(stay, account, book, until), book, by=by, at=at)
 

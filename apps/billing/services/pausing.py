@@ -7,7 +7,7 @@ from django.db.models import F
 
 from apps.billing.models import Pause
 from apps.billing.services.accounts import StorageIsClosed, refreshed
-from apps.billing.services.rows import RIGHT, journal_visit, lock_accounts, require_why
+from apps.billing.services.rows import RIGHT, hold_visit, journal_visit, lock_accounts, require_why
 from apps.common.integrity import refusals
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
@@ -84,7 +84,7 @@ def withdraw_pause(pause: Pause, *, by: Actor, at: datetime) -> Pause:
 
 def _open(visit: Visit, by: Actor, at: datetime) -> Visit:
     by.require(RIGHT, visit.terminal)
-    account = lock_accounts([visit], at)[visit.pk]
+    account = lock_accounts([hold_visit(visit)], at)[visit.pk]
     if account.closed_at is not None:
         raise StorageIsClosed(number=account.visit.container.number)
     return account.visit

@@ -29,6 +29,12 @@ class NotAnAmount(Malformed):
     message = gettext_noop("%(amount)s is not an amount to pay: it is more than nothing.")
 
 
+class FinerThanMoney(Malformed):
+    """Parts of a cent."""
+
+    message = gettext_noop("%(amount)s is finer than money is: name it with %(digits)s decimals at most.")
+
+
 class PaysTooMuch(Refused):
     """More than is asked for, or than came in."""
 

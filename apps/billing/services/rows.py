@@ -44,6 +44,16 @@ def lock_accounts(visits: Iterable[Visit], at: datetime) -> dict[int, StorageAcc
     return {row.visit_id: row for row in related.select_for_update(of=("self",))}
 
 
+def hold_visit(visit: Visit) -> Visit:
+    """The visit as it is now; nobody takes back or enters its movements until the end of the transaction.
+
+    Before its account is locked: whoever takes back a movement has the visit, and waits for the account.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM containers_visit WHERE id = %s FOR KEY SHARE", [visit.pk])
+    return Visit.objects.select_related("container", "terminal").get(pk=visit.pk)
+
+
 def hold_prices(book: PriceBook) -> PriceBook:
     """Keep the tariff's versions as they are until the end of the transaction; before any rule of theirs is read."""
     with connection.cursor() as cursor:

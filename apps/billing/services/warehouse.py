@@ -30,7 +30,7 @@ from terminal.errors import Refused, gettext_noop
 from terminal.events import Authority, EventKind
 from terminal.lifecycle import BookingStatus
 from terminal.moments import require_zone
-from terminal.throughput import day_bounds
+from terminal.throughput import day_bounds, site_day
 
 EXTRA: Final = "billing.note_extra_work"
 GIVEN_BACK: Final = {
@@ -187,12 +187,12 @@ def charge_goods(terminal: Terminal, *, at: datetime) -> list[ChargeLine]:
     What a tariff has no rate for costs nothing.
     """
     try:
-        PriceBook.of(terminal)
+        book = PriceBook.of(terminal)
     except NoTariff:
         return []
     told = Entry.objects.filter(terminal_id=terminal.pk, happened_at__gte=at - HANDLED_LATELY, kind__in=sorted(HANDLED))
     rows = list(told.filter(authority=Authority.OWN.value).standing().order_by("pk"))
-    causes = {_cause(Unit.PACKAGE, HANDLED[row.kind], row): row for row in rows}
+    causes = {_cause(Unit.PACKAGE, HANDLED[row.kind], row): row for row in rows if _has_price(book, row)}
     charged = ChargeLine.objects.standing().filter(terminal=terminal, cause__in=causes)
     done = set(charged.values_list("cause", flat=True))
     owners = {each.code: each for each in Party.objects.filter(code__in={row.payload.get("owner") for row in rows})}
@@ -202,6 +202,15 @@ def charge_goods(terminal: Terminal, *, at: datetime) -> list[ChargeLine]:
         if cause not in done and owner is not None and isinstance(packages, int) and packages > 0:
             found.append(_goods(terminal, owner, packages, row, at))
     return [line for line in found if line is not None]
+
+
+def _has_price(book: PriceBook, row: Entry) -> bool:
+    """Asked before a transaction is begun for it: what costs nothing is met again every hour."""
+    try:
+        book.on(site_day(row.happened_at, book.terminal.zone)).rate_for(Unit.PACKAGE, HANDLED[row.kind])
+    except Refused:
+        return False
+    return True
 
 
 def _goods(terminal: Terminal, owner: Party, packages: int, row: Entry, at: datetime) -> ChargeLine | None:
