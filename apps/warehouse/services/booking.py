@@ -15,7 +15,7 @@ from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.warehouse.models import Booking, BookingSeries, Zone
 from apps.warehouse.selectors import confirms_at_once, free_area, why_closed
-from apps.warehouse.services.boxes import NewBox, advise_boxes
+from apps.warehouse.services.boxes import NewBox, advise_boxes, lock_boxes
 from apps.warehouse.services.wishes import NoRoom, require_bookable, room_or_refusal, stay_of
 from terminal.capacity import Stay
 from terminal.events import Audience, EventKind
@@ -148,6 +148,8 @@ def _write(
     booking: Booking, stay: Stay, status: BookingStatus, by: Actor, at: datetime, boxes: Sequence[NewBox]
 ) -> Booking:
     booking.terminal = booking.zone.terminal
+    if booking.visit or boxes:
+        lock_boxes(booking, boxes, by=by, at=at)
     booking.number = next_number("WB", at)
     booking.start_at, booking.end_at, booking.area_m2 = stay.start, stay.end, stay.amount
     booking.status = status.value

@@ -76,6 +76,15 @@ def advise_boxes(booking: Booking, boxes: Sequence[NewBox], *, by: Actor, at: da
     return BookedBox.objects.bulk_create(rows)
 
 
+def lock_boxes(booking: Booking, boxes: Sequence[NewBox], *, by: Actor, at: datetime) -> None:
+    """Lock what the party has here of the containers a booking is for, before its half-days are counted.
+
+    Who gives a booking up locks in that order, and the database itself looks at the visits once more at the end.
+    """
+    known = _known(booking, [require_number(each.number, by=by) for each in boxes], at).values() if boxes else ()
+    lock_visits([*([booking.visit] if booking.visit else ()), *known])
+
+
 def _known(booking: Booking, numbers: list[str], at: datetime) -> dict[str, Visit]:
     """The party's visits of these boxes, those that are here before those that are announced."""
     theirs = visits_worth_a_booking(booking.party, booking.terminal, at).filter(container__number__in=numbers)
