@@ -134,6 +134,15 @@ def a_door(**more):
     return zone
 
 
+def test_an_area_that_no_zone_has_is_refused_on_the_page(clerk):
+    booking = coming(ZoneFactory())
+    address = reverse("admin:warehouse_booking_do", args=[booking.pk, "change"])
+    answer = clerk.post(address, {"answered": "1", "area_m2": "1e30"}, follow=True)
+    assert answer.status_code == 200
+    booking.refresh_from_db()
+    assert booking.area_m2 == 300
+
+
 def test_the_dock_plan_draws_the_day_and_leaves_out_what_was_given_up(clerk):
     zone = a_door(daytime=True)
     noon = (

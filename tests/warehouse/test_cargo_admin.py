@@ -216,6 +216,25 @@ def test_a_count_shows_nothing_of_what_is_expected_and_books_the_difference(cler
     assert (lot.packages, StockCount.objects.count()) == (135, 1)
 
 
+@pytest.mark.parametrize(
+    "slip", [{"began_at": "2026-13-45T08:00:00+00:00"}, {"began_at": "2126-01-01T08:00:00+00:00"}, {"zone": "A"}]
+)
+def test_a_count_with_a_page_that_was_tampered_with_is_not_entered(clerk, lyg, slip):
+    lot = stocked()
+    figures = {"zone": lot.zone_id, "position": "", "began_at": "2026-05-01T08:00:00+00:00"}
+    answer = clerk.post(reverse("admin:warehouse_count_figures"), {**figures, f"packages_{lot.pk}": "100", **slip})
+    assert answer.status_code in (200, 403)
+    assert not StockCount.objects.exists()
+
+
+@pytest.mark.parametrize("kilograms", ["NaN", "Infinity", "1e400"])
+def test_a_line_of_lots_with_a_weight_that_is_none_is_refused(clerk, lyg, shipper, kilograms):
+    lot = stocked()
+    page = entered(clerk, lyg, shipper, kind="withdraw", stock=f"{lot.number} 10 {kilograms}")
+    assert "errorlist" in page or "error" in page
+    assert not CargoOrder.objects.exists()
+
+
 def test_who_may_not_count_enters_none(client, lyg):
     lot = stocked()
     client.force_login(staff("warehouse.view_stockcount", "warehouse.change_lot", username="other"))

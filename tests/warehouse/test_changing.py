@@ -47,6 +47,18 @@ def test_another_area_and_time_are_held_and_the_old_ones_given_up():
     assert told["area_m2"] == {"from": "300.00", "to": "400.00"}
 
 
+def test_who_waits_does_not_wait_for_more_than_the_zone_will_ever_have():
+    zone = ZoneFactory()
+    waits = services.join_waiting_list(
+        zone=zone, party=PartyFactory(code="almaty-cotton"), area_m2=Decimal(300), start_at=MAY_4, end_at=MAY_4 + HALF,
+        by=cotton(), at=APRIL_1,
+    )  # fmt: skip
+    for area in (Decimal("1000.01"), Decimal(10) ** 12):
+        with pytest.raises(services.NoRoom):
+            change(waits, area_m2=area)
+    assert change(waits, area_m2=Decimal(1000)).status == "waiting"
+
+
 def test_another_zone_is_held_and_the_old_one_given_up():
     here, there = ZoneFactory(), ZoneFactory(code="B")
     booking = book(here, 300)

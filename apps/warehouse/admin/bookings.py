@@ -43,7 +43,9 @@ class ReasonForm(forms.Form):
 class ChangeForm(forms.Form):
     """Another area or time. The old one is kept until the new one is had; what is left empty stays."""
 
-    area_m2 = forms.DecimalField(label=_("Area, m²"), required=False, min_value=SMALLEST_M2, decimal_places=2)
+    area_m2 = forms.DecimalField(
+        label=_("Area, m²"), required=False, min_value=SMALLEST_M2, max_digits=9, decimal_places=2
+    )
     start_at = forms.DateTimeField(label=_("From"), required=False, help_text=_("In the site's time."))
     end_at = forms.DateTimeField(label=_("To"), required=False, help_text=_("In the site's time."))
 

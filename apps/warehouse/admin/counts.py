@@ -1,5 +1,6 @@
 """Cycle counts on a tablet: choose a zone, count what lies there without seeing what should, enter it."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -109,7 +110,9 @@ class StockCountAdmin(ServiceOwned):
         """What was counted is entered, or refused with why."""
         if request.method != "POST":
             raise PermissionDenied
-        zone = self._where(request).fields["zone"].queryset.filter(pk=request.POST.get("zone") or 0).first()  # type: ignore[attr-defined]
+        said = request.POST.get("zone", "")
+        zones: Any = self._where(request).fields["zone"]
+        zone = zones.queryset.filter(pk=said).first() if said.isdecimal() else None
         if zone is None:
             raise PermissionDenied
         position = request.POST.get("position", "")
@@ -153,6 +156,17 @@ def _lying(zone: Zone, position: str) -> QuerySet[Lot]:
     return lots.order_by("position", "number")
 
 
+def _began(said: str, at: datetime) -> datetime:
+    """The moment the page was made, which came back with it."""
+    try:
+        began = parse_datetime(said)
+    except ValueError:
+        began = None
+    if began is None or began.tzinfo is None or began > at:
+        raise PermissionDenied
+    return began
+
+
 def _entered(request: HttpRequest, zone: Zone, position: str, lots: list[Lot], form: Any) -> StockCount | None:
     said = form.cleaned_data
     figures = [
@@ -161,7 +175,7 @@ def _entered(request: HttpRequest, zone: Zone, position: str, lots: list[Lot], f
         if said[f"packages_{lot.pk}"] is not None
     ]
     by, at = request.actor, timezone.now()  # type: ignore[attr-defined]
-    began = parse_datetime(said["began_at"]) or at
+    began = _began(said["began_at"], at)
     try:
         return stock.count_stock(zone, figures, began_at=began, by=by, at=at, position=position)
     except Refused as refusal:

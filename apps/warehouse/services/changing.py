@@ -7,7 +7,6 @@ is a request again, unless the terminal confirms that party at once, or staff ch
 """
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -77,7 +76,8 @@ def change_booking(
     """Give a booking another area, time, zone, goods or reference: all of it or nothing. Nothing new: nothing happens.
 
     See Note [What a change keeps]. ``versions``: only while it is at one of them. Raises ``ChangedSince``,
-    ``BookingIsOver``, ``GoodsAreIn``, ``StaffMustProlong``, ``NotYours``, and what ``book_space`` refuses.
+    ``BookingIsOver``, ``GoodsAreIn``, ``StaffMustProlong``, ``NotYours``, and what ``book_space`` refuses, or
+    ``join_waiting_list`` of one that waits.
     """
     require_may_book(by, booking.party, booking.zone)
     row = _locked(booking)
@@ -89,7 +89,7 @@ def change_booking(
     _require_changeable(row, wanted, set(changes), by)
     _require_possible(row, wanted, stay, set(changes), at)
     _answer_anew(row, wanted, stay, by, at)
-    with room_or_refusal(wanted.zone, stay, at, but=row) if row.status in HOLDING_SPACE else nullcontext():
+    with room_or_refusal(wanted.zone, stay, at, but=row):
         _write(row, wanted, changes)
     _remember(row, wanted, by, at, changes)
     return wanted
