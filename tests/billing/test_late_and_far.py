@@ -14,12 +14,14 @@ from apps.billing.models import CalendarYear, Pause, StorageAccount
 from apps.billing.services.accounts import YearsAway, join_visits
 from apps.billing.services.withdrawing import LaterDaysAreCharged
 from apps.containers.services.retracting import retract
+from apps.customs.models import DeclaredContainer
 from apps.journal.models import Entry
 from apps.warehouse import services as warehouse
 from tests.factories.api import Program
 from tests.factories.billing import CLERK, DAY, GONE, GROUNDED, calendar_2025, grounded, lift, steppe_grain, version
 from tests.factories.charges import SHANGHAI
 from tests.factories.containers import VisitFactory
+from tests.factories.customs import submitted
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory
 from tests.factories.warehouse import MAY_4, ZoneFactory, book
@@ -87,6 +89,25 @@ def test_a_stay_of_centuries_or_at_the_end_of_time_has_no_price(stay):
     for wish in ({"boxes": [{"size_type": "22G1", **stay}]}, {"area": [{**area, **stay}]}):
         answer = Program(steppe_grain(), "read").post("/api/v1/quotes/", wish)
         assert (answer.status_code, answer.json()["code"]) == (422, "stay-too-long")
+
+
+@pytest.mark.parametrize("starts_at", [datetime(1, 1, 2, tzinfo=SHANGHAI), datetime(1025, 3, 5, tzinfo=SHANGHAI)])
+def test_a_pause_since_years_ago_is_refused_for_each_of_its_days_would_be_looked_at_every_hour(standing, starts_at):
+    with pytest.raises(YearsAway):
+        services.start_pause(standing, starts_at=starts_at, by=CLERK, at=GROUNDED + DAY, **FAULT)
+    assert services.refresh_accounts(standing.terminal, at=GROUNDED + 2 * DAY) == 1
+
+
+def test_an_inspection_of_an_advice_that_was_the_same_box_pauses_its_storage(standing):
+    declaration = submitted(boxes=1)
+    DeclaredContainer.objects.update(visit=VisitFactory(state="joined", joined_into=standing, position="gone"))
+    for moment, status in ((at("2025-03-05T00:00"), "inspection_ordered"), (at("2025-03-06T20:00"), "inspected")):
+        Entry.objects.create(
+            kind="declaration-moved", terminal_id=standing.terminal_id, happened_at=moment, recorded_at=moment,
+            declaration_id=declaration.pk, actor="user:officer", payload={"status": status},
+        )  # fmt: skip
+    services.refresh_accounts(standing.terminal, at=at("2025-03-07T09:00"))
+    assert account().calculated_last_free_on == date(2025, 3, 10)
 
 
 def test_a_pause_that_goes_on_ends_when_the_box_leaves_so_that_a_late_charge_is_the_same(standing):

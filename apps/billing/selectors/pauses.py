@@ -41,10 +41,11 @@ def _add(pauses: list[storage.Pause], starts_at: datetime, ends_at: datetime, re
 def _inspections(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:
     """Every inspection of the boxes: visit, from, to (None: it goes on), and the declaration as its reason."""
     declared: dict[int, list[int]] = defaultdict(list)
-    for declaration, visit in DeclaredContainer.objects.filter(visit__in=visits).values_list(
-        "declaration_id", "visit_id"
-    ):
-        declared[declaration].append(visit)
+    # An advice of the same box may be what was declared.
+    joined = dict(Visit.objects.filter(joined_into__in=visits).values_list("pk", "joined_into_id"))
+    theirs = DeclaredContainer.objects.filter(visit__in=[*visits, *joined])
+    for declaration, visit in theirs.values_list("declaration_id", "visit_id"):
+        declared[declaration].append(joined.get(visit) or visit)
     if not declared:
         return
     entries = (

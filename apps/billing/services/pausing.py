@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.billing.models import Pause
-from apps.billing.services.accounts import StorageIsClosed, refreshed
+from apps.billing.services.accounts import StorageIsClosed, refreshed, require_near
 from apps.billing.services.rows import RIGHT, hold_visit, journal_visit, lock_accounts, require_why
 from apps.common.integrity import refusals
 from apps.containers.models import Visit
@@ -36,10 +36,11 @@ def start_pause(
 ) -> Pause:
     """Nobody pays for the box from ``starts_at`` on (to ``ends_at``, else until the pause is ended).
 
-    Raises ``NotYours``, ``PayerReadsWhy``, ``EmptyPause``, ``StorageIsClosed``, ``NaiveTime``.
+    Raises ``NotYours``, ``PayerReadsWhy``, ``EmptyPause``, ``StorageIsClosed``, ``YearsAway``, ``NaiveTime``.
     """
     require_zone(at, starts_at, ends_at)
     row = _open(visit, by, at)
+    require_near(starts_at.date(), row.terminal, at)
     if ends_at is not None and ends_at <= starts_at:
         raise EmptyPause(start=starts_at.isoformat(), end=ends_at.isoformat())
     said = {"kind": kind, "reason": require_why(reason)[:200], "starts_at": starts_at, "ends_at": ends_at}
