@@ -130,7 +130,7 @@ def charge_bookings(terminal: Terminal, *, at: datetime) -> list[ChargeLine]:
 def _try(booking: Booking, at: datetime) -> ChargeLine | None:
     try:
         return charge_booking(booking, by=ITSELF, at=at)
-    except Refused:  # nothing due, or no price: the warehouse's page shows bookings, staff charge by hand
+    except Refused:  # nothing due, charged meanwhile, or no price: it is tried again
         return None
 
 
