@@ -33,7 +33,9 @@ def tally_csv(tally: Tally) -> str:
     writer.writerow(CSV_COLUMNS)
     for row in tally.rows:
         amounts = [value for amount in (row.declared, row.counted, row.difference) for value in _plain(amount)]
-        writer.writerow([row.line, *map(_safe, (row.goods, row.marks, row.package_kind)), *amounts, _safe(row.seen)])
+        writer.writerow(
+            [row.line, *map(harmless, (row.goods, row.marks, row.package_kind)), *amounts, harmless(row.seen)]
+        )
     return out.getvalue()
 
 
@@ -41,7 +43,7 @@ def _plain(amount: Amount | None) -> list[object]:
     return ["", "", ""] if amount is None else [amount.packages, amount.gross_kg, amount.volume_m3]
 
 
-def _safe(text: str) -> str:
+def harmless(text: str) -> str:
     """What a spreadsheet takes for a formula is kept from being one."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 

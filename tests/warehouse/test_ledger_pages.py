@@ -127,6 +127,12 @@ class TestCopies:
         assert rows[0]["happened_at"] == "2026-04-01T09:00:00+08:00"
         assert len({row["processing"] for row in rows}) == 2
 
+    def test_what_a_party_called_its_goods_is_no_formula_in_customs_spreadsheet(self, keeper, lot):
+        Lot.objects.update(goods='=HYPERLINK("http://example.org")')
+        answer = self.copy(keeper, "csv").content.decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(answer))
+        assert (row["goods"], row["packages"]) == ('\'=HYPERLINK("http://example.org")', "100")
+
     def test_a_workbook_says_the_same(self, keeper):
         a_run()
         rows = [row for _number, row in rows_of_workbook(self.copy(keeper, "xlsx").content)]

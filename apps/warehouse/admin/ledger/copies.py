@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from apps.common.paper import Column, Paper, Table, printed
 from apps.common.xlsx import MEDIA_TYPE, workbook_of
 from apps.warehouse.models import BondedEntry, LedgerRow
+from apps.warehouse.papers import harmless
 from apps.warehouse.selectors.ledger import COLUMNS, ledger_lines, rows_of
 
 
@@ -24,7 +25,8 @@ def as_csv(request: HttpRequest, entry: BondedEntry) -> HttpResponse:
     """The ledger for programs and spreadsheets."""
     answer = _file(entry, "csv", "text/csv; charset=utf-8")
     answer.write("\ufeff")
-    csv.writer(answer).writerows([COLUMNS, *ledger_lines(entry)])
+    lines = ([harmless(each) if isinstance(each, str) else each for each in line] for line in ledger_lines(entry))
+    csv.writer(answer).writerows([COLUMNS, *lines])
     return answer
 
 
