@@ -143,3 +143,12 @@ class TestCopies:
         assert self.copy(keeper, "pdf").content.startswith(b"%PDF-")
         client.force_login(staff("warehouse.view_zone", username="stranger"))
         assert self.copy(client, "pdf").status_code in (403, 404)
+
+
+def test_the_list_says_how_each_period_stands_in_words(keeper, lot):
+    empty = an_entry("5230-2", ends_on=timezone.now().date() + timedelta(days=3))
+    bonded.close_entry(an_entry("5230-3"), by=KEEPER, at=timezone.now())
+    page = keeper.get(reverse("admin:warehouse_bondedentry_changelist")).content.decode()
+    assert f"{empty.ends_on}" in page
+    assert not [code for code in ("soon", "runs", "empty") if f">{code}<" in page.replace("\n", "").replace(" ", "")]
+    assert "closed" in page

@@ -139,7 +139,9 @@ class BondedEntryAdmin(Entering, Acting, ServiceOwned):
         return _nowrap(f"{entry.packages:,} · {entry.gross_kg:,.3f} kg")
 
     @display(
-        description=_("Period"), ordering="ends_on", label={"over": "danger", "soon": "warning", "runs": "success"}
+        description=_("Period"),
+        ordering="ends_on",
+        label={"over": "danger", "soon": "warning", "runs": "success", "empty": "info", "closed": "info"},
     )
     def period(self, entry: BondedEntry) -> tuple[str, str]:
         left = (entry.ends_on - site_day(timezone.now(), entry.terminal.zone)).days
