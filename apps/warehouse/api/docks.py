@@ -271,7 +271,13 @@ class CancelView(Idempotent):
     permission_classes = [HasScope]
     required_scope = "book"
 
-    @extend_schema(operation_id="cancel_dock_appointment", tags=TAGS, request=CancelBooking, responses={200: DoorOut})
+    @extend_schema(
+        operation_id="cancel_dock_appointment",
+        tags=TAGS,
+        request=CancelBooking,
+        responses={200: DoorOut},
+        examples=[OpenApiExample("Why", {"reason": "the truck broke down"}, request_only=True)],
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give an appointment up; the door is free again. Cancelling twice is cancelling once."""
         row, said = own_door(request, public_id), checked(CancelBooking, request.data)

@@ -206,7 +206,13 @@ class CancelView(Idempotent):
     permission_classes = [HasScope]
     required_scope = "book"
 
-    @extend_schema(operation_id="cancel_series", tags=TAGS, request=CancelBooking, responses={200: SeriesOut})
+    @extend_schema(
+        operation_id="cancel_series",
+        tags=TAGS,
+        request=CancelBooking,
+        responses={200: SeriesOut},
+        examples=[OpenApiExample("Why", {"reason": "the season is over"}, request_only=True)],
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give up every booking of the series whose goods have not come. Cancelling twice is cancelling once."""
         said = checked(CancelBooking, request.data)
