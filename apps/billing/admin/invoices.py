@@ -65,7 +65,10 @@ class InvoiceAdmin(PaperAdmin):
         """The lines, each a link to what it was computed from."""
         lines = invoice.lines.order_by("position").defer("document")[:SHOWN]
         rows = ((line.position, linked(line, line.what), invoice.said(line.amount_minor)) for line in lines)
-        cells = "<tr><td>{}</td><td>{}</td><td style='text-align:right;padding-left:2em'>{}</td></tr>"
+        cells = (
+            "<tr><td style='padding-right:1em'>{}</td><td>{}</td>"
+            "<td style='text-align:right;padding-left:2em'>{}</td></tr>"
+        )
         return format_html("<table>{}</table>", format_html_join("", cells, rows))
 
     @row_action(_("Enter payment …"), right=PAY, form=PayForm, when=lambda row: row.status in OWED)

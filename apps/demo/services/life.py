@@ -51,8 +51,13 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
     _hold(standing, at)
     _book(terminal, at)
     stand_at_the_doors(terminal, at)
-    unpack(standing, _officer(), at)
     Rule.objects.filter(terminal=terminal).update(pending_seconds=QUICK_SECONDS, recovery_seconds=QUICK_SECONDS)
+
+
+def unpack_boxes(terminal: Terminal, *, at: datetime) -> None:
+    """Boxes that came by rail and go nowhere yet are unpacked: call it when the trains have been worked."""
+    here = Visit.objects.filter(terminal=terminal).standing().select_related("container", "terminal")
+    unpack(list(here.order_by("pk")), _officer(), at)
 
 
 def count(at: datetime) -> None:

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             story = week.tell(terminal, at=at, say=self.stdout.write)
             life.go_on(terminal, story, at=at, say=self.stdout.write)
             rail.run(terminal, by=week.BY, at=at)
+            life.unpack_boxes(terminal, at=at)
             bond.put_in_bond(terminal, at=at)
             bills.bill(terminal, at=at)
             life.count(at)
