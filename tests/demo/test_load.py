@@ -18,13 +18,14 @@ from apps.calls.models import Call
 from apps.containers.models import Hold, Visit
 from apps.customs.models import Declaration
 from apps.demo.services import fullness, people
+from apps.demo.services.cargo import FATES
 from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.parties.models import ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.trains.models import TrackStay, TrainQuota, TrainVisit, WagonLoad
 from apps.trains.selectors.delays import late_trains
-from apps.warehouse.models import Booking
+from apps.warehouse.models import Booking, CargoOrder, Lot
 from apps.yard.selectors import utilisation
 
 
@@ -111,6 +112,12 @@ def test_there_are_holds_declarations_and_bookings(terminal):
     assert Hold.objects.filter(lifted_at=None).count() >= 3
     assert {"submitted", "released"} <= set(Declaration.objects.values_list("status", flat=True))
     assert Booking.objects.holding_space().count() >= 5
+
+
+def test_boxes_are_unpacked_into_stock_and_some_of_it_is_to_be_handed_out(terminal):
+    made = CargoOrder.objects.filter(terminal=terminal).order_by("pk").values_list("kind", "status")
+    assert list(made) == [("strip", fate) for fate in FATES] + [("withdraw", "requested")]
+    assert Lot.objects.in_stock().filter(entry=None).exists()
 
 
 def test_a_train_on_site_stands_on_a_track_with_its_consist(terminal):
