@@ -16,7 +16,10 @@ from terminal.throughput import Mode
 
 def lock_visits(visits: Iterable[Visit]) -> list[Visit]:
     """Lock the visits' rows in the order of their numbers; the visits as they are now, with box and calls."""
-    rows = Visit.objects.filter(pk__in={visit.pk for visit in visits}).order_by("pk")
+    wanted = {visit.pk for visit in visits}
+    if not wanted:
+        return []
+    rows = Visit.objects.filter(pk__in=wanted).order_by("pk")
     return list(
         rows.select_related(
             "container", "terminal", "arrival_call", "departure_call", "carrier_call"

@@ -112,7 +112,7 @@ def give_boxes_up(booking: Booking, *, by: Actor, at: datetime) -> list[Visit]:
     """
     advised = BookedBox.objects.filter(booking=booking, made=True, visit__state=VisitState.ADVISED.value)
     rows = lock_visits(each.visit for each in advised.select_related("visit"))
-    stay = _wanted(booking, rows, at)
+    stay = _wanted(booking, rows, at) if rows else ()
     free = [row for row in rows if row.state == VisitState.ADVISED and row.pk not in stay]
     return [row for row in free if _cancelled(row, booking, by=by.entrusted(), at=at)]
 

@@ -96,9 +96,12 @@ def change_booking(
 
 
 def _locked(booking: Booking) -> Booking:
-    return Booking.objects.select_for_update(of=("self",)).select_related(
-        "zone__terminal", "terminal", "party", "visit__container"
-    ).get(pk=booking.pk)  # fmt: skip
+    """The row as it is now, locked; what it refers to is taken from the booking in hand where that refers to the same."""
+    row = Booking.objects.select_for_update().get(pk=booking.pk)
+    for name in ("zone", "terminal", "party", "visit"):
+        if getattr(row, f"{name}_id") == getattr(booking, f"{name}_id"):
+            setattr(row, name, getattr(booking, name))
+    return row
 
 
 def _wanted(row: Booking, change: BookingChange) -> tuple[Booking, Stay]:
