@@ -231,7 +231,7 @@ BOOKING: Final = Lifecycle(
 
 
 class DeclarationStatus(StrEnum):
-    """A customs declaration's status."""
+    """A customs declaration's status. Referred: another authority (quarantine, food safety) has it."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -239,6 +239,7 @@ class DeclarationStatus(StrEnum):
     DOCUMENTARY_CHECK = "documentary_check"
     INSPECTION_ORDERED = "inspection_ordered"
     INSPECTED = "inspected"
+    REFERRED = "referred"
     ASSESSED = "assessed"
     PAID = "paid"
     RELEASED = "released"
@@ -264,12 +265,87 @@ DECLARATION: Final = Lifecycle(
             _D.DRAFT: [_D.SUBMITTED, _D.WITHDRAWN],
             _D.SUBMITTED: [_D.REGISTERED, _D.REJECTED, _D.WITHDRAWN],
             _D.REGISTERED: [_D.DOCUMENTARY_CHECK, _D.INSPECTION_ORDERED, _D.ASSESSED, _D.WITHDRAWN],
-            _D.DOCUMENTARY_CHECK: [_D.QUERY, _D.INSPECTION_ORDERED, _D.ASSESSED, _D.REJECTED, _D.WITHDRAWN],
+            _D.DOCUMENTARY_CHECK: [
+                _D.QUERY,
+                _D.REFERRED,
+                _D.INSPECTION_ORDERED,
+                _D.ASSESSED,
+                _D.REJECTED,
+                _D.WITHDRAWN,
+            ],
             _D.QUERY: [_D.DOCUMENTARY_CHECK, _D.REJECTED, _D.WITHDRAWN],
+            _D.REFERRED: [_D.DOCUMENTARY_CHECK, _D.REJECTED],
             _D.INSPECTION_ORDERED: [_D.INSPECTED],
-            _D.INSPECTED: [_D.ASSESSED, _D.QUERY, _D.REJECTED],
+            _D.INSPECTED: [_D.ASSESSED, _D.QUERY, _D.REFERRED, _D.REJECTED],
             _D.ASSESSED: [_D.PAID],
             _D.PAID: [_D.RELEASED],
+        },
+    ),
+)
+
+
+class AmendmentStatus(StrEnum):
+    """A change to a declaration that was taken up. Dropped: the declaration was decided before it was."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+_AM = AmendmentStatus
+AMENDMENT: Final = Lifecycle(
+    "amendment", _table(AmendmentStatus, {_AM.ASKED: [_AM.ACCEPTED, _AM.REFUSED, _AM.DROPPED]})
+)
+
+
+class InspectionStatus(StrEnum):
+    """An inspection by customs: ordered, the box presented at its place, in work, done or called off."""
+
+    ORDERED = "ordered"
+    PRESENTED = "presented"
+    IN_WORK = "in_work"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+OPEN_INSPECTION: Final = frozenset({InspectionStatus.ORDERED, InspectionStatus.PRESENTED, InspectionStatus.IN_WORK})
+"""The box, or the lot, waits for customs' look or is being looked at."""
+
+_IN = InspectionStatus
+INSPECTION: Final = Lifecycle(
+    "inspection",
+    _table(
+        InspectionStatus,
+        {
+            _IN.ORDERED: [_IN.PRESENTED, _IN.CALLED_OFF],
+            _IN.PRESENTED: [_IN.IN_WORK, _IN.ORDERED, _IN.CALLED_OFF],
+            _IN.IN_WORK: [_IN.DONE, _IN.PRESENTED, _IN.CALLED_OFF],
+        },
+    ),
+)
+
+
+class ReportStatus(StrEnum):
+    """A report the terminal owes to customs. Refused: customs wants it corrected. Replaced: a later one stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+
+
+_RS = ReportStatus
+DUTY_REPORT: Final = Lifecycle(
+    "report to customs",
+    _table(
+        ReportStatus,
+        {
+            _RS.WAITING: [_RS.SENT, _RS.ACKNOWLEDGED, _RS.REFUSED, _RS.REPLACED],
+            _RS.SENT: [_RS.WAITING, _RS.ACKNOWLEDGED, _RS.REFUSED, _RS.REPLACED],
+            _RS.ACKNOWLEDGED: [_RS.REPLACED],
+            _RS.REFUSED: [_RS.REPLACED],
         },
     ),
 )
@@ -489,6 +565,9 @@ LIFECYCLES: Final = {
         LOAD_PLAN,
         SLOT_BOOKING,
         DECLARATION,
+        AMENDMENT,
+        INSPECTION,
+        DUTY_REPORT,
         INVOICE,
         DISPUTE,
         ALERT,

@@ -35,6 +35,45 @@ LABELS: Final = (
     gettext_noop("in progress"),
     gettext_noop("done"),
     gettext_noop("quarantined"),
+    # Clock
+    gettext_noop("trader"),
+    gettext_noop("agency"),
+    # InspectionKind
+    gettext_noop("scan"),
+    gettext_noop("documentary"),
+    gettext_noop("physical"),
+    # InspectionResult
+    gettext_noop("as declared"),
+    gettext_noop("discrepancy"),
+    gettext_noop("seized"),
+    # MessageKind
+    gettext_noop("referred"),
+    gettext_noop("release revoked"),
+    gettext_noop("seizure"),
+    gettext_noop("report acknowledged"),
+    gettext_noop("report refused"),
+    # MessageState
+    gettext_noop("applied"),
+    gettext_noop("superseded"),
+    gettext_noop("refused"),
+    gettext_noop("unreadable"),
+    # HoldKind
+    gettext_noop("inspection"),
+    # AnswerState
+    gettext_noop("awaited"),
+    gettext_noop("out of service"),
+    gettext_noop("answered"),
+    # AmendmentStatus
+    gettext_noop("asked"),
+    gettext_noop("dropped"),
+    # InspectionStatus
+    gettext_noop("ordered"),
+    gettext_noop("presented"),
+    gettext_noop("called off"),
+    # ReportStatus
+    gettext_noop("sent"),
+    gettext_noop("acknowledged"),
+    gettext_noop("report to customs"),  # thing
     # Work
     gettext_noop("discharge"),
     gettext_noop("receive"),

@@ -27,6 +27,28 @@ class Owner(StrEnum):
     SHIPPER = "shipper"
 
 
+class HoldKind(StrEnum):
+    """Why it is stopped, as far as that changes what helps: an inspection is waited for, seized goods stay."""
+
+    HOLD = "hold"
+    INSPECTION = "inspection"
+    SEIZURE = "seizure"
+
+
+class AnswerState(StrEnum):
+    """How it stands with what an owner was asked. Only an answer that says yes helps, and that is a permission.
+
+    Out of service: the office it lies at is switched off. Unreadable: an answer came that nobody could read.
+    """
+
+    AWAITED = "awaited"
+    UNREADABLE = "unreadable"
+    OUT_OF_SERVICE = "out_of_service"
+    REFUSED = "refused"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class HoldFact:
     """A hold that has not been lifted. ``step`` None stops every step.

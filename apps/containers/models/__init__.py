@@ -4,7 +4,7 @@ from apps.containers.models.boxes import Consignment, Container
 from apps.containers.models.notes import Damage, Hazard, Note, Repair, Seal, Temperature, Weight
 from apps.containers.models.numbers import AllowedNumber, FormerNumber
 from apps.containers.models.rules import StopRule
-from apps.containers.models.stops import Hold, Permission, PermissionRule
+from apps.containers.models.stops import Hold, Permission, PermissionRule, Question
 from apps.containers.models.visits import (
     CLAIMABLE,
     Reference,
@@ -26,6 +26,7 @@ __all__ = [
     "Note",
     "Permission",
     "PermissionRule",
+    "Question",
     "Reference",
     "Repair",
     "Seal",

@@ -12,6 +12,7 @@ from apps.containers.models.rules import StopRule
 from apps.containers.models.visits import Reference, Visit
 from apps.network.models import Terminal
 from terminal.readiness import Owner, Step
+from terminal.readiness.facts import AnswerState, HoldKind
 from terminal.regimes import Direction, Regime
 
 ONE_THING = (
@@ -31,7 +32,8 @@ class Hold(Row):
     or on what arrives or departs by a call: then it reaches whatever belongs to that at the moment somebody asks.
     ``lifted_at`` empty: it stands. An override needs a second pair of eyes: ``override_proposed_by`` proposes,
     somebody else confirms; customs' holds cannot be overridden at all. ``rule`` and ``event``: the rule that placed it,
-    and the journal entry the rule followed on; without them somebody placed it.
+    and the journal entry the rule followed on; without them somebody placed it. ``kept_by``: the owner's office that
+    keeps it; then nobody lifts it but that office, by what it does itself.
     """
 
     class Side(models.TextChoices):
@@ -58,6 +60,8 @@ class Hold(Row):
     )
     side = models.CharField(_("which boxes of the call"), max_length=10, choices=Side, blank=True)
     owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner))
+    kind = models.CharField(_("kind"), max_length=10, choices=choices(HoldKind), default=HoldKind.HOLD.value)
+    kept_by = models.CharField(_("kept by the office"), max_length=20, blank=True)
     step = models.CharField(_("step it blocks (empty: every step)"), max_length=10, choices=choices(Step), blank=True)
     reason = models.CharField(_("reason"), max_length=200)
     reference = models.CharField(_("owner's reference"), max_length=60, blank=True)
@@ -89,6 +93,7 @@ class Hold(Row):
         ]
         constraints = [
             one_of("owner", Owner, "hold_owner_is_known"),
+            one_of("kind", HoldKind, "hold_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=F("placed_at")),
                 name="a_hold_is_lifted_after_it_was_placed",
@@ -148,8 +153,46 @@ class Permission(Row):
         return f"{self.get_owner_display()}: {self.get_step_display()} ({self.reference})"
 
 
+class Question(Row):
+    """What an owner was asked about one visit, under the owner's or our reference, and how it stands with the answer.
+
+    It permits nothing: a yes is a ``Permission``. It says why there is none. ``office``: where it lies.
+    """
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="questions", verbose_name=_("visit"))
+    owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner))
+    reference = models.CharField(_("reference"), max_length=60)
+    office = models.CharField(_("office"), max_length=20, blank=True)
+    asked_at = models.DateTimeField(_("asked"))
+    state = models.CharField(
+        _("answer"), max_length=15, choices=choices(AnswerState), default=AnswerState.AWAITED.value
+    )
+    state_since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            one_of("state", AnswerState, "an_answers_state_is_known"),
+            models.UniqueConstraint(fields=["visit", "owner", "reference"], name="a_question_is_asked_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(state__in=["awaited", "out_of_service", "unreadable"]),
+                name="questions_without_an_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_owner_display()}: {self.reference}"
+
+
 class PermissionRule(models.Model):
-    """Whether a kind of visit needs an owner's permission for a step. No rule for a kind: it needs customs'."""
+    """Whether a kind of visit needs an owner's permission for a step. No rule for a kind: it needs customs'.
+
+    ``valid_hours``: a permission older than that is stale and counts no more; empty: it counts until it says.
+    """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
     regime = models.CharField(_("regime"), max_length=20, choices=choices(Regime))
@@ -158,6 +201,7 @@ class PermissionRule(models.Model):
     step = models.CharField(_("step"), max_length=10, choices=choices(Step))
     owner = models.CharField(_("owner"), max_length=10, choices=choices(Owner), default=Owner.CUSTOMS.value)
     required = models.BooleanField(_("required"), default=True)
+    valid_hours = models.PositiveIntegerField(_("counts for, h"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("permission rule")

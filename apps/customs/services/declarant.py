@@ -5,18 +5,19 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.common.numbers import next_number
-from apps.common.steps import take_step
 from apps.containers.models import Visit
 from apps.customs.models import Declaration, DeclaredContainer, Office
 from apps.customs.selectors import least_loaded
+from apps.customs.services.clocks import turn_clock
 from apps.customs.services.memory import journal
 from apps.customs.services.officer import require_officer
+from apps.customs.services.steps import step
 from apps.network.models import Terminal
 from apps.parties.actors import Actor, NotYours
 from apps.parties.models import Party
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
-from terminal.lifecycle import DECLARATION, DeclarationStatus
+from terminal.lifecycle import DeclarationStatus
 from terminal.regimes import Direction, Regime
 
 RIGHT = "customs.add_declaration"
@@ -74,6 +75,7 @@ def draft(
         status_since=at,
     )
     DeclaredContainer.objects.bulk_create([DeclaredContainer(declaration=declaration, visit=each) for each in visits])
+    turn_clock(declaration, at)
     journal(declaration, EventKind.DECLARATION_DRAFTED, by, at)
     return declaration
 
@@ -86,9 +88,8 @@ def submit(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
     """
     _require_declares(by, declaration)
     office, open_there = _office(declaration.terminal)
-    wanted = DeclarationStatus.SUBMITTED.value
-    take_step(declaration, DECLARATION, wanted, office=office, submitted_at=at, status_since=at)
-    journal(declaration, EventKind.DECLARATION_SUBMITTED, by, at)
+    wanted, kind = DeclarationStatus.SUBMITTED, EventKind.DECLARATION_SUBMITTED
+    step(declaration, wanted, kind, by, at, office=office, submitted_at=at)
     why = f"fewest open declarations: {open_there}"
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=why)
     return declaration
@@ -106,8 +107,8 @@ def answer(declaration: Declaration, *, by: Actor, at: datetime, reply: str) -> 
         _require_declares(by, declaration)
     if declaration.status != DeclarationStatus.QUERY:
         raise NothingAsked(declaration=declaration.number)
-    take_step(declaration, DECLARATION, DeclarationStatus.DOCUMENTARY_CHECK.value, status_since=at, reason="")
-    journal(declaration, EventKind.DECLARATION_ANSWERED, by, at, reply=reply)
+    wanted, kind = DeclarationStatus.DOCUMENTARY_CHECK, EventKind.DECLARATION_ANSWERED
+    step(declaration, wanted, kind, by, at, told={"reply": reply}, reason="")
     return declaration
 
 
@@ -115,8 +116,8 @@ def answer(declaration: Declaration, *, by: Actor, at: datetime, reply: str) -> 
 def withdraw(declaration: Declaration, *, by: Actor, at: datetime, reason: str = "") -> Declaration:
     """Take the declaration back while nothing is decided. Raises ``StepNotAllowed``, ``NotYours``."""
     _require_declares(by, declaration)
-    take_step(declaration, DECLARATION, DeclarationStatus.WITHDRAWN.value, status_since=at, reason=reason)
-    journal(declaration, EventKind.DECLARATION_WITHDRAWN, by, at, reason=reason)
+    wanted, kind = DeclarationStatus.WITHDRAWN, EventKind.DECLARATION_WITHDRAWN
+    step(declaration, wanted, kind, by, at, told={"reason": reason}, reason=reason)
     return declaration
 
 

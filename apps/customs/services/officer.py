@@ -1,15 +1,15 @@
 """What an officer decides about a declaration. Only the officers of its office do; nobody else, whatever their role."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from apps.common.steps import ChangedMeanwhile, take_step
+from apps.common.steps import ChangedMeanwhile
 from apps.customs.models import Declaration, Office
 from apps.customs.selectors import is_officer
 from apps.customs.services.memory import journal
+from apps.customs.services.steps import step
 from apps.customs.services.word import declared, let_go, permit, stop, take_back
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
@@ -69,7 +69,7 @@ def register(
 ) -> Declaration:
     """Take the declaration up; with a channel, send it on at once (see ``assign_channel``)."""
     require_officer(by, declaration.office)
-    _step(declaration, _S.REGISTERED, EventKind.DECLARATION_REGISTERED, by, at)
+    step(declaration, _S.REGISTERED, EventKind.DECLARATION_REGISTERED, by, at)
     if channel is not None:
         assign_channel(declaration, channel, by=by, at=at, valid_until=valid_until)
     return declaration
@@ -130,7 +130,7 @@ def move(
     if wanted is _S.ASSESSED and not declaration.channel:
         raise NoChannelYet(declaration=declaration.number)
     kind = KIND.get(wanted, EventKind.DECLARATION_MOVED)
-    _step(declaration, wanted, kind, by, at, reason=reason)
+    step(declaration, wanted, kind, by, at, reason=reason)
     _hold_for_inspection(declaration, by, at)
     return declaration
 
@@ -174,8 +174,8 @@ def reject(declaration: Declaration, *, by: Actor, at: datetime, reason: str) ->
 def release(declaration: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None = None) -> Declaration:
     """Let the boxes go, to the end of the release's validity where it has one. The only act that grants permissions."""
     require_officer(by, declaration.office)
-    also = {"released_at": at, "release_valid_until": valid_until}
-    _step(declaration, _S.RELEASED, EventKind.DECLARATION_RELEASED, by, at, **also)
+    kind = EventKind.DECLARATION_RELEASED
+    step(declaration, _S.RELEASED, kind, by, at, released_at=at, release_valid_until=valid_until)
     permit(declaration, by=by, at=at)
     return declaration
 
@@ -222,11 +222,3 @@ def require_officer(by: Actor, office: Office) -> None:
 def _require_of(by: Actor, office: Office) -> None:
     if not is_officer(by, office):
         raise AnotherOffice(office=office.name)
-
-
-def _step(
-    declaration: Declaration, wanted: DeclarationStatus, kind: EventKind, by: Actor, at: datetime, **also: Any
-) -> None:
-    take_step(declaration, DECLARATION, wanted.value, status_since=at, **also)
-    said = {"reason": also["reason"]} if also.get("reason") else {}
-    journal(declaration, kind, by, at, **said)

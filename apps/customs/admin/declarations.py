@@ -1,4 +1,4 @@
-"""Customs' pages: the queue of an office with its officers' decisions, and the tree of offices."""
+"""The queue of an office, and its officers' decisions."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +9,15 @@ from django.contrib import admin
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Configuration, ServiceOwned, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, row_action, tones
 from apps.common.models import choices
 from apps.customs import selectors, services
-from apps.customs.models import Declaration, DeclaredContainer, Office, Officer
+from apps.customs.models import Declaration, DeclaredContainer, Office
 from apps.journal.timeline import Remembered
 from apps.parties.actors import Actor
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
@@ -184,38 +183,3 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     @row_action(_("Hand over …"), right=RIGHT, form=OfficeForm, when=lambda row: row.status in selectors.OPEN)
     def hand_over(self, row: Declaration, *, by: Actor, at: datetime, office: Office, reason: str) -> None:
         services.hand_over(row, office, by=by, at=at, reason=reason)
-
-
-class OfficerInline(TabularInline):
-    """Who decides for the office."""
-
-    model = Officer
-    extra = 0
-
-
-@admin.register(Office)
-class OfficeAdmin(Configuration):
-    """The customs house as a tree, with what waits at each office."""
-
-    inlines = (OfficerInline,)
-    list_display = ("in_tree", "code", "kind", "clears", "active", "illustrative", "waiting")
-    list_filter = ("kind", "clears", "active")
-    search_fields = ("name__istartswith", "code__startswith")
-    list_select_related = ("parent",)
-    list_per_page = 100
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return selectors.with_queue(super().get_queryset(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
-        return selectors.IN_TREE
-
-    @display(description=_("Office"), ordering="name")
-    def in_tree(self, row: Office) -> str:
-        depth = 1 if row.parent_id else 0
-        return format_html('<span style="padding-left:{}em">{}{}</span>', 2 * depth, "└ " if depth else "", row.name)
-
-    @display(description=_("Open declarations"), ordering="length")
-    def waiting(self, row: Any) -> int:
-        waiting: int = row.length
-        return waiting

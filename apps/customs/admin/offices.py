@@ -1,0 +1,50 @@
+"""The customs house as a tree, and who works there."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from apps.common.admin import Configuration
+from apps.customs import selectors
+from apps.customs.models import Office, Officer
+
+
+class OfficerInline(TabularInline):
+    """Who decides for the office."""
+
+    model = Officer
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(Configuration):
+    """The customs house as a tree, with what waits at each office."""
+
+    inlines = (OfficerInline,)
+    list_display = ("in_tree", "code", "kind", "clears", "active", "illustrative", "waiting")
+    list_filter = ("kind", "clears", "active")
+    search_fields = ("name__istartswith", "code__startswith")
+    list_select_related = ("parent",)
+    list_per_page = 100
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return selectors.with_queue(super().get_queryset(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return selectors.IN_TREE
+
+    @display(description=_("Office"), ordering="name")
+    def in_tree(self, row: Office) -> str:
+        depth = 1 if row.parent_id else 0
+        return format_html('<span style="padding-left:{}em">{}{}</span>', 2 * depth, "└ " if depth else "", row.name)
+
+    @display(description=_("Open declarations"), ordering="length")
+    def waiting(self, row: Any) -> int:
+        waiting: int = row.length
+        return waiting

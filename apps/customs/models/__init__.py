@@ -1,0 +1,41 @@
+"""Customs: its house and officers, what is declared to it, what it looks at, what it says, and what it is told."""
+
+from apps.customs.models.authority import Authority, AuthorityMessage, DutyReport
+from apps.customs.models.declarations import (
+    Amendment,
+    Declaration,
+    DeclaredContainer,
+    DeclaredGoods,
+    DeclaredLot,
+    Mandate,
+)
+from apps.customs.models.guarantees import Guarantee, GuaranteeCharge
+from apps.customs.models.inspections import Inspection
+from apps.customs.models.offices import Jurisdiction, Office, OfficeClosure, Officer
+from apps.customs.models.smuggling import Case, CaseNote
+from apps.customs.models.work import ClockPeriod, ExpectedMinutes, ReleaseTime, RiskRule
+
+__all__ = [
+    "Amendment",
+    "Authority",
+    "AuthorityMessage",
+    "Case",
+    "CaseNote",
+    "ClockPeriod",
+    "Declaration",
+    "DeclaredContainer",
+    "DeclaredGoods",
+    "DeclaredLot",
+    "DutyReport",
+    "ExpectedMinutes",
+    "Guarantee",
+    "GuaranteeCharge",
+    "Inspection",
+    "Jurisdiction",
+    "Mandate",
+    "Office",
+    "OfficeClosure",
+    "Officer",
+    "ReleaseTime",
+    "RiskRule",
+]
