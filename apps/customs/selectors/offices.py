@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from apps.customs.models import Declaration, Office, Officer
+from apps.customs.models import Office, Officer
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
-from apps.parties.models import Party, User
+from apps.parties.models import User
 from terminal.lifecycle import DeclarationStatus
 
 OPEN = sorted(
@@ -70,13 +70,3 @@ def is_officer(by: Actor, office: Office) -> bool:
 def offices_of(user: User) -> QuerySet[Officer, int]:
     """The offices for which the user decides, as numbers."""
     return Officer.objects.filter(user=user).values_list("office_id", flat=True)
-
-
-def declarations_of(party: Party, terminal: Terminal) -> QuerySet[Declaration]:
-    """What the party declared here itself or as somebody's broker."""
-    own = Q(declarant=party) | Q(broker=party)
-    return (
-        Declaration.objects.filter(own, terminal=terminal)
-        .select_related("office")
-        .prefetch_related("visits__container")
-    )
