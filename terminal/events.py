@@ -194,6 +194,9 @@ class EventKind(StrEnum):
     DECLARATION_RELEASED = "declaration-released"
     DECLARATION_REJECTED = "declaration-rejected"
     DECLARATION_WITHDRAWN = "declaration-withdrawn"
+    CUSTOMS_INSPECTION_ORDERED = "customs-inspection-ordered"
+    CUSTOMS_INSPECTION_MOVED = "customs-inspection-moved"
+    CUSTOMS_INSPECTION_DONE = "customs-inspection-done"
 
     PAYER_NAMED = "payer-named"
     LAST_FREE_DAY_SET = "last-free-day-set"
