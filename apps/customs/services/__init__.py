@@ -1,14 +1,7 @@
 """Everything that changes declarations, and through them what boxes may do."""
 
-from apps.customs.services.declarant import (
-    NoOfficeTakesDeclarations,
-    NothingAsked,
-    NothingDeclared,
-    answer,
-    draft,
-    submit,
-    withdraw,
-)
+from apps.customs.services.answering import NothingAsked, answer
+from apps.customs.services.drafting import NothingDeclared, draft
 from apps.customs.services.history import NoSuchOffice, ReportedDeclaration, TakenDeclarations, take_in_declarations
 from apps.customs.services.officer import (
     AnotherOffice,
@@ -29,6 +22,7 @@ from apps.customs.services.officer import (
     revoke_release,
 )
 from apps.customs.services.smuggling import NotAnAntiSmugglingOffice, block, unblock
+from apps.customs.services.submitting import NoOfficeTakesDeclarations, submit, withdraw
 
 __all__ = [
     "AnotherOffice",

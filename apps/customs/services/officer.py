@@ -8,9 +8,10 @@ from django.db.models import F
 from apps.common.steps import ChangedMeanwhile
 from apps.customs.models import Declaration, Office
 from apps.customs.selectors import is_officer
+from apps.customs.services.effects import release_effects
 from apps.customs.services.memory import journal
 from apps.customs.services.steps import step
-from apps.customs.services.word import declared, let_go, permit, stop, take_back
+from apps.customs.services.word import declared, let_go, stop, take_back
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 from terminal.events import EventKind
@@ -176,7 +177,7 @@ def release(declaration: Declaration, *, by: Actor, at: datetime, valid_until: d
     require_officer(by, declaration.office)
     kind = EventKind.DECLARATION_RELEASED
     step(declaration, _S.RELEASED, kind, by, at, released_at=at, release_valid_until=valid_until)
-    permit(declaration, by=by, at=at)
+    release_effects(declaration, by=by, at=at)
     return declaration
 
 
