@@ -395,6 +395,18 @@ LABELS: Final = (
     gettext_noop("declaration released"),
     gettext_noop("declaration rejected"),
     gettext_noop("declaration withdrawn"),
+    gettext_noop("declaration changed"),
+    gettext_noop("amendment asked"),
+    gettext_noop("amendment accepted"),
+    gettext_noop("amendment refused"),
+    gettext_noop("amendment dropped"),
+    gettext_noop("declaration document added"),
+    gettext_noop("broker named"),
+    gettext_noop("broker dismissed"),
+    gettext_noop("guarantee put up"),
+    gettext_noop("guarantee changed"),
+    gettext_noop("guarantee taken"),
+    gettext_noop("guarantee freed"),
     gettext_noop("customs inspection ordered"),
     gettext_noop("customs inspection moved"),
     gettext_noop("customs inspection done"),
@@ -572,6 +584,13 @@ LABELS: Final = (
     gettext_noop("credited"),
     # DisputeStatus
     gettext_noop("upheld"),
+    # DocumentKind
+    gettext_noop("invoice"),
+    gettext_noop("packing list"),
+    gettext_noop("contract"),
+    gettext_noop("transport document"),
+    gettext_noop("certificate of origin"),
+    gettext_noop("licence"),
 )
 
 IN_CONTEXT: Final = (
@@ -816,6 +835,16 @@ NOTED: Final = (
     gettext_noop("to zone"),
     gettext_noop("differing"),
     gettext_noop("net kg"),
+    gettext_noop("before"),
+    gettext_noop("after"),
+    gettext_noop("answer"),
+    gettext_noop("asked"),
+    gettext_noop("broker"),
+    gettext_noop("party"),
+    gettext_noop("document"),
+    gettext_noop("amount minor"),
+    gettext_noop("amended"),
+    gettext_noop("sha256"),
 )
 """What a journal entry notes down, as a timeline names it."""
 

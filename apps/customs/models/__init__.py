@@ -4,12 +4,13 @@ from apps.customs.models.authority import Authority, AuthorityMessage, DutyRepor
 from apps.customs.models.declarations import (
     Amendment,
     Declaration,
+    DeclarationDocument,
     DeclaredContainer,
     DeclaredGoods,
     DeclaredLot,
     Mandate,
 )
-from apps.customs.models.guarantees import Guarantee, GuaranteeCharge
+from apps.customs.models.guarantees import Guarantee, GuaranteeCharge, RegimeTerms
 from apps.customs.models.inspections import Inspection
 from apps.customs.models.offices import Jurisdiction, Office, OfficeClosure, Officer
 from apps.customs.models.smuggling import Case, CaseNote
@@ -23,6 +24,7 @@ __all__ = [
     "CaseNote",
     "ClockPeriod",
     "Declaration",
+    "DeclarationDocument",
     "DeclaredContainer",
     "DeclaredGoods",
     "DeclaredLot",
@@ -36,6 +38,7 @@ __all__ = [
     "Office",
     "OfficeClosure",
     "Officer",
+    "RegimeTerms",
     "ReleaseTime",
     "RiskRule",
 ]

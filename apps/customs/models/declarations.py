@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.calls.models import Call
-from apps.common.models import Row, choices, one_of
+from apps.common.models import Attachment, Row, choices, one_of
 from apps.containers.models import Visit
 from apps.customs.models.offices import Office
 from apps.network.models import Terminal
 from apps.parties.models import Party
 from apps.warehouse.models import Lot
+from terminal.customs.goods import DocumentKind
 from terminal.lifecycle import AmendmentStatus, Channel, DeclarationStatus
 from terminal.regimes import Direction, Regime
 
@@ -68,7 +69,9 @@ class Declaration(Row):
     line. ``proposed_channel``: what the risk rule ``risk_rule`` says; the officer's is ``channel``.
     ``expected_minutes``: how long its office is expected to work on it in all. ``agency``: the other authority that
     has it while it is referred. ``duty_minor``: what is due, in minor units of ``currency``. ``heard``: the number of
-    the authority's last message that was acted on in its turn.
+    the authority's last message that was acted on in its turn. ``period_days``: how long its goods may stay in bond or
+    in the country; empty: as the regime's terms say. ``ends_on``: the last day of that period, known at the release.
+    ``earlier``: the declaration whose goods it brings back or takes out of the country again.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
@@ -104,6 +107,17 @@ class Declaration(Row):
     duty_minor = models.BigIntegerField(_("due (minor units)"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     heard = models.PositiveIntegerField(_("last message heard"), default=0, editable=False)
+    period_days = models.PositiveIntegerField(_("period, days"), null=True, blank=True)
+    ends_on = models.DateField(_("last day of the period"), null=True, blank=True)
+    least_yield_percent = models.DecimalField(
+        _("approved yield from, %"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    most_yield_percent = models.DecimalField(
+        _("approved yield to, %"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    earlier = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later", verbose_name=_("ends")
+    )
     drafted_at = models.DateTimeField(_("drafted"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     status_since = models.DateTimeField(_("status since"))
@@ -199,6 +213,25 @@ class DeclaredGoods(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}. {self.hs_code} {self.goods}"
+
+
+class DeclarationDocument(Row):
+    """A paper that goes with a declaration: what it is, its own number, and the file."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=25, choices=choices(DocumentKind))
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    file = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("document of a declaration")
+        verbose_name_plural = _("documents of declarations")
+        ordering = ["declaration_id", "pk"]
+        constraints = [one_of("kind", DocumentKind, "a_documents_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}".strip()
 
 
 class Amendment(Row):

@@ -1,14 +1,47 @@
 """Guarantees: what a declarant has put up, and what of it is taken by goods whose duty is not paid."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.common.models import Row
+from apps.common.models import Row, choices
 from apps.customs.models.declarations import Declaration
 from apps.network.models import Terminal
 from apps.parties.models import Party
+from terminal.regimes import Regime
+
+
+class RegimeTerms(Row):
+    """How long goods may stay under a regime at a terminal, and how much of their value is to be guaranteed.
+
+    ``period_days`` empty: no period. No row: what ``terminal.customs.guarantee`` says of the regime.
+    """
+
+    terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
+    regime = models.CharField(_("regime"), max_length=20, choices=choices(Regime))
+    period_days = models.PositiveIntegerField(_("period, days"), null=True, blank=True)
+    guarantee_percent = models.DecimalField(
+        _("guaranteed, % of the value"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+    class Meta:
+        verbose_name = _("terms of a regime")
+        verbose_name_plural = _("terms of regimes")
+        ordering = ["terminal_id", "regime"]
+        constraints = [
+            models.UniqueConstraint(fields=["terminal", "regime"], name="a_regime_has_its_terms_once"),
+            models.CheckConstraint(
+                condition=Q(guarantee_percent__gte=0, guarantee_percent__lte=100), name="a_guarantee_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_regime_display()}: {self.guarantee_percent} %"
 
 
 class Guarantee(Row):
