@@ -1,8 +1,8 @@
 """For which times nobody pays for a box: what staff entered, and inspections that customs ordered.
 
-An inspection lasts from the order until customs wrote down that the box was inspected, as their declaration's journal
-says. One that goes on ends, for whoever asks, at the moment of asking, or when the box left: a charge is the same
-whenever it is computed.
+An inspection lasts from the order until customs wrote down that the box was inspected; one that belongs to a
+declaration until all of its boxes were, as the declaration's journal says. One that goes on ends, for whoever asks, at
+the moment of asking, or when the box left: a charge is the same whenever it is computed.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Final
 
 from apps.billing.models import Pause
 from apps.containers.models import Visit
-from apps.customs.models import DeclaredContainer
+from apps.customs.models import DeclaredContainer, Inspection
 from apps.journal.models import Entry
 from terminal.charges import storage
 from terminal.lifecycle import DeclarationStatus
@@ -28,7 +28,7 @@ def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.
     entered = Pause.objects.filter(visit__in=numbers, withdrawn=False, starts_at__lt=at).order_by("starts_at", "pk")
     for row in entered:
         _add(found[row.visit_id], row.starts_at, min(row.ends_at or over[row.visit_id], at), row.reason)
-    for visit_id, starts_at, ends_at, reason in _inspections(numbers):
+    for visit_id, starts_at, ends_at, reason in (*_inspections(numbers), *_looks(numbers)):
         _add(found[visit_id], starts_at, min(ends_at or over[visit_id], at), reason)
     return {number: tuple(sorted(found[number], key=lambda each: each.starts_at)) for number in numbers}
 
@@ -36,6 +36,14 @@ def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.
 def _add(pauses: list[storage.Pause], starts_at: datetime, ends_at: datetime, reason: str) -> None:
     if starts_at < ends_at:
         pauses.append(storage.Pause(starts_at=starts_at, ends_at=ends_at, reason=reason))
+
+
+def _looks(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:
+    """Inspections ordered without a declaration, called off or not: visit, from, to, and its number as its reason."""
+    alone = Inspection.objects.filter(visit__in=visits, declaration=None).order_by("ordered_at", "pk")
+    for row in alone:
+        if row.visit_id is not None:
+            yield row.visit_id, row.ordered_at, row.done_at, f"{INSPECTION} {row.number}"
 
 
 def _inspections(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:

@@ -1,5 +1,7 @@
 """Inspections: what customs looks at, where, and what it found."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,15 @@ from apps.network.models import Terminal
 from apps.warehouse.models import Lot, Zone
 from apps.yard.models import Block, WorkOrder
 from terminal.customs.inspecting import InspectionKind, InspectionResult
-from terminal.lifecycle import InspectionStatus
+from terminal.lifecycle import OPEN_INSPECTION, InspectionStatus
+
+
+class InspectionQuerySet(models.QuerySet["Inspection"]):
+    """Questions about inspections that chain."""
+
+    def open(self) -> Self:
+        """Those that are still to be finished."""
+        return self.filter(status__in=sorted(OPEN_INSPECTION))
 
 
 class Inspection(Row):
@@ -59,12 +69,14 @@ class Inspection(Row):
     ordered_by = models.CharField(_("ordered by"), max_length=120)
     presented_at = models.DateTimeField(_("presented"), null=True, blank=True)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done or called off"), null=True, blank=True)
     done_by = models.CharField(_("done by"), max_length=120, blank=True)
     result = models.CharField(_("result"), max_length=12, choices=choices(InspectionResult), blank=True)
     finding = models.CharField(_("what was found"), max_length=500, blank=True)
     seals_before = ArrayField(models.CharField(max_length=30), verbose_name=_("seals before"), default=list, blank=True)
     seals_after = ArrayField(models.CharField(max_length=30), verbose_name=_("seals after"), default=list, blank=True)
+
+    objects = InspectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customs inspection")
@@ -77,7 +89,9 @@ class Inspection(Row):
                 name="an_inspection_is_of_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(status="done", done_at__isnull=False) & ~Q(result="") | ~Q(status="done") & Q(result=""),
+                condition=Q(status="done", done_at__isnull=False) & ~Q(result="")
+                | Q(status="called_off", done_at__isnull=False, result="")
+                | Q(status__in=["in_work", "ordered", "presented"], done_at=None, result=""),
                 name="a_finished_inspection_says_what_was_found",
             ),
             models.UniqueConstraint(

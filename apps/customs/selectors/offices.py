@@ -64,6 +64,12 @@ def least_loaded(terminal: Terminal) -> OfficeQueue | None:
 
 def is_officer(by: Actor, office: Office) -> bool:
     """Whether the actor is a person who decides for the office. Nobody else does, whatever their other rights."""
+    theirs = Officer.objects.filter(office=office).exclude(role=Officer.Role.INSPECTOR)
+    return by.user is not None and theirs.filter(user=by.user).exists()
+
+
+def is_inspector(by: Actor, office: Office) -> bool:
+    """Whether the actor is a person who works inspections of the office: its inspectors and its officers."""
     return by.user is not None and Officer.objects.filter(user=by.user, office=office).exists()
 
 

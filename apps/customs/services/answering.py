@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.customs.models import Declaration
 from apps.customs.services.brokers import require_declares
-from apps.customs.services.officer import require_officer
+from apps.customs.services.rights import require_officer
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop

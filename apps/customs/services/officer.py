@@ -7,31 +7,19 @@ from django.db.models import F
 
 from apps.common.steps import ChangedMeanwhile
 from apps.customs.models import Declaration, Office
-from apps.customs.selectors import is_officer
 from apps.customs.services.effects import release_effects
+from apps.customs.services.inspecting.finishing import finish_all
+from apps.customs.services.inspecting.ordering import order_for_declaration
 from apps.customs.services.memory import journal
+from apps.customs.services.rights import RIGHT, OfficeIsClosed, require_of, require_officer
 from apps.customs.services.steps import step
-from apps.customs.services.word import declared, let_go, stop, take_back
+from apps.customs.services.word import take_back
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 from terminal.events import EventKind
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
 
-RIGHT = "customs.change_declaration"
 _S = DeclarationStatus
-
-
-class AnotherOffice(Refused):
-    """The one who decides is no officer of the declaration's office."""
-
-    kind = "forbidden"
-    message = gettext_noop("Only an officer of %(office)s decides this.")
-
-
-class OfficeIsClosed(Refused):
-    """The office is switched off: what lies there stays as it is."""
-
-    message = gettext_noop("%(office)s is not in service; hand the declaration over or wait.")
 
 
 class NoChannelYet(Refused):
@@ -119,8 +107,9 @@ def move(
 ) -> Declaration:
     """Take the declaration one step on. A release, a query, a rejection do all that belongs to them.
 
-    An inspection that is ordered holds the boxes until they are inspected. Raises ``StepNotAllowed``,
-    ``NoChannelYet``, ``ChangedMeanwhile``, ``AnotherOffice``, ``OfficeIsClosed``, ``NotYours``.
+    An inspection that is ordered holds the boxes until they are inspected; that they are is said of all that are still
+    open. Raises ``StepNotAllowed``, ``NoChannelYet``, ``ChangedMeanwhile``, ``BeingInspected``, ``AnotherOffice``,
+    ``OfficeIsClosed``, ``NotYours``.
     """
     require_officer(by, declaration.office)
     if wanted in THE_DECLARANTS:
@@ -132,7 +121,7 @@ def move(
         raise NoChannelYet(declaration=declaration.number)
     kind = KIND.get(wanted, EventKind.DECLARATION_MOVED)
     step(declaration, wanted, kind, by, at, reason=reason)
-    _hold_for_inspection(declaration, by, at)
+    _inspect(declaration, by, at)
     return declaration
 
 
@@ -144,11 +133,11 @@ KIND = {
 }
 
 
-def _hold_for_inspection(declaration: Declaration, by: Actor, at: datetime) -> None:
+def _inspect(declaration: Declaration, by: Actor, at: datetime) -> None:
     if declaration.status == _S.INSPECTION_ORDERED:
-        stop(declared(declaration), reason="inspection", reference=declaration.number, by=by, at=at)
+        order_for_declaration(declaration, by=by, at=at)
     elif declaration.status == _S.INSPECTED:
-        let_go(declared(declaration), reference=declaration.number, by=by, at=at)
+        finish_all(declaration, by=by, at=at)
 
 
 def query(declaration: Declaration, *, by: Actor, at: datetime, question: str) -> Declaration:
@@ -198,7 +187,7 @@ def revoke_release(declaration: Declaration, *, by: Actor, at: datetime, reason:
 def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: datetime, reason: str) -> Declaration:
     """Give the declaration to another office in service, and say why. Works from an office that is switched off too."""
     by.require(RIGHT, declaration.terminal)
-    _require_of(by, declaration.office)
+    require_of(by, declaration.office)
     if not (office.active and office.clears and office.terminal_id == declaration.terminal_id):
         raise OfficeIsClosed(office=office.name)
     untouched = Declaration.objects.filter(pk=declaration.pk, version=declaration.version)
@@ -207,19 +196,3 @@ def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: dateti
     declaration.refresh_from_db()
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=reason)
     return declaration
-
-
-def require_officer(by: Actor, office: Office) -> None:
-    """Raise ``NotYours``, ``AnotherOffice`` or ``OfficeIsClosed`` unless the actor decides for the office now.
-
-    Whether the office is in service is read now: a declaration in hand may be older than its office's closing.
-    """
-    by.require(RIGHT, office.terminal)
-    _require_of(by, office)
-    if not Office.objects.filter(pk=office.pk, active=True).exists():
-        raise OfficeIsClosed(office=office.name)
-
-
-def _require_of(by: Actor, office: Office) -> None:
-    if not is_officer(by, office):
-        raise AnotherOffice(office=office.name)
