@@ -1,4 +1,7 @@
-"""Whatever officers and declarants do in whatever order: the box may go exactly when a release is in force."""
+"""Whatever officers, declarants and others do in whatever order: the box may go exactly when a release is in force.
+
+What an office holds stands until that office lets go.
+"""
 
 import contextlib
 from datetime import timedelta
@@ -7,21 +10,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.containers.models import Permission
+from apps.containers import services as containers
+from apps.containers.models import Hold, Permission
 from apps.containers.selectors import what_stands_between
 from apps.customs import services
 from apps.customs.models import Declaration, Office
+from apps.parties.actors import Actor
+from apps.parties.models import User
 from terminal.errors import Refused
 from terminal.lifecycle import Channel, DeclarationStatus
 from terminal.readiness import Owner, Step
 from tests.factories.calls import MARCH_14
 from tests.factories.customs import OfficeFactory, declarant_of, drafted, officer_of
+from tests.factories.parties import staff
 
 VALID = timedelta(hours=12)
 moves = st.tuples(st.just("move"), st.sampled_from(list(DeclarationStatus)))
 channels = st.tuples(st.sampled_from(["register", "assign_channel"]), st.sampled_from(list(Channel)))
 others = st.tuples(
-    st.sampled_from(["submit", "answer", "withdraw", "release", "revoke", "block", "unblock", "switch"]),
+    st.sampled_from(
+        ["submit", "answer", "withdraw", "release", "revoke", "block", "unblock", "switch", "lift", "override"]
+    ),
     st.booleans(),
 )
 
@@ -35,6 +44,12 @@ class Desk:
         self.declaration = drafted()
         self.officer = officer_of(self.declaration.office)
         self.patrolman = officer_of(self.patrol, "officer-of-patrol")
+        rights = ("containers.lift_customs_hold", "containers.lift_terminal_hold", "containers.override_hold")
+        people = ("zhang.wei", "aigerim")
+        if not User.objects.filter(username__in=people).exists():
+            [staff(*rights, username=name) for name in people]
+        self.others = [Actor.person(User.objects.get(username=name)) for name in people]
+        self.blocked = False
         self.at = MARCH_14
 
     def act(self, name, what):
@@ -53,10 +68,31 @@ class Desk:
             "revoke": lambda: services.revoke_release(row, reason="error", **officer),
             "block": lambda: services.block(boxes, self.patrol, reason="tip", **patrol),
             "unblock": lambda: services.unblock(boxes, self.patrol, **patrol),
+            "lift": lambda: self.lift_all(officer["by"] if what else self.others[0]),
+            "override": self.override_all,
             "switch": lambda: Office.objects.filter(pk=row.office_id).update(active=what),
         }
         with contextlib.suppress(Refused):
             acts[name]()
+            self.blocked = {"block": True, "unblock": False}.get(name, self.blocked)
+
+    def standing(self):
+        return Hold.objects.filter(visit__in=self.declaration.visits.all(), lifted_at=None)
+
+    def lift_all(self, by):
+        for hold in self.standing():
+            containers.lift_hold(hold, by=by, at=self.at)
+
+    def override_all(self):
+        for hold in self.standing():
+            containers.propose_override(hold, by=self.others[0], at=self.at, reason="urgent")
+            containers.confirm_override(hold, by=self.others[1], at=self.at)
+
+    def held(self):
+        """By whom the box is to be held: the patrol that blocked it, the office that waits for its inspection."""
+        row = Declaration.objects.get(pk=self.declaration.pk)
+        looking = {row.office.code} if row.status == DeclarationStatus.INSPECTION_ORDERED else set()
+        return looking | ({self.patrol.code} if self.blocked else set())
 
     def may_go(self):
         box = self.declaration.visits.get()
@@ -80,5 +116,6 @@ def test_a_box_may_go_exactly_while_a_release_is_in_force_and_nothing_holds_it(s
     for name, what in sequence:
         office.act(name, what)
         assert office.may_go() == office.released(), (name, what)
+        assert set(office.standing().values_list("kept_by", flat=True)) == office.held(), (name, what)
     row = Declaration.objects.get(pk=office.declaration.pk)
     assert Permission.objects.filter(reference=row.number).exists() == (row.status == "released")

@@ -74,12 +74,12 @@ class SubjectFilter(admin.SimpleListFilter):
 
 
 def standing_of(*owners: Owner) -> Any:
-    """Whether a hold stands and belongs to one of the owners."""
-    return lambda hold: hold.lifted_at is None and hold.owner in owners
+    """Whether a hold stands and belongs to one of the owners as a whole, not to an office of theirs."""
+    return lambda hold: hold.lifted_at is None and hold.owner in owners and not hold.kept_by
 
 
 def overridable(hold: Hold) -> bool:
-    return hold.lifted_at is None and hold.owner != Owner.CUSTOMS
+    return hold.lifted_at is None and hold.owner != Owner.CUSTOMS and not hold.kept_by
 
 
 PLACING = [

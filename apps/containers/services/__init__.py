@@ -26,7 +26,7 @@ from apps.containers.services.describing import (
     forget_departure,
 )
 from apps.containers.services.emptying import StillPlanned, emptied, empty_visits
-from apps.containers.services.following import customs_holds_follow
+from apps.containers.services.following import customs_holds_follow, lock_boxes, no_longer_followed
 from apps.containers.services.history import (
     ReportedHold,
     ReportedMistake,
@@ -38,6 +38,7 @@ from apps.containers.services.history import (
 from apps.containers.services.holds import (
     AlreadyLifted,
     HoldBelongsTo,
+    KeptByItsOffice,
     NewHold,
     NotOneThing,
     Paper,
@@ -116,6 +117,7 @@ __all__ = [
     "CallTakesNothingMore",
     "CameAgain",
     "HoldBelongsTo",
+    "KeptByItsOffice",
     "LaterMovement",
     "LeavesBeforeItCame",
     "MoveCannotBeUndone",
@@ -181,8 +183,10 @@ __all__ = [
     "joined",
     "leave_visits",
     "lift_hold",
+    "lock_boxes",
     "match_arrival",
     "match_arrivals",
+    "no_longer_followed",
     "note",
     "place_holds",
     "propose_override",

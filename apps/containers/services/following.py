@@ -5,7 +5,8 @@ Several may advise one box, and customs places its hold on the visit it knows. W
 that any of them wrote. So a standing hold of customs on another advised visit of the box stops the visit that arrives,
 too: it fails closed. So does one on an advice that was cancelled since: else whoever cancels and advises anew would be
 rid of customs. Its parties learn that customs holds the box, which they would at the gate, and nothing of whose advice
-it was: neither reason nor reference of the other hold is told to them. Customs lifts it as any hold of its own.
+it was: neither reason nor reference of the other hold is told to them. Customs lifts it as any hold of its own; where
+an office keeps the other, that office keeps this one too, and what follows goes with what it followed on.
 """
 
 from collections import defaultdict
@@ -15,8 +16,8 @@ from typing import Final
 
 from apps.containers.models import Hold, Visit
 from apps.containers.selectors import standing_holds
-from apps.containers.services.holds import told
-from apps.containers.services.rows import of_visit
+from apps.containers.services.holds import lift_hold, told
+from apps.containers.services.rows import lock_visits, of_visit
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
 from terminal.events import Audience, EventKind
@@ -39,17 +40,46 @@ def customs_holds_follow(visits: Iterable[Visit], *, by: Actor, at: datetime) ->
         return []
     theirs = standing_holds(others)
     following = {
-        (row.pk, hold.step): (row, hold)
+        (row.pk, hold.step, hold.kept_by): (row, hold)
         for row in rows
         for other in others
         if (other.container_id, other.terminal_id) == (row.container_id, row.terminal_id)
         for hold in theirs[other.pk]
         if hold.owner == Owner.CUSTOMS
     }
-    new = [pair for (visit, step), pair in following.items() if step not in _following_already(rows)[visit]]
+    already = _following_already(rows)
+    new = [pair for (visit, *what), pair in following.items() if tuple(what) not in already[visit]]
     made = Hold.objects.bulk_create([_hold(row, hold, by=by, at=at) for row, hold in new])
     record_many(each for row, hold in new for each in _told(row, hold, by=by, at=at))
     return made
+
+
+def no_longer_followed(lifted: Iterable[Hold], *, by: Actor, at: datetime) -> list[Hold]:
+    """Lift what followed on holds that an office kept and has just lifted, unless it keeps the box by another still.
+
+    ``by`` is the office's own act. See Note [Customs holds a box, not a paper].
+    """
+    ended = [hold for hold in lifted if hold.kept_by and hold.visit is not None]
+    boxes = {(hold.terminal_id, hold.kept_by, hold.visit.container_id) for hold in ended if hold.visit is not None}
+    standing = Hold.objects.filter(
+        owner=Owner.CUSTOMS.value,
+        kept_by__in={hold.kept_by for hold in ended},
+        visit__container__in={box for _terminal, _office, box in boxes},
+        lifted_at=None,
+    )
+    rows = [row for row in standing.select_related("visit").order_by("visit_id", "pk") if _box(row) in boxes]
+    kept = {_box(row) for row in rows if row.reason != TOLD}
+    return [lift_hold(row, by=by, at=at) for row in rows if row.reason == TOLD and _box(row) not in kept]
+
+
+def _box(hold: Hold) -> tuple[int, str, int]:
+    return hold.terminal_id, hold.kept_by, hold.visit.container_id if hold.visit else 0
+
+
+def lock_boxes(visits: Iterable[Visit]) -> None:
+    """Lock every visit of the boxes of these that customs' holds could have followed to, in the order of locks."""
+    boxes = {visit.container_id for visit in visits}
+    lock_visits(Visit.objects.filter(container__in=boxes, holds__lifted_at=None, holds__isnull=False).distinct())
 
 
 def stay_held(visit: Visit, before: Iterable[Hold], *, by: Actor, at: datetime) -> list[Hold]:
@@ -65,7 +95,7 @@ def stay_held(visit: Visit, before: Iterable[Hold], *, by: Actor, at: datetime) 
 
 
 def _on_the_visit(visit: Visit, hold: Hold, *, by: Actor, at: datetime) -> Hold:
-    values = {name: getattr(hold, name) for name in ("owner", "step", "reason", "reference")}
+    values = {name: getattr(hold, name) for name in ("owner", "kind", "kept_by", "step", "reason", "reference")}
     return Hold(terminal=visit.terminal, visit=visit, placed_at=at, placed_by=by.label[:120], **values)
 
 
@@ -78,11 +108,11 @@ def _other_advice(rows: list[Visit]) -> list[Visit]:
     return list(advised.exclude(pk__in=[row.pk for row in rows]).order_by("pk"))
 
 
-def _following_already(rows: list[Visit]) -> Mapping[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+def _following_already(rows: list[Visit]) -> Mapping[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
     standing = Hold.objects.filter(visit__in=rows, owner=Owner.CUSTOMS.value, reason=TOLD, lifted_at=None)
-    for visit, step in standing.values_list("visit_id", "step"):
-        found[visit].add(step)
+    for visit, step, kept_by in standing.values_list("visit_id", "step", "kept_by"):
+        found[visit].add((step, kept_by))
     return found
 
 
@@ -91,6 +121,7 @@ def _hold(visit: Visit, followed: Hold, *, by: Actor, at: datetime) -> Hold:
         terminal=visit.terminal,
         visit=visit,
         owner=Owner.CUSTOMS.value,
+        kept_by=followed.kept_by,
         step=followed.step,
         reason=TOLD,
         placed_at=at,

@@ -20,6 +20,7 @@ from terminal.errors import Refused
 from terminal.events import Audience, EventKind
 from terminal.identifiers import require_container_number
 from terminal.readiness import Owner
+from terminal.readiness.facts import HoldKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ SELECT FROM journal_entry known WHERE known.source = %(source)s AND known.source
 
 HELD: Final = f"""
 SELECT visit.id AS visit_id, box.number AS container_number, {REPORT} AS report, told.owner, told.step,
+       '{HoldKind.HOLD}' AS kind, '' AS kept_by,
        left(told.reason, 200) AS reason, told.reference, told.placed_at, told.lifted_at
 FROM hold_told told {OF_VISITS}
 """

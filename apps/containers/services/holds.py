@@ -12,7 +12,7 @@ from apps.calls.models import Call
 from apps.calls.services.refusals import CallIsOver
 from apps.containers.models import Consignment, Hold, Reference, Visit
 from apps.containers.selectors import reached_by
-from apps.containers.services.ownership import HoldBelongsTo, require_speaks_for, speaks_for
+from apps.containers.services.ownership import HoldBelongsTo, KeptByItsOffice, require_speaks_for, speaks_for
 from apps.containers.services.rows import lock_calls, lock_visits, of_visit
 from apps.journal.services import Happening, record_many
 from apps.network.models import Terminal
@@ -21,10 +21,12 @@ from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import VISIT, Phase
 from terminal.readiness import Owner, Step
+from terminal.readiness.facts import HoldKind
 
 __all__ = [
     "AlreadyLifted",
     "HoldBelongsTo",
+    "KeptByItsOffice",
     "NewHold",
     "NotOneThing",
     "Paper",
@@ -66,7 +68,7 @@ class NewHold:
     """A stop on one thing: ``step`` None stops every step; ``reference`` is the owner's own.
 
     On a visit; or on a consignment, a number in the papers or a call (of ``side`` its boxes), and then it reaches what
-    belongs to that now and what joins it later.
+    belongs to that now and what joins it later. ``kept_by``: the owner's office that alone lifts it, by what it does.
     """
 
     owner: Owner
@@ -78,6 +80,8 @@ class NewHold:
     side: Hold.Side = Hold.Side.BOTH
     step: Step | None = None
     reference: str = ""
+    kind: HoldKind = HoldKind.HOLD
+    kept_by: str = ""
 
     def thing(self) -> Visit | Consignment | Paper | Call:
         """What it is on. Raises ``NotOneThing``."""
@@ -95,13 +99,15 @@ def place_holds(holds: list[NewHold], *, by: Actor, at: datetime) -> list[Hold]:
 
     People with ``containers.change_hold`` place them, at anybody's word but customs'. A party's program places the
     shipper's, on visits where it has a cargo role: a number in the papers proves nothing, anybody can write it down.
-    Raises ``NotOneThing``, ``HoldBelongsTo``, ``NotYours``, ``VisitIsOver``, and ``CallIsOver`` for a call none of
-    whose boxes can be here any more.
+    One that an office keeps is placed by that office's own act, which asks for its right before. Raises
+    ``NotOneThing``, ``HoldBelongsTo``, ``KeptByItsOffice``, ``NotYours``, ``VisitIsOver``, and ``CallIsOver`` for a
+    call none of whose boxes can be here any more.
     """
     rows = [_row(each, by=by, at=at) for each in holds]
     calls = lock_calls(row.call_id for row in rows)
     visits = _locked(rows)
     for row in rows:
+        require_not_kept(row, by)
         _require_under_way(row, visits, calls)
     for owner, visit in _to_be_asked(rows, visits, by):
         _require_may_place(by, owner, visit, at)
@@ -114,15 +120,26 @@ def place_holds(holds: list[NewHold], *, by: Actor, at: datetime) -> list[Hold]:
 def lift_hold(hold: Hold, *, by: Actor, at: datetime, reason: str = "") -> Hold:
     """Let go what the owner stopped. Only the owner's role may: see ``ownership.speaks_for``.
 
-    Raises ``HoldBelongsTo``, ``AlreadyLifted``.
+    What an office keeps, only what that office does lets go. Raises ``HoldBelongsTo``, ``KeptByItsOffice``,
+    ``AlreadyLifted``.
     """
     row = lock_hold(hold)
+    require_not_kept(row, by)
     require_speaks_for(by, Owner(row.owner), _visit_or_any(row), at)
     end_hold(row, by=by.label, at=at)
     why = {"why": reason} if reason else None
     record_many(told(row, reached_by(row), EventKind.HOLD_LIFTED, why, by=by, at=at))
     bring_hold_up_to_date(hold, row)
     return hold
+
+
+def require_not_kept(hold: Hold, by: Actor) -> None:
+    """Raise ``KeptByItsOffice`` where an office keeps the hold and a person or a program asks, whoever they are.
+
+    The office's own service asks who of it may, and comes here with ``by.entrusted()``.
+    """
+    if hold.kept_by and (by.user is not None or by.party is not None):
+        raise KeptByItsOffice(owner=hold.owner, office=hold.kept_by)
 
 
 def lock_hold(hold: Hold) -> Hold:
@@ -208,6 +225,8 @@ def _row(new: NewHold, *, by: Actor, at: datetime) -> Hold:
         call=new.call,
         side=Hold.Side(new.side).value if new.call else "",
         owner=Owner(new.owner).value,
+        kind=HoldKind(new.kind).value,
+        kept_by=new.kept_by,
         step=Step(new.step).value if new.step else "",
         reason=new.reason[:200],
         reference=new.reference,

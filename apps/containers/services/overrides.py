@@ -7,7 +7,7 @@ from django.db.models import F
 
 from apps.containers.models import Hold
 from apps.containers.selectors import reached_by
-from apps.containers.services.holds import bring_hold_up_to_date, end_hold, lock_hold, told
+from apps.containers.services.holds import bring_hold_up_to_date, end_hold, lock_hold, require_not_kept, told
 from apps.journal.services import record_many
 from apps.parties.actors import Actor, NotYours
 from apps.parties.models import User
@@ -54,8 +54,8 @@ class ReasonNeeded(Malformed):
 def propose_override(hold: Hold, *, by: Actor, at: datetime, reason: str) -> Hold:
     """The first pair of eyes. The hold goes on to stand.
 
-    Raises ``NotYours`` (``containers.override_hold``, and people only), ``NotOverridable``, ``AlreadyLifted``,
-    ``OverrideAlreadyProposed``, ``ReasonNeeded``.
+    Raises ``NotYours`` (``containers.override_hold``, and people only), ``NotOverridable``, ``KeptByItsOffice``,
+    ``AlreadyLifted``, ``OverrideAlreadyProposed``, ``ReasonNeeded``.
     """
     row, person = _asked(hold, by)
     if not reason.strip():
@@ -97,4 +97,5 @@ def _asked(hold: Hold, by: Actor) -> tuple[Hold, User]:
     by.require(RIGHT, row.terminal)
     if row.owner == Owner.CUSTOMS:
         raise NotOverridable
+    require_not_kept(row, by)
     return row, by.user

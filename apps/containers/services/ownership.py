@@ -17,6 +17,12 @@ class HoldBelongsTo(Refused):
     message = gettext_noop("This belongs to %(owner)s: only %(owner)s can do that.")
 
 
+class KeptByItsOffice(HoldBelongsTo):
+    """An office of the owner keeps the hold: nobody else lifts it, not even with the owner's role."""
+
+    message = gettext_noop("The office %(office)s keeps this hold: only what that office does itself lifts it.")
+
+
 CARGO_SIDE: Final = (VisitRole.Role.SHIPPER, VisitRole.Role.CONSIGNEE, VisitRole.Role.FORWARDER)
 """The parties that speak for the goods, and so for the shipper's holds."""
 

@@ -15,7 +15,7 @@ from terminal.events import EventKind
 PERMISSION: Final = ("visit_id", "owner", "step", "reference", "granted_at", "valid_until")
 """What the SELECT of permissions names, besides ``container_number`` and ``report``, the entry's reference."""
 
-HOLD: Final = ("visit_id", "owner", "step", "reason", "reference", "placed_at", "lifted_at")
+HOLD: Final = ("visit_id", "owner", "kind", "kept_by", "step", "reason", "reference", "placed_at", "lifted_at")
 """What the SELECT of holds names, besides ``container_number`` and ``report``, what its entries' references begin with.
 
 ``lifted_at`` empty: the hold stands.

@@ -110,10 +110,14 @@ def _hold(rule: StopRule, occasion: Occasion, by: Actor) -> Hold:
 
 
 def _lift(rule: StopRule, occasions: list[Occasion]) -> None:
-    """The holds of the rule named, or those under the reference; of the rule's own owner, whatever it names."""
+    """The holds of the rule named, or those under the reference; of the rule's own owner, whatever it names.
+
+    Not one that an office keeps: what happens to a box is no act of that office.
+    """
     named = Q(rule=rule.lifts_id) if rule.lifts_id else Q(reference=rule.reference)
     found = {each.visit.pk: each for each in occasions}
-    rows = list(_standing(occasions).filter(named, owner=rule.owner).order_by("pk").select_for_update(of=("self",)))
+    standing = _standing(occasions).filter(named, owner=rule.owner, kept_by="")
+    rows = list(standing.order_by("pk").select_for_update(of=("self",)))
     by = _actor(rule)
     for row in rows:
         row.lifted_at = max(row.placed_at, found[row.visit_id or 0].entry.happened_at)

@@ -120,7 +120,7 @@ def _place_again(done: Done) -> list[Happening]:
         return []
     if done.touched():
         return done.stays(BY_HAND)
-    values = {name: getattr(hold, name) for name in ("terminal", "visit", *THING, "rule", "event")}
+    values = {name: getattr(hold, name) for name in ("terminal", "visit", "kind", *THING, "rule", "event")}
     new = Hold.objects.create(**values, placed_at=done.at, placed_by=done.by.label[:120])
     return told(new, [done.visit], EventKind.HOLD_PLACED, done.why, by=done.by, at=done.at)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.containers.models import Hold, Visit
 from apps.customs.models import Office
-from apps.customs.services.officer import require_officer
+from apps.customs.services.rights import require_officer
 from apps.customs.services.word import let_go, stop
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
@@ -26,7 +26,7 @@ def block(visits: list[Visit], office: Office, *, by: Actor, at: datetime, reaso
     """Hold every step of the visits, under the office's code. Raises ``AnotherOffice``, ``OfficeIsClosed``."""
     _require_stops(office)
     require_officer(by, office)
-    return stop(visits, reason=reason, reference=office.code, by=by, at=at)
+    return stop(visits, reason=reason, reference=office.code, by=by, at=at, kept_by=office.code)
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def unblock(visits: list[Visit], office: Office, *, by: Actor, at: datetime) -> 
     """Lift the holds the office placed on the visits; those of other offices stay."""
     _require_stops(office)
     require_officer(by, office)
-    let_go(visits, reference=office.code, by=by, at=at)
+    let_go(visits, reference=office.code, by=by, at=at, kept_by=office.code)
 
 
 def _require_stops(office: Office) -> None:

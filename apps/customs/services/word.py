@@ -9,6 +9,7 @@ from apps.customs.models import Declaration
 from apps.parties.actors import Actor
 from terminal.lifecycle import VisitState
 from terminal.readiness import Owner, Step
+from terminal.readiness.facts import HoldKind
 
 RELEASED_STEPS = [Step.LOAD, Step.GATE_OUT, Step.STRIP]
 """What a release lets a box do."""
@@ -42,16 +43,51 @@ def take_back(declaration: Declaration, *, by: Actor, at: datetime, reason: str)
         )
 
 
-def stop(visits: Iterable[Visit], *, reason: str, reference: str, by: Actor, at: datetime) -> list[Hold]:
-    """Hold every step of the visits until customs lifts it."""
-    holds = [containers.NewHold(visit=each, owner=Owner.CUSTOMS, reason=reason, reference=reference) for each in visits]
-    return containers.place_holds(holds, by=by, at=at)
+def stop(
+    visits: Iterable[Visit],
+    *,
+    reason: str,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    kind: HoldKind = HoldKind.HOLD,
+    kept_by: str = "",
+) -> list[Hold]:
+    """Hold every step of the visits until customs lifts it: the office ``kept_by`` alone, where it says so.
+
+    Whoever calls has asked whether ``by`` is customs, and of that office.
+    """
+    holds = [
+        containers.NewHold(
+            visit=each, owner=Owner.CUSTOMS, reason=reason, reference=reference, kind=kind, kept_by=kept_by
+        )
+        for each in visits
+    ]
+    return containers.place_holds(holds, by=by.entrusted(), at=at)
 
 
-def let_go(visits: Iterable[Visit], *, reference: str, by: Actor, at: datetime) -> None:
-    """Lift customs' holds that stand on the visits under the reference."""
-    standing = Hold.objects.filter(
-        visit__in=list(visits), owner=Owner.CUSTOMS.value, reference=reference, lifted_at=None
-    )
-    for hold in standing.order_by("visit_id", "pk"):
-        containers.lift_hold(hold, by=by, at=at)
+def let_go(
+    visits: Iterable[Visit],
+    *,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    kind: HoldKind | None = None,
+    kept_by: str | None = None,
+) -> list[Hold]:
+    """Lift customs' holds that stand on the visits under the reference, of that kind and kept by that office if named.
+
+    With one that an office kept goes what followed it to other advices of the box. Whoever calls has asked whether
+    ``by`` may.
+    """
+    rows = list(visits)
+    containers.lock_boxes(rows)
+    standing = Hold.objects.filter(visit__in=rows, owner=Owner.CUSTOMS.value, reference=reference, lifted_at=None)
+    if kind is not None:
+        standing = standing.filter(kind=kind.value)
+    if kept_by is not None:
+        standing = standing.filter(kept_by=kept_by)
+    office = by.entrusted()
+    found = standing.select_related("visit").order_by("visit_id", "pk")
+    lifted = [containers.lift_hold(hold, by=office, at=at) for hold in found]
+    return lifted + containers.no_longer_followed(lifted, by=office, at=at)

@@ -12,6 +12,7 @@ from apps.parties.history import write_down
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import DeclarationStatus
 from terminal.readiness import Owner
+from terminal.readiness.facts import HoldKind
 
 _S, _K = DeclarationStatus, EventKind
 
@@ -57,6 +58,7 @@ WHERE released_at IS NOT NULL AND {HERE.format("released_at")} ORDER BY told.id,
 
 HOLDS: Final = f"""
 SELECT visit_id, container_number, '{Owner.CUSTOMS}' AS owner, '' AS step, 'inspection' AS reason, number AS reference,
+       '{HoldKind.INSPECTION}' AS kind, (SELECT code FROM customs_office house WHERE house.id = office_id) AS kept_by,
        ordered_at AS placed_at, CASE WHEN {HERE.format("inspected_at")} THEN inspected_at END AS lifted_at,
        reference || ':hold:' || named AS report
 {BOXES} WHERE ordered_at IS NOT NULL AND {HERE.format("ordered_at")} ORDER BY told.id, visit_id
