@@ -144,6 +144,11 @@ class Declaration(Row):
         indexes = [
             models.Index(fields=["office", "status", "submitted_at"], name="declarations_by_office"),
             models.Index(fields=["terminal", "released_at"], name="declarations_by_release"),
+            models.Index(
+                fields=["terminal", "submitted_at"],
+                include=["office", "expected_minutes"],
+                name="declarations_by_submission",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,3 +27,9 @@ def turn_clock(declaration: Declaration, at: datetime, clock: Clock | None = Non
             status=declaration.status,
             began_at=max(at, began_at or at),
         )
+
+
+def hand_clock_over(declaration: Declaration, at: datetime) -> None:
+    """Let the clock that runs go on at the office the declaration has now: a period of the new office's."""
+    running = ClockPeriod.objects.filter(declaration=declaration, ended_at=None).values_list("clock", flat=True).first()
+    turn_clock(declaration, at, Clock(running) if running else None)
