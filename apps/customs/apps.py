@@ -11,12 +11,18 @@ class CustomsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declared boxes are counted on, see Note [What a booking gives up] in ``apps.warehouse``; a box that is put
-        into an inspection block is presented, see Note [What an inspection does].
+        into an inspection block is presented, see Note [What an inspection does]. Unpacked goods stay in bond where
+        they are released into it, and what a bonded entry takes of a guarantee follows its ledger.
         """
-        from apps.warehouse.services import counting_on
+        from apps.warehouse.services import bonded, counting_on, stock
+        from apps.containers.selectors import ask_of_offices
+        from apps.customs.selectors.service import offices_out_of_service
         from apps.yard.services import carried_out
 
+        ask_of_offices(offices_out_of_service)
         carried_out.connect(_is_presented, dispatch_uid="boxes brought to inspection are presented")
+        stock.moved.connect(_is_received, dispatch_uid="goods released into bond are kept there")
+        bonded.written.connect(_is_written, dispatch_uid="guarantees follow the bonded ledger")
         counting_on.connect(_is_declared, dispatch_uid="boxes of declarations are counted on")
 
 
@@ -30,3 +36,15 @@ def _is_presented(*, order: Any, by: Any, at: Any, **_others: Any) -> None:
     from apps.customs.services.inspecting import note_carried_out
 
     note_carried_out(order, by=by, at=at)
+
+
+def _is_received(**told: Any) -> None:
+    from apps.customs.services.bond import receive
+
+    receive(**told)
+
+
+def _is_written(**told: Any) -> None:
+    from apps.customs.services.guarantees import follow_ledger
+
+    follow_ledger(**told)

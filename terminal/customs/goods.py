@@ -1,4 +1,4 @@
-"""Goods as a declaration names them: lines of one kind and origin each, by HS code, and the papers that go with them."""
+"""Goods as a declaration names them, in lines of one kind and origin each, and the papers that go with them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,8 +18,7 @@ MOST_MINOR: Final = 10**15
 TOLERATED: Final = Decimal("0.02")
 """By how much of it a weight may differ from another before somebody should look."""
 
-COUNTRIES: Final = frozenset(
-    """
+_COUNTRIES: Final = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA
     CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA
     GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP
@@ -27,8 +26,8 @@ COUNTRIES: Final = frozenset(
     MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS
     RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW
     TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-    """.split()
-)
+"""
+COUNTRIES: Final = frozenset(_COUNTRIES.split())
 """ISO 3166-1 alpha-2."""
 
 
@@ -62,7 +61,9 @@ class WrongOrigin(Malformed):
 class WrongCurrency(Malformed):
     """A value in no currency."""
 
-    message = gettext_noop("Line %(line)s: %(currency)s is no currency. Write its three letters (ISO 4217), such as CNY.")
+    message = gettext_noop(
+        "Line %(line)s: %(currency)s is no currency. Write its three letters (ISO 4217), such as CNY."
+    )
 
 
 class MixedCurrencies(Malformed):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from apps.customs import services
+from apps.customs.models import Mandate
 from apps.customs.services import ReportedDeclaration
 from apps.parties.actors import Actor
 from terminal.lifecycle import Channel, DeclarationStatus
@@ -79,6 +80,8 @@ def worked(visits, story):
     """The same declaration, worked at the terminal by those whose steps they are."""
     party, broker = PartyFactory(code="almaty-cotton"), PartyFactory(code="suwei-brokers")
     trader = Actor.program(party, "key")
+    said = {"since": hours(0), "given_by": "test"}
+    Mandate.objects.get_or_create(terminal=visits[0].terminal, party=party, broker=broker, defaults=said)
     for visit in visits:
         VisitRoleFactory(visit=visit, party=party)
     row = services.draft(

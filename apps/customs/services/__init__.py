@@ -1,7 +1,63 @@
 """Everything that changes declarations, and through them what boxes may do."""
 
+from apps.customs.services.amending import (
+    AmendmentUnderWay,
+    BoxesAreInspected,
+    DecidedAlready,
+    NothingAmended,
+    OnlyADraftsToChange,
+    accept_amendment,
+    amend,
+    refuse_amendment,
+)
 from apps.customs.services.answering import NothingAsked, answer
-from apps.customs.services.drafting import NothingDeclared, draft
+from apps.customs.services.assigning import NoOfficeTakesDeclarations, hand_over
+from apps.customs.services.brokers import (
+    EndsBeforeItBegins,
+    NamedAlready,
+    NotABroker,
+    NotItsBroker,
+    dismiss_broker,
+    name_broker,
+)
+from apps.customs.services.channels import (
+    ChannelNotChanged,
+    HasChannel,
+    NeedsReason,
+    OnlyTheHead,
+    OtherThanProposed,
+    assign_channel,
+    change_channel,
+    register,
+)
+from apps.customs.services.contents import (
+    LotDeclaredTwice,
+    MoreThanCanBeDeclared,
+    NothingDeclared,
+    OnlyTransitByTrain,
+    Part,
+)
+from apps.customs.services.documents import NoMoreDocuments, TooManyDocuments, add_document
+from apps.customs.services.drafting import (
+    DeclarationChange,
+    NoDraft,
+    NotDeclared,
+    NothingToReturn,
+    PeriodOutOfReason,
+    YieldOutOfOrder,
+    draft,
+    update_draft,
+)
+from apps.customs.services.guarantees import (
+    GuaranteeKnown,
+    NotADuty,
+    NotAGuarantee,
+    NothingGuaranteed,
+    TakenAlready,
+    change_guarantee,
+    discharge,
+    put_up_guarantee,
+)
 from apps.customs.services.history import NoSuchOffice, ReportedDeclaration, TakenDeclarations, take_in_declarations
 from apps.customs.services.inspecting import (
     BeingInspected,
@@ -15,42 +71,72 @@ from apps.customs.services.inspecting import (
     present,
 )
 from apps.customs.services.officer import (
-    HasChannel,
     NoChannelYet,
     NotReleased,
     NotTheOfficers,
     assess,
-    assign_channel,
-    hand_over,
     move,
     pay,
     query,
-    register,
     reject,
     release,
     revoke_release,
 )
 from apps.customs.services.rights import AnotherOffice, OfficeIsClosed
 from apps.customs.services.smuggling import NotAnAntiSmugglingOffice, block, unblock
-from apps.customs.services.submitting import NoOfficeTakesDeclarations, submit, withdraw
+from apps.customs.services.submitting import NothingOnTheTrain, submit, withdraw
 
 __all__ = [
+    "AmendmentUnderWay",
     "AnotherOffice",
     "BeingInspected",
+    "BoxesAreInspected",
+    "ChannelNotChanged",
+    "DecidedAlready",
+    "DeclarationChange",
+    "EndsBeforeItBegins",
+    "GuaranteeKnown",
     "HasChannel",
+    "LotDeclaredTwice",
+    "MoreThanCanBeDeclared",
+    "NamedAlready",
+    "NeedsReason",
     "NoChannelYet",
+    "NoDraft",
+    "NoMoreDocuments",
     "NoOfficeTakesDeclarations",
     "NoSuchOffice",
+    "NotABroker",
+    "NotADuty",
+    "NotAGuarantee",
     "NotAnAntiSmugglingOffice",
+    "NotDeclared",
+    "NotItsBroker",
     "NotReleased",
     "NotTheOfficers",
+    "NothingAmended",
     "NothingAsked",
     "NothingDeclared",
+    "NothingGuaranteed",
+    "NothingOnTheTrain",
     "NothingToInspect",
+    "NothingToReturn",
     "OfficeIsClosed",
+    "OnlyADraftsToChange",
+    "OnlyTheHead",
+    "OnlyTransitByTrain",
+    "OtherThanProposed",
+    "Part",
+    "PeriodOutOfReason",
     "ReportedDeclaration",
     "SaysNothing",
+    "TakenAlready",
     "TakenDeclarations",
+    "TooManyDocuments",
+    "YieldOutOfOrder",
+    "accept_amendment",
+    "add_document",
+    "amend",
     "answer",
     "assess",
     "assign_channel",
@@ -58,14 +144,21 @@ __all__ = [
     "block",
     "bring_to_inspection",
     "call_off",
+    "change_channel",
+    "change_guarantee",
+    "discharge",
+    "dismiss_broker",
     "draft",
     "finish",
     "hand_over",
     "move",
+    "name_broker",
     "order_inspections",
     "pay",
     "present",
+    "put_up_guarantee",
     "query",
+    "refuse_amendment",
     "register",
     "reject",
     "release",
@@ -73,5 +166,6 @@ __all__ = [
     "submit",
     "take_in_declarations",
     "unblock",
+    "update_draft",
     "withdraw",
 ]

@@ -24,12 +24,12 @@ class NothingAsked(Refused):
 def answer(declaration: Declaration, *, by: Actor, at: datetime, reply: str) -> Declaration:
     """Answer the office's query; the documents are checked again. An officer may note an answer given on paper.
 
-    Raises ``NothingAsked``, ``ChangedMeanwhile``, ``NotYours``, ``AnotherOffice``.
+    Raises ``NothingAsked``, ``ChangedMeanwhile``, ``NotItsBroker``, ``NotYours``, ``AnotherOffice``.
     """
     if by.party is None:
         require_officer(by, declaration.office)
     else:
-        require_declares(by, declaration)
+        require_declares(by, declaration, at)
     if declaration.status != DeclarationStatus.QUERY:
         raise NothingAsked(declaration=declaration.number)
     wanted, kind = DeclarationStatus.DOCUMENTARY_CHECK, EventKind.DECLARATION_ANSWERED

@@ -5,19 +5,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from apps.common.steps import ChangedMeanwhile
-from apps.customs.models import Declaration, Office
-from apps.customs.services.effects import release_effects
+from apps.customs.models import Declaration
+from apps.customs.services.effects import release_effects, take_back_effects
+from apps.customs.services.guarantees import state_duty
 from apps.customs.services.inspecting.finishing import finish_all
 from apps.customs.services.inspecting.ordering import order_for_declaration
 from apps.customs.services.memory import journal
-from apps.customs.services.rights import RIGHT, OfficeIsClosed, require_of, require_officer
+from apps.customs.services.rights import require_officer
 from apps.customs.services.steps import step
-from apps.customs.services.word import take_back
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 from terminal.events import EventKind
-from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
+from terminal.lifecycle import DECLARATION, DeclarationStatus
 
 _S = DeclarationStatus
 
@@ -26,12 +25,6 @@ class NoChannelYet(Refused):
     """Nothing can be assessed before customs has said how closely it looks."""
 
     message = gettext_noop("%(declaration)s has no channel yet.")
-
-
-class HasChannel(Refused):
-    """A channel is given once; closer looks are ordered one by one."""
-
-    message = gettext_noop("%(declaration)s is in the %(channel)s channel already.")
 
 
 class NotTheOfficers(Refused):
@@ -45,60 +38,6 @@ class NotReleased(Refused):
     """There is no release in force to take back."""
 
     message = gettext_noop("%(declaration)s has no release in force.")
-
-
-@transaction.atomic
-def register(
-    declaration: Declaration,
-    *,
-    by: Actor,
-    at: datetime,
-    channel: Channel | None = None,
-    valid_until: datetime | None = None,
-) -> Declaration:
-    """Take the declaration up; with a channel, send it on at once (see ``assign_channel``)."""
-    require_officer(by, declaration.office)
-    step(declaration, _S.REGISTERED, EventKind.DECLARATION_REGISTERED, by, at)
-    if channel is not None:
-        assign_channel(declaration, channel, by=by, at=at, valid_until=valid_until)
-    return declaration
-
-
-@transaction.atomic
-def assign_channel(
-    declaration: Declaration, channel: Channel, *, by: Actor, at: datetime, valid_until: datetime | None = None
-) -> Declaration:
-    """Say how closely customs looks: green releases at once, yellow checks documents, red orders an inspection.
-
-    Raises ``HasChannel``, ``StepNotAllowed`` unless it is registered.
-    """
-    require_officer(by, declaration.office)
-    if declaration.channel:
-        raise HasChannel(declaration=declaration.number, channel=declaration.channel)
-    DECLARATION.require_step(declaration.status, AFTER[channel].value)
-    _set_channel(declaration, channel)
-    journal(declaration, EventKind.DECLARATION_CHANNELLED, by, at)
-    move(declaration, AFTER[channel], by=by, at=at)
-    if channel is Channel.GREEN:
-        pay(declaration, by=by, at=at)
-        release(declaration, by=by, at=at, valid_until=valid_until)
-    return declaration
-
-
-AFTER = {
-    Channel.GREEN: _S.ASSESSED,
-    Channel.YELLOW: _S.DOCUMENTARY_CHECK,
-    Channel.RED: _S.INSPECTION_ORDERED,
-}
-"""Where each channel leads from registration."""
-
-
-def _set_channel(declaration: Declaration, channel: Channel) -> None:
-    """Compare-and-swap: two officers cannot give two channels."""
-    untouched = Declaration.objects.filter(pk=declaration.pk, channel="", status=declaration.status)
-    if not untouched.update(channel=channel.value, version=F("version") + 1):
-        raise ChangedMeanwhile(thing=DECLARATION.thing)
-    declaration.channel, declaration.version = channel.value, declaration.version + 1
 
 
 @transaction.atomic
@@ -145,9 +84,18 @@ def query(declaration: Declaration, *, by: Actor, at: datetime, question: str) -
     return move(declaration, _S.QUERY, by=by, at=at, reason=question)
 
 
-def assess(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
-    """State what is due. Raises ``NoChannelYet``."""
-    return move(declaration, _S.ASSESSED, by=by, at=at)
+@transaction.atomic
+def assess(
+    declaration: Declaration, *, by: Actor, at: datetime, duty_minor: int | None = None, currency: str = ""
+) -> Declaration:
+    """State what is due, in minor units of the currency; None: nothing is said of it.
+
+    Raises ``NoChannelYet``, ``NotADuty``.
+    """
+    move(declaration, _S.ASSESSED, by=by, at=at)
+    if duty_minor is not None:
+        state_duty(declaration, duty_minor, currency, by=by, at=at)
+    return declaration
 
 
 def pay(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
@@ -178,21 +126,6 @@ def revoke_release(declaration: Declaration, *, by: Actor, at: datetime, reason:
     if not in_force.update(release_revoked_at=at, reason=reason, version=F("version") + 1):
         raise NotReleased(declaration=declaration.number)
     declaration.refresh_from_db()
-    take_back(declaration, by=by, at=at, reason=reason)
+    take_back_effects(declaration, by=by, at=at, reason=reason)
     journal(declaration, EventKind.DECLARATION_MOVED, by, at, act="release-revoked", reason=reason)
-    return declaration
-
-
-@transaction.atomic
-def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: datetime, reason: str) -> Declaration:
-    """Give the declaration to another office in service, and say why. Works from an office that is switched off too."""
-    by.require(RIGHT, declaration.terminal)
-    require_of(by, declaration.office)
-    if not (office.active and office.clears and office.terminal_id == declaration.terminal_id):
-        raise OfficeIsClosed(office=office.name)
-    untouched = Declaration.objects.filter(pk=declaration.pk, version=declaration.version)
-    if not untouched.update(office=office, version=F("version") + 1):
-        raise ChangedMeanwhile(thing=DECLARATION.thing)
-    declaration.refresh_from_db()
-    journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=reason)
     return declaration

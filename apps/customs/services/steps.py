@@ -6,7 +6,9 @@ from typing import Any
 from apps.common.steps import take_step
 from apps.customs.models import Declaration
 from apps.customs.services.clocks import turn_clock
+from apps.customs.services.dropping import drop_amendments
 from apps.customs.services.memory import journal
+from apps.customs.services.word import note_step
 from apps.parties.actors import Actor
 from terminal.events import EventKind
 from terminal.lifecycle import DECLARATION, DeclarationStatus
@@ -23,9 +25,12 @@ def step(
 ) -> None:
     """Take the declaration to ``wanted`` with the fields in ``also``; ``told`` stands in the journal besides.
 
-    Raises ``StepNotAllowed``, ``ChangedMeanwhile``.
+    What was asked to be amended is dropped when nothing follows. Raises ``StepNotAllowed``, ``ChangedMeanwhile``.
     """
     take_step(declaration, DECLARATION, wanted.value, status_since=at, **also)
     turn_clock(declaration, at)
+    note_step(declaration, at)
     said = {"reason": also["reason"]} if also.get("reason") else {}
     journal(declaration, kind, by, at, **{**said, **(told or {})})
+    if DECLARATION.is_final(wanted.value):
+        drop_amendments(declaration, by=by, at=at)

@@ -8,7 +8,7 @@ from apps.alerts.models import Rule
 from apps.containers import services as containers
 from apps.containers.models import Visit
 from apps.customs import services as customs
-from apps.customs.models import Declaration
+from apps.customs.models import Declaration, Mandate
 from apps.demo.services.cargo import unpack
 from apps.demo.services.docks import stand_at_the_doors
 from apps.demo.services.week import shipper_of
@@ -28,6 +28,9 @@ Said = Callable[[str], None]
 CHANNELS = (Channel.GREEN,) * 15 + (Channel.YELLOW,) * 4 + (Channel.RED,)
 QUICK_SECONDS = 30
 DOCUMENTS_TAKE = timedelta(hours=4)
+BROKER = "suwei-brokers"
+NAMED = timedelta(days=365)
+"""For how long the shippers have had their broker."""
 BOOKED = [
     # zone, m², days from now, days long
     ("gen", 600, -1, 4),
@@ -68,10 +71,19 @@ def count(at: datetime) -> None:
 def _declare(visits: list[Visit], at: datetime) -> None:
     """Two boxes in three are declared; of those one in ten still waits, the others went or go through their channel."""
     parties = {party.code: party for party in Party.objects.all()}
+    _name_broker({shipper_of(visit.container.number) for visit in visits}, parties, at)
     for place, visit in enumerate(visits):
         if place % 3 == 2:
             continue
         _declaration(place, visit, parties, at)
+
+
+def _name_broker(shippers: set[str], parties: dict[str, Party], at: datetime) -> None:
+    """Every shipper has had the broker declare for it for a year."""
+    terminal, broker = Terminal.objects.get(code="cnlyg"), parties[BROKER]
+    for code in sorted(shippers):
+        if not Mandate.objects.in_force(at).filter(terminal=terminal, party=parties[code], broker=broker).exists():
+            customs.name_broker(terminal=terminal, party=parties[code], broker=broker, by=BY, at=at - NAMED)
 
 
 def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: datetime) -> None:
@@ -82,7 +94,7 @@ def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: dateti
         regime=Regime(visit.regime),
         direction=Direction(visit.direction),
         declarant=parties[shipper_of(visit.container.number)],
-        broker=parties["suwei-brokers"],
+        broker=parties[BROKER],
         by=BY,
         at=came,
     )

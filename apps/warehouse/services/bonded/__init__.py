@@ -21,7 +21,7 @@ from apps.warehouse.services.bonded.entries import (
 )
 from apps.warehouse.services.bonded.handling import NotInBond, destroy, note_handling, repack, take_sample
 from apps.warehouse.services.bonded.processing import Product, Used, process
-from apps.warehouse.services.bonded.rows import LedgerClosed, MoreThanInBond, keep_ledger
+from apps.warehouse.services.bonded.rows import LedgerClosed, MoreThanInBond, keep_ledger, written
 from apps.warehouse.services.bonded.warning import warn_of_periods
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "take_into_bond",
     "take_sample",
     "warn_of_periods",
+    "written",
 ]

@@ -10,6 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.dispatch import Signal
+
 from apps.common.integrity import refusals
 from apps.journal.services import Happening, record
 from apps.parties.actors import Actor
@@ -23,6 +25,10 @@ from terminal.throughput import site_day
 
 RIGHT: Final = "warehouse.change_bondedentry"
 NOTHING: Final = Decimal(0)
+
+written = Signal()
+"""Sent inside the transaction when a row was added: ``entry`` (locked), ``row`` as the database numbered it, ``by``,
+``at``. Who stands for the duty of what is in bond follows it here."""
 
 TOLD_AS: Final = {
     LotMove.WITHDRAWN: LedgerKind.REMOVAL,
@@ -103,6 +109,7 @@ def add_row(row: LedgerRow, *, by: Actor, at: datetime, document: str, note: str
     ):
         row.save(force_insert=True)
     row.refresh_from_db()
+    written.send(sender=LedgerRow, entry=entry, row=row, by=by, at=at)
     return row
 
 
