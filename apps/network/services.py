@@ -24,7 +24,7 @@ from django.db.models import Max
 
 from apps.network.models import SitePart, Terminal
 
-FIXTURES: Final = ("site", "segregation")
+FIXTURES: Final = ("site", "segregation", "customs")
 FURTHER: Final = ("khorgos",)
 """Further terminals, one file each."""
 
@@ -146,7 +146,7 @@ def _is_the_fixtures_site() -> bool:
 
 def _is_of_this_site(row: Row) -> bool:
     """Whether the terminal it names is known; the site may have another one than the fixtures'."""
-    named = row["fields"].get("terminal")
+    named = row["fields"].get("terminal") or row["fields"].get("office")
     return named is None or Terminal.objects.filter(code=named[0]).exists()
 
 

@@ -16,6 +16,11 @@ from apps.warehouse.models import Zone
 from terminal.regimes import Direction, Regime
 
 
+class OfficeManager(models.Manager["Office"]):
+    def get_by_natural_key(self, terminal: str, code: str) -> "Office":
+        return self.get(terminal__code=terminal, code=code)
+
+
 class Office(Row):
     """An office of the customs house. ``illustrative``: its name is ours, the public record does not give it.
 
@@ -51,6 +56,8 @@ class Office(Row):
         help_text=_("1 Monday to 7 Sunday, with commas between them."),
     )
 
+    objects = OfficeManager()
+
     class Meta:
         verbose_name = _("customs office")
         verbose_name_plural = _("customs offices")
@@ -74,6 +81,9 @@ class Office(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str, str]:
+        return self.terminal.code, self.code
 
 
 class OfficeClosure(Row):
