@@ -18,6 +18,8 @@ OFFICERS_RIGHTS = (
     "customs.view_declaration",
     "customs.change_declaration",
     "customs.view_office",
+    "customs.view_inspection",
+    "customs.change_inspection",
     "containers.change_hold",
     "containers.lift_customs_hold",
 )

@@ -1,5 +1,5 @@
 """Customs' pages, a module for each thing."""
 
-from apps.customs.admin import declarations, offices
+from apps.customs.admin import declarations, inspections, offices
 
-__all__ = ["declarations", "offices"]
+__all__ = ["declarations", "inspections", "offices"]

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, ServiceOwned, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
 from apps.common.models import choices
 from apps.customs import selectors, services
-from apps.customs.models import Declaration, DeclaredContainer, Office
+from apps.customs.admin.clocks import clock_strip
+from apps.customs.models import Declaration, DeclaredContainer, Inspection, Office
 from apps.journal.timeline import Remembered
 from apps.parties.actors import Actor
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
@@ -88,13 +89,64 @@ class OfficeForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class BoxInline(TabularInline):
+class PartOfIt(TabularInline):
+    """Rows that belong to a declaration and are only read."""
+
+    extra = 0
+    can_delete = False
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see the declaration: they are a part of it."""
+        return request.user.has_perm("customs.view_declaration")
+
+
+class BoxInline(PartOfIt):
     """The boxes it covers."""
 
     model = DeclaredContainer
-    extra = 0
-    can_delete = False
-    raw_id_fields = ("visit",)
+    fields = readonly_fields = ("box", "state", "position")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("visit__container").order_by("pk")
+        return rows
+
+    @display(description=_("Container"))
+    def box(self, row: DeclaredContainer) -> str:
+        return linked(row.visit, row.visit.container.number)
+
+    @display(description=_("State"))
+    def state(self, row: DeclaredContainer) -> str:
+        return row.visit.get_state_display()
+
+    @display(description=_("Position"))
+    def position(self, row: DeclaredContainer) -> str:
+        return row.visit.get_position_display()
+
+
+class InspectionInline(PartOfIt):
+    """What was looked at for it, and what was found."""
+
+    model = Inspection
+    fields = readonly_fields = ("look", "what", "kind", "status", "ordered_at", "done_at", "result", "finding")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("visit__container", "lot").order_by("pk")
+        return rows
+
+    @display(description=_("Inspection"))
+    def look(self, row: Inspection) -> str:
+        return linked(row)
+
+    @display(description=_("Container, lot"))
+    def what(self, row: Inspection) -> str:
+        return linked(row.visit, row.visit.container.number) if row.visit else linked(row.lot)
 
 
 @admin.register(Declaration)
@@ -108,9 +160,11 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     list_display = ("number", "shown_status", "shown_channel", "age", "office", "declarant", "regime", "goods")
     list_filter = ("status", "channel", "office", "regime")
     search_fields = ("number__startswith", "declarant__name__istartswith", "hs_code__startswith")
+    search_help_text = _("number, declarant, or HS code")
     list_select_related = ("office__terminal", "terminal", "declarant", "broker")
     ordering = (TURN, WAITING, "-submitted_at", "-pk")
-    inlines = (BoxInline,)
+    inlines = (BoxInline, InspectionInline)
+    readonly_fields = ("clocks",)
     actions = (
         "register", "assign_channel", "move", "query", "answer", "release", "reject", "revoke", "hand_over",
     )  # fmt: skip
@@ -136,6 +190,10 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     )
     def shown_channel(self, row: Declaration) -> tuple[str, str]:
         return row.channel, row.get_channel_display() or "—"
+
+    @display(description=_("Whose time it took"))
+    def clocks(self, row: Declaration) -> Any:
+        return clock_strip(row, timezone.now())
 
     @display(description=_("Waiting for"), ordering="submitted_at")
     def age(self, row: Declaration) -> str:

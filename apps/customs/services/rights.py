@@ -6,6 +6,7 @@ from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 
 RIGHT = "customs.change_declaration"
+INSPECTS = "customs.change_inspection"
 
 
 class AnotherOffice(Refused):
@@ -32,8 +33,8 @@ def require_officer(by: Actor, office: Office) -> None:
 
 
 def require_inspector(by: Actor, office: Office) -> None:
-    """As ``require_officer``; inspectors may, too."""
-    by.require(RIGHT, office.terminal)
+    """As ``require_officer``, for inspections: inspectors may, too."""
+    by.require(INSPECTS, office.terminal)
     if not is_inspector(by, office):
         raise AnotherOffice(office=office.name)
     _require_in_service(office)
