@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from terminal.moments import utc
+
 DAY: Final = timedelta(days=1)
 MINUTE: Final = timedelta(minutes=1)
 A_YEAR: Final = 366
@@ -61,6 +63,7 @@ def next_open(opening: Opening, moment: datetime) -> datetime | None:
 
 def working_minutes(opening: Opening, since: datetime, until: datetime) -> float:
     """How many minutes the office worked from ``since`` to ``until``; none when that is no time."""
+    since, until = utc(since), utc(until)
     worked, day = timedelta(), since.astimezone(opening.zone).date()
     last = until.astimezone(opening.zone).date()
     while day <= last:

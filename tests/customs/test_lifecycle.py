@@ -40,7 +40,7 @@ def take(declaration, by, *steps):
 
 def test_green_is_released_at_once():
     declaration = submitted(boxes=2)
-    assert customs_blockers(declaration) == ["permission-rule-unknown"]
+    assert customs_blockers(declaration) == ["answer-awaited"]
     services.register(declaration, channel=Channel.GREEN, by=officer_of(declaration.office), at=LATER)
     declaration.refresh_from_db()
     assert (declaration.status, declaration.released_at) == ("released", LATER)
@@ -63,9 +63,9 @@ def test_red_holds_the_boxes_until_they_are_inspected_and_blocks_until_released(
     declaration = submitted()
     by = officer_of(declaration.office)
     services.register(declaration, channel=Channel.RED, by=by, at=LATER)
-    assert customs_blockers(declaration) == ["hold", "permission-rule-unknown"]
+    assert customs_blockers(declaration) == ["answer-awaited", "inspection-open"]
     take(declaration, by, D.INSPECTED)
-    assert customs_blockers(declaration) == ["permission-rule-unknown"]
+    assert customs_blockers(declaration) == ["answer-awaited"]
     take(declaration, by, D.ASSESSED, D.PAID, D.RELEASED)
     assert customs_blockers(declaration) == []
 
@@ -99,7 +99,7 @@ def test_without_a_channel_nothing_is_assessed():
 
 def test_a_silent_office_keeps_the_box_for_ever():
     declaration = submitted()
-    assert customs_blockers(declaration, at=MARCH_14 + timedelta(days=3650)) == ["permission-rule-unknown"]
+    assert customs_blockers(declaration, at=MARCH_14 + timedelta(days=3650)) == ["answer-awaited"]
 
 
 def test_a_release_that_has_run_out_blocks_again():
@@ -187,14 +187,6 @@ def test_what_lies_at_a_closed_office_can_be_handed_to_one_that_works():
     services.register(declaration, channel=Channel.GREEN, by=officer_of(rail, "officer-of-rail"), at=LATER)
     assert customs_blockers(declaration) == []
     assert Entry.objects.filter(kind="declaration-assigned").last().payload["reason"] == "closed for the holiday"
-
-
-def test_a_declaration_goes_to_the_office_with_the_fewest_and_says_why():
-    OfficeFactory(code="clearance"), OfficeFactory(code="rail")
-    OfficeFactory(code="a-closed-one", active=False), OfficeFactory(code="a-statistics-one", clears=False)
-    assert [submitted().office.code for _ in range(3)] == ["clearance", "rail", "clearance"]
-    reasons = Entry.objects.filter(kind="declaration-assigned").values_list("payload__reason", flat=True)
-    assert sorted(reasons) == [f"fewest open declarations: {n}" for n in (0, 0, 1)]
 
 
 def test_without_an_office_nothing_can_be_declared():
