@@ -48,7 +48,7 @@ from tests.factories.containers import (
     VisitFactory,
     VisitRoleFactory,
 )
-from tests.factories.customs import submitted
+from tests.factories.customs import an_inspection, submitted
 from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
@@ -271,6 +271,7 @@ ROWS = {
     "billing_dispute": lambda: everything_billed().disputes.get(),
     "billing_statement": lambda: everything_billed().statement,
     "customs_declaration": lambda: submitted(boxes=4),
+    "customs_inspection": an_inspection,
     "customs_office": lambda: submitted().office,
     "gate_appointment": a_truck_with_everything,
     "gate_appointmentbox": lambda: a_truck_with_everything().boxes.first(),

@@ -58,6 +58,7 @@ def yard_block(lyg):
 
 
 def standing(block, bay=1, **more):
+    """A box in the yard, on the ground."""
     visit = VisitFactory(in_yard=True, terminal=block.terminal, **more)
     yard.place(visit, block, bay, 1, 1, by=TERMINAL, at=MARCH_14)
     return visit
@@ -116,7 +117,7 @@ def test_without_room_at_the_inspection_block_the_box_is_held_and_moved_when_the
     inspection = order(office, officer, waiting)
     assert (inspection.move, "inspection-open" in codes(waiting)) == (None, True)
     assert services.bring_to_inspection(at=hour(2)) == []
-    yard.move(first, yard_block, 3, 1, 1, by=TERMINAL, at=hour(2))
+    yard.lift_off([first], by=TERMINAL, at=hour(2))
     assert services.bring_to_inspection(at=hour(3)) == [inspection]
     assert services.bring_to_inspection(at=hour(3)) == []
     assert second.pk
@@ -275,3 +276,20 @@ def test_the_storage_clock_stands_still_from_the_order_to_the_result(office, off
     assert [(each.starts_at, each.ends_at, each.reason) for each in pause] == [
         (hour(1), hour(4), f"customs inspection {inspection.number}")
     ]
+
+
+def test_the_page_of_inspections_orders_and_finishes_them(client, office, officer, quay, yard_block):
+    visit = standing(yard_block)
+    client.force_login(officer.user)
+    asked = {"terminal": office.terminal_id, "office": office.pk, "kind": "physical", "reason": "tip"}
+    page = client.post("/admin/customs/inspection/add/", {**asked, "things": "CSQU0000000"})
+    assert "There is no container or lot CSQU0000000 here." in page.content.decode()
+    number = visit.container.number.lower()
+    page = client.post("/admin/customs/inspection/add/", {**asked, "things": f" {number}, "}, follow=True)
+    inspection = Inspection.objects.get()
+    assert f"1 inspections ordered: {inspection.number}." in page.content.decode()
+    for step, said in (("present", {}), ("begin", {}), ("finish", {"result": "as_declared", "seals_after": "C1; C2"})):
+        chosen = {"action": step, "_selected_action": [inspection.pk], **said, **({"answered": "1"} if said else {})}
+        client.post("/admin/customs/inspection/", chosen)
+    inspection.refresh_from_db()
+    assert (inspection.status, inspection.seals_after) == ("done", ["C1", "C2"])

@@ -5,9 +5,10 @@ from typing import Any
 import factory
 
 from apps.customs import services
-from apps.customs.models import Declaration, Office, Officer
+from apps.customs.models import Declaration, Inspection, Office, Officer
 from apps.parties.actors import Actor
 from apps.parties.models import User
+from terminal.customs.inspecting import InspectionKind
 from terminal.regimes import Direction, Regime
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import VisitFactory, VisitRoleFactory
@@ -80,3 +81,12 @@ def submitted(**more: Any) -> Declaration:
     """A declaration that waits at its office."""
     declaration = drafted(**more)
     return services.submit(declaration, by=declarant_of(declaration), at=MARCH_14)
+
+
+def an_inspection() -> Inspection:
+    """A box in the yard of which a physical look was ordered; there is no inspection block to bring it to."""
+    office = OfficeFactory()
+    visit = VisitFactory(terminal=office.terminal, in_yard=True)
+    return services.order_inspections(
+        office, InspectionKind.PHYSICAL, visits=[visit], by=officer_of(office), at=MARCH_14
+    )[0]

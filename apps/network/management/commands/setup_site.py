@@ -10,7 +10,7 @@ from apps.network.services import set_up_site
 
 class Command(BaseCommand):
     help = (
-        "Load fixtures/site.yaml, the rules beside it (segregation, customs) and further terminals where no terminal is "
+        "Load fixtures/site.yaml, the rules beside it (segregation, customs) and further terminals where none is "
         "known yet; where one is, what has been added to them since. Safe to repeat."
     )
 
