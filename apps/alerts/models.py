@@ -25,6 +25,7 @@ class Rule(Row):
         TRACK_METRES = "track_metres", _("track metres")
         WAREHOUSE_M2 = "warehouse_m2", _("warehouse, m²")
         CUSTOMS_QUEUE = "customs_queue", _("customs queue")
+        CUSTOMS_ANSWER = "customs_answer", _("oldest question to customs, h")
         TRAINS_PER_DAY = "trains_per_day", _("trains a day")
         TEU_PER_DAY = "teu_per_day", _("TEU a day")
 
@@ -65,6 +66,11 @@ class Rule(Row):
             self.thresholds  # noqa: B018 - building them is the check
         except ThresholdsOutOfOrder as refusal:
             raise ValidationError(sentence(refusal.message, refusal.facts)) from refusal
+
+    @property
+    def is_wait(self) -> bool:
+        """Whether the figure is how long somebody waits: its capacity is the limit the site has set."""
+        return self.metric == self.Metric.CUSTOMS_ANSWER
 
     @property
     def thresholds(self) -> Thresholds:

@@ -16,6 +16,7 @@ UNIT = {
     M.TRACK_METRES: _("m of track"),
     M.WAREHOUSE_M2: _("m²"),
     M.CUSTOMS_QUEUE: _("declarations"),
+    M.CUSTOMS_ANSWER: _("h"),
     M.TRAINS_PER_DAY: _("trains"),
     M.TEU_PER_DAY: _("TEU"),
 }
@@ -26,6 +27,7 @@ RAISED = {
     M.TRACK_METRES: _("Tracks %(share)s taken: %(value)s of %(capacity)s m – %(place)s"),
     M.WAREHOUSE_M2: _("Warehouse %(share)s full: %(value)s of %(capacity)s m² – %(place)s"),
     M.CUSTOMS_QUEUE: _("Customs queue at %(share)s: %(value)s of %(capacity)s declarations – %(place)s"),
+    M.CUSTOMS_ANSWER: _("Customs has not answered for %(value)s h, %(capacity)s h are allowed (%(share)s) – %(place)s"),
     M.TRAINS_PER_DAY: _("%(value)s trains expected today, rated for %(capacity)s (%(share)s) – %(place)s"),
     M.TEU_PER_DAY: _("%(value)s TEU expected today, rated for %(capacity)s (%(share)s) – %(place)s"),
 }
@@ -36,6 +38,9 @@ CLEARED = {
     M.TRACK_METRES: _("Over: tracks down to %(share)s, %(value)s of %(capacity)s m – %(place)s"),
     M.WAREHOUSE_M2: _("Over: warehouse down to %(share)s, %(value)s of %(capacity)s m² – %(place)s"),
     M.CUSTOMS_QUEUE: _("Over: customs queue down to %(share)s, %(value)s of %(capacity)s declarations – %(place)s"),
+    M.CUSTOMS_ANSWER: _(
+        "Over: the oldest question to customs is %(value)s h old, %(capacity)s h are allowed – %(place)s"
+    ),
 }
 
 DIGEST = _(

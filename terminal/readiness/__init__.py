@@ -2,17 +2,20 @@
 
 Readiness is asked at a moment and never stored. Whoever stops a box (a hold) and whoever must allow it (a
 permission) is named, with the reference under which they know it and what would help. Customs fails closed: no
-answer, a stale one, one not in force yet or a rule nobody knows all block.
+answer, a stale or unreadable one, one not in force yet, an office out of service or a rule nobody knows all block, each
+under its own code.
 """
 
 from datetime import datetime
 
 from terminal.errors import Refused, gettext_noop
 from terminal.moments import require_zone
-from terminal.readiness.blockers import Blocker, of_holds, of_loading, of_permissions, of_the_visit
-from terminal.readiness.facts import Grant, HoldFact, Owner, Requirement, Situation, Step
+from terminal.readiness.blockers import Blocker, of_holds, of_loading, of_the_visit
+from terminal.readiness.facts import Asked, Grant, HoldFact, Owner, Requirement, Situation, Step
+from terminal.readiness.permissions import of_permissions
 
 __all__ = [
+    "Asked",
     "Blocker",
     "Grant",
     "HoldFact",

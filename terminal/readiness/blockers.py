@@ -1,4 +1,4 @@
-"""Every blocker there can be, in the order in which people look."""
+"""What can be in the way of a box, but for permissions: those are judged in ``permissions``."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any, Final
 from terminal.errors import gettext_noop
 from terminal.lifecycle import WORKABLE, Phase, Position, VisitState
 from terminal.moments import utc
-from terminal.readiness.facts import Grant, HoldFact, Owner, Situation, Step
+from terminal.readiness.facts import HoldFact, HoldKind, Owner, Situation, Step
 from terminal.throughput import Mode
 
 
@@ -86,14 +86,6 @@ def _is_on_its_truck(situation: Situation, step: Step) -> bool:
 
 
 def of_holds(situation: Situation, step: Step) -> Iterator[Blocker]:
-    if situation.open_inspection:
-        yield Blocker(
-            code="inspection-open",
-            step=step,
-            owner=Owner.CUSTOMS,
-            message=gettext_noop("An inspection is ordered and not finished."),
-            remedy=gettext_noop("Present the container for inspection; customs closes the order."),
-        )
     for hold in sorted(situation.holds, key=lambda each: utc(each.placed_at)):
         if hold.stops(step):
             yield _hold(hold, step)
@@ -104,88 +96,35 @@ LIFTED_BY: Final = gettext_noop("Only %(owner)s can lift the hold %(reference)s.
 LIFTED_BY_OWNER: Final = gettext_noop("Only %(owner)s can lift the hold.")
 HELD_WITH: Final = gettext_noop("Held by %(owner)s with all of the %(on)s %(number)s: %(reason)s.")
 
+KNOWN_HOLDS: Final = {
+    HoldKind.INSPECTION: (
+        "inspection-open",
+        gettext_noop("An inspection is ordered and not finished."),
+        gettext_noop("Present the container for inspection; customs closes the order."),
+    ),
+    HoldKind.SEIZURE: (
+        "seized",
+        gettext_noop("Seized by %(owner)s: %(reason)s."),
+        gettext_noop("The container stays; ask %(owner)s what becomes of the goods."),
+    ),
+}
+"""Holds that say more than that somebody holds the box: code, sentence, and what helps."""
+
 
 def _hold(hold: HoldFact, step: Step) -> Blocker:
     with_others = {"on": hold.on, "number": hold.number} if hold.on else {}
+    plain = ("hold", HELD_WITH if hold.on else HELD, LIFTED_BY if hold.reference else LIFTED_BY_OWNER)
+    code, message, remedy = KNOWN_HOLDS.get(hold.kind, plain)
     return Blocker(
-        code="hold",
+        code=code,
         step=step,
         owner=hold.owner,
         reference=hold.reference,
         since=hold.placed_at,
-        message=HELD_WITH if hold.on else HELD,
-        remedy=LIFTED_BY if hold.reference else LIFTED_BY_OWNER,
-        facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—", **with_others},
-    )
-
-
-def of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[Blocker]:
-    for owner in _owners_to_ask(situation, step):
-        given = [each for each in situation.grants if each.owner is owner and each.step is step]
-        if not any(each.in_force(at) for each in given):
-            yield _permission(owner, step, _latest(given, at), at, rule_known=situation.requirements is not None)
-
-
-def _owners_to_ask(situation: Situation, step: Step) -> list[Owner]:
-    if situation.requirements is None:
-        return [Owner.CUSTOMS]
-    asked = {each.owner for each in situation.requirements if each.step is step}
-    return [owner for owner in Owner if owner in asked]
-
-
-def _latest(grants: list[Grant], at: datetime) -> Grant | None:
-    return max(grants, key=lambda each: (utc(each.granted_at), each.reference, each.is_revoked(at)), default=None)
-
-
-PERMISSION: Final = {
-    "permission-missing": (
-        gettext_noop("The permission of %(owner)s is missing."),
-        gettext_noop("Ask %(owner)s for the permission."),
-    ),
-    "permission-rule-unknown": (
-        gettext_noop("No rule says what this visit needs, so the permission of %(owner)s is required and missing."),
-        gettext_noop("State the customs regime, or ask %(owner)s for the permission."),
-    ),
-    "permission-revoked": (
-        gettext_noop("The permission %(reference)s of %(owner)s was revoked."),
-        gettext_noop("Clear up with %(owner)s why, and ask for a new one."),
-    ),
-    "permission-expired": (
-        gettext_noop("The permission %(reference)s of %(owner)s has run out."),
-        gettext_noop("Ask %(owner)s to renew it."),
-    ),
-    "permission-not-yet-valid": (
-        gettext_noop("The permission %(reference)s of %(owner)s is not in force yet."),
-        gettext_noop("Wait until it is in force, or ask %(owner)s for an earlier one."),
-    ),
-}
-"""What can be wrong with a permission: the sentence, and what helps."""
-
-
-def _permission(owner: Owner, step: Step, grant: Grant | None, at: datetime, *, rule_known: bool) -> Blocker:
-    code, since = _fault(grant, at, rule_known=rule_known)
-    message, remedy = PERMISSION[code]
-    reference = grant.reference if grant else ""
-    return Blocker(
-        code=code,
-        step=step,
-        owner=owner,
-        reference=reference,
-        since=since,
         message=message,
         remedy=remedy,
-        facts={"owner": owner.value, "reference": reference or "—"},
+        facts={"owner": hold.owner.value, "reason": hold.reason, "reference": hold.reference or "—", **with_others},
     )
-
-
-def _fault(grant: Grant | None, at: datetime, *, rule_known: bool) -> tuple[str, datetime | None]:
-    if grant is None:
-        return ("permission-missing" if rule_known else "permission-rule-unknown"), None
-    if grant.is_revoked(at):
-        return "permission-revoked", grant.revoked_at
-    if grant.is_expired(at):
-        return "permission-expired", grant.valid_until
-    return "permission-not-yet-valid", None
 
 
 def of_loading(situation: Situation, at: datetime) -> Iterator[Blocker]:

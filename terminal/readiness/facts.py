@@ -1,8 +1,9 @@
 """How things stand with one visit: what stops it, what was allowed, what is needed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.moments import require_zone, utc
@@ -51,7 +52,7 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldFact:
-    """A hold that has not been lifted. ``step`` None stops every step.
+    """A hold that has not been lifted. ``step`` None stops every step; ``kind`` changes what helps.
 
     ``on`` is what was stopped when it was more than the visit itself (a call, a consignment, all boxes of a booking),
     and ``number`` by what name it is known; both empty: this visit.
@@ -64,6 +65,7 @@ class HoldFact:
     step: Step | None = None
     on: str = ""
     number: str = ""
+    kind: HoldKind = HoldKind.HOLD
 
     def __post_init__(self) -> None:
         require_zone(self.placed_at)
@@ -89,6 +91,10 @@ class Grant:
     def in_force(self, at: datetime) -> bool:
         return not (self.is_future(at) or self.is_expired(at) or self.is_revoked(at))
 
+    def is_stale(self, at: datetime, max_age: timedelta | None) -> bool:
+        """Whether it is as old as ``max_age`` or older: then it counts no more, whatever it says itself."""
+        return max_age is not None and utc(at) - utc(self.granted_at) >= max_age
+
     def is_future(self, at: datetime) -> bool:
         return utc(at) < utc(self.granted_at)
 
@@ -101,10 +107,38 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """The owner's permission is needed for the step."""
+    """The owner's permission is needed for the step, and a younger one than ``max_age`` where that is said."""
 
     owner: Owner
     step: Step
+    max_age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to an owner, and how it stands with the answer. It permits nothing; it says why nothing is permitted.
+
+    ``reference`` is under which it was asked; ``office`` where it lies, if anybody knows.
+    """
+
+    owner: Owner
+    reference: str
+    asked_at: datetime
+    state: AnswerState = AnswerState.AWAITED
+    since: datetime | None = None
+    office: str = ""
+
+    def __post_init__(self) -> None:
+        require_zone(self.asked_at, self.since)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still wanted."""
+        return self.state in UNANSWERED
+
+
+UNANSWERED: Final = frozenset({AnswerState.AWAITED, AnswerState.OUT_OF_SERVICE, AnswerState.UNREADABLE})
+"""States in which nobody has heard an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +148,8 @@ class Situation:
     ``requirements`` None means that no rule says what this visit needs: then customs' permission is required.
     ``departure_call_phase`` None means that no call to leave by is known; ``carrier_mode`` None that the box is on no
     carrier, or nobody knows on which. ``received_at`` is when the box came onto the terminal's ground, ``cut_off_at``
-    until when the call it leaves by takes boxes. ``vgm_kg`` is the gross weight where somebody verified it.
+    until when the call it leaves by takes boxes. ``vgm_kg`` is the gross weight where somebody verified it. ``asked``:
+    what owners were asked about it.
     """
 
     state: VisitState
@@ -122,6 +157,7 @@ class Situation:
     laden: bool | None = None
     holds: tuple[HoldFact, ...] = ()
     grants: tuple[Grant, ...] = ()
+    asked: tuple[Asked, ...] = ()
     requirements: tuple[Requirement, ...] | None = None
     departure_call_phase: Phase | None = None
     departure_call_mode: Mode | None = None
@@ -130,7 +166,6 @@ class Situation:
     carrier_mode: Mode | None = None
     gross_kg: int | None = None
     vgm_kg: int | None = None
-    open_inspection: bool = False
 
     def __post_init__(self) -> None:
         require_zone(self.cut_off_at, self.received_at)

@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from terminal.readiness.blockers import Blocker, of_holds, of_loading, of_permissions, of_the_visit
+from terminal.readiness.blockers import Blocker, of_holds, of_loading, of_the_visit
 from terminal.readiness.facts import Owner, Situation, Step
+from terminal.readiness.permissions import PERMISSION, of_permissions
 from terminal.throughput import Mode
 
 
@@ -30,7 +31,7 @@ NOT_YET: Final = frozenset({"departure-call-not-workable"})
 """Blockers that only time lifts: the call is not here yet."""
 
 UNPLANNED: Final = frozenset({"departure-call-unknown", "departure-call-cancelled"})
-STOPS: Final = frozenset({"hold", "inspection-open"})
+STOPS: Final = frozenset({"hold", "inspection-open", "seized"})
 
 
 def next_step(situation: Situation) -> Step:
@@ -57,5 +58,5 @@ def _kind(blocker: Blocker) -> Outlook:
         return Outlook.HELD
     if blocker.code in UNPLANNED:
         return Outlook.UNPLANNED
-    permission = blocker.code.startswith("permission-")
-    return Outlook.CUSTOMS_MISSING if permission and blocker.owner is Owner.CUSTOMS else Outlook.OTHER_MISSING
+    missing = blocker.code in PERMISSION and blocker.owner is Owner.CUSTOMS
+    return Outlook.CUSTOMS_MISSING if missing else Outlook.OTHER_MISSING

@@ -7,6 +7,7 @@ import pytest
 
 from apps.alerts import selectors
 from apps.alerts.models import Rule
+from apps.containers.models import Question
 from apps.trains.models import Track, TrackStay, TrainVisit
 from terminal.pressure import Thresholds
 from tests.factories.alerts import RuleFactory
@@ -65,12 +66,29 @@ class TestReadings:
         drafted(terminal=lyg)
         assert read(lyg, M.CUSTOMS_QUEUE, capacity=50) == (1, 50)
 
+    def test_the_oldest_question_that_customs_has_not_answered_is_counted_in_hours(self, lyg):
+        assert read(lyg, M.CUSTOMS_ANSWER, capacity=24) == (0, 24)
+        Rule.objects.all().delete()
+        answered, waiting, gone = (submitted(terminal=lyg) for _ in range(3))
+        ages = {answered: ("answered", 90), waiting: ("awaited", 30), gone: ("awaited", 60)}
+        for declaration, (state, hours) in ages.items():
+            asked = MONDAY_TEN - timedelta(hours=hours)
+            Question.objects.filter(reference=declaration.number).update(state=state, asked_at=asked)
+        gone.visits.update(state="departed", position="gone", departed_at=MONDAY_TEN)
+        assert read(lyg, M.CUSTOMS_ANSWER, capacity=24) == (30, 24)
+
     def test_a_site_without_tracks_gives_no_data_rather_than_zero_percent(self, lyg):
         assert read(lyg, M.TRAIN_PLACES) is None
 
 
 @pytest.mark.django_db
 class TestWhatHelps:
+    def test_against_silence_the_declaration_its_office_and_its_box_are_named(self, lyg):
+        declaration = submitted(terminal=lyg)
+        (table,) = selectors.what_helps(RuleFactory(terminal=lyg, metric=M.CUSTOMS_ANSWER, capacity=24), MONDAY_TEN)
+        (row,) = table.rows
+        assert row[:3] == (declaration.number, declaration.office.name, str(declaration.visits.get().container.number))
+
     def test_the_yard_names_the_oldest_boxes_and_the_trains_that_are_to_leave(self, lyg):
         train = CallFactory(terminal=lyg, number="X9014", scheduled_departure_at=MONDAY_TEN + timedelta(hours=2))
         old = VisitFactory(terminal=lyg, active=True, arrived_at=MONDAY_TEN - timedelta(days=9), departure_call=train)

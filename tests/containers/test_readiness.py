@@ -247,19 +247,19 @@ def test_one_box_that_is_not_ready_keeps_the_others_back(lyg):
     assert Visit.objects.filter(state=VisitState.ACTIVE).count() == 2
 
 
-def test_a_yard_is_judged_in_four_queries_and_one_more_for_ships(lyg, django_assert_num_queries):
+def test_a_yard_is_judged_in_five_queries_and_one_more_for_ships(lyg, django_assert_num_queries):
     rule(lyg, True)
     call = CallFactory(terminal=lyg, working=True)
     for count in (1, 60):
         made = [VisitFactory(terminal=lyg, active=True, departure_call=call) for _ in range(count)]
         for visit in made:
             HoldFactory(visit=visit)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             found = situations(made, NOW)
         assert found[made[-1].pk] == situation(made[-1], NOW)
     ship = CallFactory(terminal=lyg, ship=True, working=True)
     made = [VisitFactory(terminal=lyg, active=True, departure_call=ship) for _ in range(9)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         situations(made, NOW)
 
 

@@ -11,7 +11,7 @@ from apps.containers.models import Hold, Permission
 from apps.containers.selectors import what_stands_between
 from apps.containers.services import HoldBelongsTo
 from apps.customs import services
-from apps.customs.models import Declaration, DeclaredContainer
+from apps.customs.models import Declaration, DeclaredContainer, ReleaseTime
 from apps.customs.services import NoSuchOffice, TakenDeclarations
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
@@ -48,7 +48,7 @@ class Seen:
         self.place = {None: None} | {pk: n for n, pk in enumerate(self.boxes)}
 
     def all(self):
-        return self.fields(), self.stops(Hold), self.stops(Permission), self.entries(), self.way()
+        return self.fields(), self.stops(Hold), self.stops(Permission), self.entries(), self.way(), self.clocks()
 
     def fields(self):
         keys = {"id", "public_id", "version", "number"}
@@ -60,6 +60,15 @@ class Seen:
         names = [each.attname for each in model._meta.concrete_fields if each.name not in keys]
         rows = model.objects.filter(visit__in=self.boxes).order_by("visit_id", "step", "pk")
         return [[self.place[row.visit_id], *(self.plain(getattr(row, name)) for name in names)] for row in rows]
+
+    def clocks(self):
+        keys = {"id", "declaration"}
+        took = ReleaseTime.objects.filter(declaration=self.row)
+        return [
+            [{each.name: getattr(row, each.attname) for each in row._meta.concrete_fields if each.name not in keys}
+             for row in rows]
+            for rows in (self.row.periods.order_by("began_at", "pk"), took)
+        ]  # fmt: skip
 
     def entries(self):
         about = Entry.objects.filter(declaration_id=self.row.pk) | Entry.objects.filter(visit_id__in=self.boxes)
@@ -187,7 +196,7 @@ def test_a_box_may_go_after_the_release_as_if_it_had_been_given_here():
         return [each.code for each in what_stands_between(visit, Step.LOAD, at) if each.owner is Owner.CUSTOMS]
 
     take_in(told(visit, **until(RED, hours(3))))
-    assert customs_blockers(hours(3)) == ["hold", "permission-rule-unknown"]
+    assert customs_blockers(hours(3)) == ["inspection-open", "answer-awaited"]
     take_in(told(visit, reference="D-2", **GREEN))
     Hold.objects.update(lifted_at=hours(4))
     assert [customs_blockers(hours(n)) for n in (5, 240)] == [[], ["permission-expired"]]

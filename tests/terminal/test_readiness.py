@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from terminal.lifecycle import WORKABLE, Phase, Position, VisitState
 from terminal.moments import NaiveTime
 from terminal.readiness import (
+    Asked,
     Grant,
     HoldFact,
     NotReady,
@@ -22,6 +23,8 @@ from terminal.readiness import (
     blockers,
     require_ready,
 )
+from terminal.readiness.facts import AnswerState, HoldKind
+from terminal.readiness.permissions import PERMISSION
 from terminal.throughput import Mode
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -29,6 +32,7 @@ HOUR = timedelta(hours=1)
 CUSTOMS_FOR_LOADING = Requirement(Owner.CUSTOMS, Step.LOAD)
 RELEASED = Grant(Owner.CUSTOMS, Step.LOAD, "DEC-2026-000017", NOW - HOUR)
 HELD = HoldFact(Owner.CUSTOMS, "x-ray image unclear", "LYG-17", NOW - HOUR)
+ASKED = Asked(Owner.CUSTOMS, "DEC-2026-000018", NOW - HOUR, office="rail")
 
 READY_TO_LOAD = Situation(
     state=VisitState.ACTIVE,
@@ -47,7 +51,17 @@ def codes(situation, step=Step.LOAD, at=NOW):
 
 moments = st.integers(-48, 48).map(lambda hours: NOW + hours * HOUR)
 owners, steps = st.sampled_from(Owner), st.sampled_from(Step)
-holds = st.builds(HoldFact, owners, st.just("damage"), st.sampled_from(["H-1", "H-2"]), moments, st.none() | steps)
+holds = st.builds(
+    HoldFact,
+    owners,
+    st.just("damage"),
+    st.sampled_from(["H-1", "H-2"]),
+    moments,
+    st.none() | steps,
+    kind=st.sampled_from(HoldKind),
+)
+questions = st.builds(Asked, owners, st.just("Q-1"), moments, st.sampled_from(AnswerState), st.none() | moments)
+ages = st.none() | st.integers(1, 48).map(lambda hours: hours * HOUR)
 grants = st.builds(Grant, owners, steps, st.just("P-1"), moments, st.none() | moments, st.none() | moments)
 situations = st.builds(
     Situation,
@@ -56,7 +70,8 @@ situations = st.builds(
     laden=st.none() | st.booleans(),
     holds=st.lists(holds, max_size=3).map(tuple),
     grants=st.lists(grants, max_size=4).map(tuple),
-    requirements=st.none() | st.lists(st.builds(Requirement, owners, steps), max_size=4).map(tuple),
+    asked=st.lists(questions, max_size=3).map(tuple),
+    requirements=st.none() | st.lists(st.builds(Requirement, owners, steps, ages), max_size=4).map(tuple),
     departure_call_phase=st.none() | st.sampled_from(Phase),
     departure_call_mode=st.none() | st.sampled_from(Mode),
     cut_off_at=st.none() | moments,
@@ -64,7 +79,6 @@ situations = st.builds(
     carrier_mode=st.none() | st.sampled_from(Mode),
     gross_kg=st.none() | st.integers(2_000, 30_480),
     vgm_kg=st.none() | st.integers(2_000, 30_480),
-    open_inspection=st.booleans(),
 )
 
 
@@ -80,8 +94,17 @@ def test_a_released_box_in_the_yard_may_be_loaded():
         ({"state": VisitState.DEPARTED, "position": Position.GONE}, "visit-is-over"),
         ({"state": VisitState.CANCELLED}, "visit-is-over"),
         ({"position": Position.ON_CARRIER}, "wrong-position"),
-        ({"open_inspection": True}, "inspection-open"),
         ({"holds": (HELD,)}, "hold"),
+        ({"holds": (replace(HELD, kind=HoldKind.INSPECTION),)}, "inspection-open"),
+        ({"holds": (replace(HELD, kind=HoldKind.SEIZURE),)}, "seized"),
+        ({"grants": (), "asked": (ASKED,)}, "answer-awaited"),
+        ({"grants": (), "asked": (replace(ASKED, state=AnswerState.UNREADABLE),)}, "answer-unreadable"),
+        ({"grants": (), "asked": (replace(ASKED, state=AnswerState.OUT_OF_SERVICE),)}, "office-out-of-service"),
+        ({"grants": (), "asked": (replace(ASKED, state=AnswerState.REFUSED),)}, "permission-refused"),
+        ({"grants": (), "asked": (replace(ASKED, state=AnswerState.ANSWERED),)}, "permission-missing"),
+        ({"grants": (), "asked": (replace(ASKED, state=AnswerState.WITHDRAWN),)}, "permission-missing"),
+        ({"grants": (), "asked": (replace(ASKED, owner=Owner.CARRIER),)}, "permission-missing"),
+        ({"requirements": (replace(CUSTOMS_FOR_LOADING, max_age=HOUR),)}, "permission-stale"),
         ({"grants": ()}, "permission-missing"),
         ({"grants": (), "requirements": None}, "permission-rule-unknown"),
         ({"grants": (replace(RELEASED, revoked_at=NOW),)}, "permission-revoked"),
@@ -102,22 +125,76 @@ def test_everything_in_the_way_is_named_at_once_and_in_order():
     blocked = replace(
         READY_TO_LOAD,
         position=Position.ON_CARRIER,
-        holds=(HELD, replace(HELD, owner=Owner.TERMINAL, reference="T-3", placed_at=NOW - 2 * HOUR)),
+        holds=(
+            HELD,
+            replace(HELD, owner=Owner.TERMINAL, reference="T-3", placed_at=NOW - 3 * HOUR),
+            replace(HELD, kind=HoldKind.INSPECTION, placed_at=NOW - 2 * HOUR),
+        ),
         grants=(),
         departure_call_phase=None,
         gross_kg=None,
-        open_inspection=True,
     )
     assert codes(blocked) == [
         "wrong-position",
-        "inspection-open",
         "hold",
+        "inspection-open",
         "hold",
         "permission-missing",
         "departure-call-unknown",
         "gross-weight-missing",
     ]
     assert [each.reference for each in blockers(blocked, Step.LOAD, NOW) if each.code == "hold"] == ["T-3", "LYG-17"]
+
+
+class TestQuestions:
+    """What an owner was asked says why nothing is permitted, and permits nothing."""
+
+    def test_no_answer_of_any_kind_lets_a_box_go(self):
+        for state in AnswerState:
+            assert codes(replace(READY_TO_LOAD, grants=(), asked=(replace(ASKED, state=state),))) != []
+
+    def test_a_question_does_not_stop_what_is_permitted(self):
+        for state in AnswerState:
+            assert codes(replace(READY_TO_LOAD, asked=(replace(ASKED, state=state),))) == []
+
+    def test_the_question_that_waits_longest_is_named_with_its_office_and_since(self):
+        later = replace(ASKED, reference="DEC-2", asked_at=NOW, state=AnswerState.OUT_OF_SERVICE)
+        refused = replace(ASKED, reference="DEC-1", asked_at=NOW - 5 * HOUR, state=AnswerState.REFUSED)
+        stuck = replace(READY_TO_LOAD, grants=(), asked=(later, refused, ASKED))
+        (found,) = blockers(stuck, Step.LOAD, NOW)
+        assert (found.code, found.reference, found.since) == ("answer-awaited", "DEC-2026-000018", NOW - HOUR)
+        assert found.facts["office"] == "rail"
+
+    def test_a_refusal_is_told_only_where_nothing_waits_any_more(self):
+        refused = replace(ASKED, state=AnswerState.REFUSED, since=NOW)
+        assert codes(replace(READY_TO_LOAD, grants=(), asked=(refused, ASKED))) == ["answer-awaited"]
+
+    def test_what_became_of_a_permission_counts_more_than_an_older_question(self):
+        revoked = replace(RELEASED, granted_at=NOW, revoked_at=NOW)
+        assert codes(replace(READY_TO_LOAD, grants=(revoked,), asked=(ASKED,))) == ["permission-revoked"]
+        assert codes(replace(READY_TO_LOAD, grants=(revoked,), asked=(replace(ASKED, asked_at=NOW + HOUR),))) == [
+            "answer-awaited"
+        ]
+
+    def test_where_no_rule_knows_what_is_needed_the_question_is_told_too(self):
+        assert codes(replace(READY_TO_LOAD, grants=(), requirements=None, asked=(ASKED,))) == ["answer-awaited"]
+
+
+class TestAge:
+    """A permission that is too old counts no more, whatever it says itself."""
+
+    def test_it_counts_until_just_before_it_is_too_old(self):
+        aged = replace(READY_TO_LOAD, requirements=(replace(CUSTOMS_FOR_LOADING, max_age=2 * HOUR),))
+        assert codes(aged) == []
+        assert codes(aged, at=NOW + HOUR) == ["permission-stale"]
+
+    def test_the_shortest_of_several_ages_counts(self):
+        ages = [replace(CUSTOMS_FOR_LOADING, max_age=age) for age in (None, 5 * HOUR, HOUR)]
+        assert codes(replace(READY_TO_LOAD, requirements=tuple(ages))) == ["permission-stale"]
+
+    def test_a_younger_one_helps(self):
+        aged = replace(READY_TO_LOAD, requirements=(replace(CUSTOMS_FOR_LOADING, max_age=HOUR),))
+        assert codes(replace(aged, grants=(RELEASED, replace(RELEASED, granted_at=NOW)))) == []
 
 
 def test_a_hold_on_one_step_leaves_the_others_free():
@@ -253,21 +330,22 @@ def test_one_more_hold_never_removes_a_blocker(situation, hold, step, at):
 
 @given(situations, steps, moments)
 def test_customs_blocks_unless_its_permission_is_in_force(situation, step, at):
-    asked = situation.requirements is None or Requirement(Owner.CUSTOMS, step) in situation.requirements
+    wanted = [each for each in situation.requirements or () if (each.owner, each.step) == (Owner.CUSTOMS, step)]
+    asked = situation.requirements is None or wanted
+    ages = [each.max_age for each in wanted if each.max_age is not None]
     allowed = any(
         grant.owner is Owner.CUSTOMS
         and grant.step is step
         and grant.granted_at <= at
         and (grant.valid_until is None or at < grant.valid_until)
         and (grant.revoked_at is None or at < grant.revoked_at)
+        and all(at < grant.granted_at + age for age in ages)
         for grant in situation.grants
     )
     by_customs = [
-        each
-        for each in blockers(situation, step, at)
-        if each.owner is Owner.CUSTOMS and each.code.startswith("permission-")
+        each for each in blockers(situation, step, at) if each.owner is Owner.CUSTOMS and each.code in PERMISSION
     ]
-    assert len(by_customs) == (asked and not allowed)
+    assert len(by_customs) == bool(asked and not allowed)
 
 
 @given(situations, steps, moments)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.alerts.models import Rule
-from apps.alerts.selectors.readings import trains_to_leave
+from apps.alerts.selectors.readings import trains_to_leave, unanswered
 from apps.containers.models import Visit
-from apps.customs.models import Declaration
+from apps.customs.models import Declaration, Office
 from apps.customs.selectors import OPEN
 from apps.network.models import Terminal
 from apps.trains.models import TrackStay
@@ -90,6 +90,23 @@ def _oldest_declarations(terminal: Terminal, at: datetime) -> Table:
     )
 
 
+def _unanswered(terminal: Terminal, at: datetime) -> Table:
+    asked = unanswered(terminal).select_related("visit__container")[:ROWS]
+    names = dict(Office.objects.filter(terminal=terminal).values_list("code", "name"))
+    rows = [
+        (
+            each.reference,
+            names.get(each.office, each.office) or _("nobody knows"),
+            each.visit.container.number,
+            each.get_state_display(),
+            each.asked_at,
+        )
+        for each in asked
+    ]
+    columns = [_("declaration"), _("office"), _("container"), _("answer"), _("asked")]
+    return Table(_("Questions that wait longest for an answer"), columns, rows)
+
+
 Maker = Callable[[Terminal, datetime], Table]
 HELP: dict[Rule.Metric, list[Maker]] = {
     Rule.Metric.YARD_TEU: [_oldest_boxes, _trains_to_leave],
@@ -97,6 +114,7 @@ HELP: dict[Rule.Metric, list[Maker]] = {
     Rule.Metric.TRACK_METRES: [_trains_here, _trains_to_leave],
     Rule.Metric.WAREHOUSE_M2: [_ending_bookings],
     Rule.Metric.CUSTOMS_QUEUE: [_oldest_declarations],
+    Rule.Metric.CUSTOMS_ANSWER: [_unanswered],
     Rule.Metric.TRAINS_PER_DAY: [_trains_to_leave],
     Rule.Metric.TEU_PER_DAY: [_trains_to_leave, _oldest_boxes],
 }
@@ -109,6 +127,9 @@ ADVICE = {
     Rule.Metric.TRACK_METRES: gettext_lazy("What frees metres: finish and send off the train that stands longest."),
     Rule.Metric.WAREHOUSE_M2: gettext_lazy("What frees area: goods whose booking ends, collected on time."),
     Rule.Metric.CUSTOMS_QUEUE: gettext_lazy("What shortens the queue: the oldest declarations first."),
+    Rule.Metric.CUSTOMS_ANSWER: gettext_lazy(
+        "What helps: ask the office by name; what lies at one that is out of service, have handed over. The boxes stay."
+    ),
     Rule.Metric.TRAINS_PER_DAY: gettext_lazy("What helps: move a departure to another day before the trains queue."),
     Rule.Metric.TEU_PER_DAY: gettext_lazy("What helps: spread arrivals and departures over the next days."),
 }

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from apps.alerts.models import Reading, Rule
 from apps.calls.models import Call
-from apps.containers.models import Visit
+from apps.containers.models import Question, Visit
 from apps.customs import selectors as customs
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
@@ -16,9 +16,12 @@ from apps.warehouse import selectors as warehouse
 from apps.yard import selectors as yard
 from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.pressure import DayOutlook, day_outlook
+from terminal.readiness import Owner
+from terminal.readiness.facts import UNANSWERED
 from terminal.throughput import Mode, day_bounds, site_day
 
 NOTHING = Decimal(0)
+HOUR = timedelta(hours=1)
 Measured = tuple[Decimal, Decimal | None]
 """What there is and what there is room for; no room known: None."""
 
@@ -60,12 +63,26 @@ def _customs_queue(terminal: Terminal, at: datetime) -> Measured:
     return Decimal(sum(office.length for office in customs.queue(terminal, at))), None
 
 
+def unanswered(terminal: Terminal) -> QuerySet[Question]:
+    """What customs was asked about boxes that are here or to come, and has not answered; the oldest first."""
+    open_ones = Question.objects.filter(owner=Owner.CUSTOMS.value, state__in=sorted(UNANSWERED))
+    here = [VisitState.ADVISED.value, VisitState.ACTIVE.value]
+    return open_ones.filter(visit__terminal=terminal, visit__state__in=here).order_by("asked_at", "pk")
+
+
+def _customs_answer(terminal: Terminal, at: datetime) -> Measured:
+    oldest = unanswered(terminal).values_list("asked_at", flat=True).first()
+    hours = Decimal((at - oldest) / HOUR) if oldest else NOTHING
+    return max(hours, NOTHING).quantize(Decimal("0.01")), None
+
+
 STOCKS = {
     Rule.Metric.YARD_TEU: _yard_teu,
     Rule.Metric.TRAIN_PLACES: _train_places,
     Rule.Metric.TRACK_METRES: _track_metres,
     Rule.Metric.WAREHOUSE_M2: _warehouse_m2,
     Rule.Metric.CUSTOMS_QUEUE: _customs_queue,
+    Rule.Metric.CUSTOMS_ANSWER: _customs_answer,
 }
 
 

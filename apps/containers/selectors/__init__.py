@@ -1,5 +1,6 @@
 """Questions about visits that need more than one queryset method."""
 
+from apps.containers.selectors.asked import ask_of_offices
 from apps.containers.selectors.matching import match_arrival, match_arrivals
 from apps.containers.selectors.movements import latest_movement
 from apps.containers.selectors.noted import Noted, NotesOf, Round, noted, worn
@@ -12,6 +13,7 @@ __all__ = [
     "Noted",
     "NotesOf",
     "Round",
+    "ask_of_offices",
     "has_the_say",
     "join_reported_visits",
     "latest_movement",

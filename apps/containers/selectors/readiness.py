@@ -2,20 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.calls.models import Call
-from apps.containers.models import Hold, Permission, PermissionRule, Visit, Weight
+from apps.containers.models import Hold, Permission, PermissionRule, Question, Visit, Weight
+from apps.containers.selectors.asked import out_of_service
 from apps.containers.selectors.reach import standing_holds
 from terminal.lifecycle import Phase, Position, VisitState
-from terminal.readiness import Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
+from terminal.readiness import Asked, Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
 from terminal.readiness.blockers import AFLOAT
+from terminal.readiness.facts import AnswerState, HoldKind
 from terminal.regimes import Direction
 from terminal.throughput import Mode
 from terminal.weights import VERIFIED
 
 GRANTED = ("reference", "granted_at", "valid_until", "revoked_at")
+AWAITED = AnswerState.AWAITED.value
+TELLING = sorted({each.value for each in AnswerState} - {AnswerState.ANSWERED.value, AnswerState.WITHDRAWN.value})
+"""How a question stands while it says why nothing is permitted."""
+
 KNOWN_DIRECTIONS = [each.value for each in Direction if each is not Direction.UNKNOWN]
 
 
@@ -30,12 +36,13 @@ def situation(visit: Visit, at: datetime) -> Situation:
 
 
 def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
-    """How things stand with each visit, by its number. At most six queries, however many visits.
+    """How things stand with each visit, by its number. At most eight queries, however many visits.
 
-    The visits' own columns are taken as they are in hand; holds, permissions, rules, calls and weights are read.
+    The visits' own columns are taken as they are in hand; holds, permissions, questions, rules, calls and weights are
+    read, and, where an answer is awaited from an office, whether that is in service.
     """
     rows = list(visits)
-    holds, grants, rules = standing_holds(rows), _grants(rows), _Rules(rows)
+    holds, grants, asked, rules = standing_holds(rows), _grants(rows), _asked(rows, at), _Rules(rows)
     calls = Call.objects.in_bulk({number for row in rows for number in (row.carrier_call_id, row.departure_call_id)})
     verified = _verified(rows, calls)
     return {
@@ -45,6 +52,7 @@ def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
             laden=row.laden,
             holds=tuple(_told(hold) for hold in holds[row.pk]),
             grants=tuple(grants[row.pk]),
+            asked=tuple(asked[row.pk]),
             requirements=rules.needs(row),
             received_at=row.arrived_at,
             carrier_mode=Mode(calls[row.carrier_call_id].mode) if row.carrier_call_id else None,
@@ -119,9 +127,14 @@ class _Rules:
         ]
         if not fitting:
             return None
-        asked = {Requirement(Owner(rule.owner), Step(rule.step)) for rule in fitting if rule.required}
+        asked = {_requirement(rule) for rule in fitting if rule.required}
         asked |= {Requirement(Owner.CUSTOMS, step) for step in Step if not _customs_knows(step, fitting, directions)}
-        return tuple(sorted(asked, key=lambda each: (each.step, each.owner)))
+        return tuple(sorted(asked, key=lambda each: (each.step, each.owner, each.max_age or timedelta.max)))
+
+
+def _requirement(rule: PermissionRule) -> Requirement:
+    age = None if rule.valid_hours is None else timedelta(hours=rule.valid_hours)
+    return Requirement(Owner(rule.owner), Step(rule.step), age)
 
 
 def _customs_knows(step: Step, rules: list[PermissionRule], directions: list[str]) -> bool:
@@ -132,7 +145,24 @@ def _customs_knows(step: Step, rules: list[PermissionRule], directions: list[str
 def _told(hold: Hold) -> HoldFact:
     on, number = ("", "") if hold.visit_id is not None else hold.subject
     step = Step(hold.step) if hold.step else None
-    return HoldFact(Owner(hold.owner), hold.reason, hold.reference, hold.placed_at, step, on, number)
+    kind = HoldKind(hold.kind)
+    return HoldFact(Owner(hold.owner), hold.reason, hold.reference, hold.placed_at, step, on, number, kind)
+
+
+def _asked(visits: list[Visit], at: datetime) -> dict[int, list[Asked]]:
+    """What owners were asked and have not granted. That an office is out of service is read now, and never stored."""
+    found: dict[int, list[Asked]] = defaultdict(list)
+    standing = Question.objects.filter(visit__in=[row.pk for row in visits], state__in=TELLING).order_by("pk")
+    rows = list(standing)
+    terminals = {row.pk: row.terminal_id for row in visits}
+    waiting = {(terminals[row.visit_id], row.owner, row.office) for row in rows if row.office and row.state == AWAITED}
+    off = out_of_service(waiting, at) if waiting else frozenset()
+    for row in rows:
+        shut = row.state == AWAITED and (terminals[row.visit_id], row.owner, row.office) in off
+        state = AnswerState.OUT_OF_SERVICE if shut else AnswerState(row.state)
+        told = Asked(Owner(row.owner), row.reference, row.asked_at, state, row.state_since, row.office)
+        found[row.visit_id].append(told)
+    return found
 
 
 def _grants(visits: list[Visit]) -> dict[int, list[Grant]]:

@@ -94,6 +94,7 @@ from apps.containers.services.permissions import (
     grant_permissions,
     revoke_permissions,
 )
+from apps.containers.services.questions import ask_about, move_questions, note_answer
 from apps.containers.services.retracting import (
     CameAgain,
     LaterMovement,
@@ -168,6 +169,7 @@ __all__ = [
     "advise",
     "allow_number",
     "arrive_visits",
+    "ask_about",
     "cancel_visit",
     "confirm_override",
     "customs_holds_follow",
@@ -186,8 +188,10 @@ __all__ = [
     "lock_boxes",
     "match_arrival",
     "match_arrivals",
+    "move_questions",
     "no_longer_followed",
     "note",
+    "note_answer",
     "place_holds",
     "propose_override",
     "put_on_truck",

@@ -10,6 +10,7 @@ from apps.containers.models import (
     Hold,
     Note,
     Permission,
+    Question,
     Reference,
     Seal,
     Temperature,
@@ -29,12 +30,13 @@ SAID: Final = ("departure_call_id", "consignment_id", "destination", "gross_kg")
 
 
 def merge(merged: Visit, visit: Visit) -> None:
-    """Give ``visit`` what ``merged`` has; both are locked. Holds and permissions go over, everything else is copied."""
+    """Give ``visit`` what ``merged`` has; both are locked. Stops, permissions and questions go over, the rest is copied."""
     _copy_parts(merged, visit)
     for model in COPIED:
         _copy_notes(model, merged, visit)
     Hold.objects.filter(visit=merged, lifted_at=None).update(visit=visit, version=F("version") + 1)
     _move_permissions(merged, visit)
+    _move_questions(merged, visit)
     _take_over(merged, visit)
 
 
@@ -69,6 +71,13 @@ def _move_permissions(merged: Visit, visit: Visit) -> None:
     given = {(each.owner, each.step, each.reference) for each in visit.permissions.all()}
     moved = [each.pk for each in merged.permissions.all() if (each.owner, each.step, each.reference) not in given]
     Permission.objects.filter(pk__in=moved).update(visit=visit, version=F("version") + 1)
+
+
+def _move_questions(merged: Visit, visit: Visit) -> None:
+    """All but those asked about the visit already: under one reference an owner is asked once."""
+    asked = set(visit.questions.values_list("owner", "reference"))
+    moved = [each.pk for each in merged.questions.all() if (each.owner, each.reference) not in asked]
+    Question.objects.filter(pk__in=moved).update(visit=visit, version=F("version") + 1)
 
 
 def _take_over(merged: Visit, visit: Visit) -> None:

@@ -20,6 +20,7 @@ from apps.customs.selectors import OfficeLoad, loads, mean_given, offices_with_j
 from apps.customs.services.clocks import hand_clock_over
 from apps.customs.services.memory import journal
 from apps.customs.services.rights import RIGHT, OfficeIsClosed, require_of
+from apps.customs.services.word import keep_asked
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from terminal.customs.workload import least_loaded
@@ -107,6 +108,7 @@ def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: dateti
         raise ChangedMeanwhile(thing=DECLARATION.thing)
     declaration.refresh_from_db()
     hand_clock_over(declaration, at)
+    keep_asked(declaration, at)
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=reason)
     return declaration
 

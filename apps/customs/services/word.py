@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from apps.containers import services as containers
-from apps.containers.models import Hold, Visit
+from apps.containers.models import Hold, Question, Visit
 from apps.customs.models import Declaration
 from apps.parties.actors import Actor
-from terminal.lifecycle import VisitState
+from terminal.lifecycle import DeclarationStatus, VisitState
 from terminal.readiness import Owner, Step
-from terminal.readiness.facts import HoldKind
+from terminal.readiness.facts import AnswerState, HoldKind
 
 RELEASED_STEPS = [Step.LOAD, Step.GATE_OUT, Step.STRIP]
 """What a release lets a box do."""
@@ -35,12 +36,53 @@ def permit(declaration: Declaration, *, by: Actor, at: datetime) -> None:
 
 
 def take_back(declaration: Declaration, *, by: Actor, at: datetime, reason: str) -> None:
-    """Revoke what the release granted."""
+    """Revoke what the release granted: the answer is a no from now on."""
+    containers.note_answer(owner=Owner.CUSTOMS, reference=declaration.number, state=AnswerState.REFUSED, at=at)
     given = list(declaration.visits.filter(permissions__reference=declaration.number).distinct())
     if given:
         containers.revoke_permissions(
             given, owner=Owner.CUSTOMS, reference=declaration.number, by=by, at=at, reason=reason
         )
+
+
+ANSWER: Final = {
+    DeclarationStatus.RELEASED: AnswerState.ANSWERED,
+    DeclarationStatus.REJECTED: AnswerState.REFUSED,
+    DeclarationStatus.WITHDRAWN: AnswerState.WITHDRAWN,
+}
+"""What a step of a declaration says of the question that it is; the others say nothing."""
+
+
+NOT_OPEN: Final = {DeclarationStatus.DRAFT, *ANSWER}
+
+
+def note_step(declaration: Declaration, at: datetime) -> None:
+    """The declaration has taken a step: it asks about its boxes, or is answered. Within the transaction of the step."""
+    status = DeclarationStatus(declaration.status)
+    if status is DeclarationStatus.SUBMITTED:
+        keep_asked(declaration, at)
+    elif status in ANSWER:
+        containers.note_answer(owner=Owner.CUSTOMS, reference=declaration.number, state=ANSWER[status], at=at)
+
+
+def keep_asked(declaration: Declaration, at: datetime) -> None:
+    """Customs is asked about every box the declaration covers now, and about no other, where the declaration lies now.
+
+    To be called whenever its boxes or its office change; of one that is not open it changes nothing.
+    """
+    if DeclarationStatus(declaration.status) in NOT_OPEN:
+        return
+    known = Question.objects.filter(owner=Owner.CUSTOMS.value, reference=declaration.number)
+    asked = set(known.exclude(state=AnswerState.WITHDRAWN.value).values_list("visit_id", flat=True))
+    covered = declared(declaration)
+    new = [visit for visit in covered if visit.pk not in asked]
+    office = declaration.office.code
+    containers.ask_about(new, owner=Owner.CUSTOMS, reference=declaration.number, office=office, at=at)
+    gone = asked - set(declaration.visits.values_list("pk", flat=True))
+    if gone:
+        state, dropped = AnswerState.WITHDRAWN, [Visit(pk=number) for number in gone]
+        containers.note_answer(owner=Owner.CUSTOMS, reference=declaration.number, state=state, at=at, visits=dropped)
+    containers.move_questions(owner=Owner.CUSTOMS, reference=declaration.number, office=office)
 
 
 def stop(

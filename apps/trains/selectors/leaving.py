@@ -13,7 +13,8 @@ from terminal.errors import Refused
 from terminal.lifecycle import LoadPlanState
 from terminal.moments import utc
 from terminal.readiness import Blocker, Situation, Step
-from terminal.readiness.blockers import of_holds, of_permissions
+from terminal.readiness.blockers import of_holds
+from terminal.readiness.permissions import of_permissions
 from terminal.trainload import faults
 
 

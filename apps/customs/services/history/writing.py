@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from apps.common.bulk import across, insert_from
+from apps.containers.models import Question
 from apps.containers.services.reported_stops import holds_told, permissions_told, write_holds, write_permissions
 from apps.customs.models import Declaration, DeclaredContainer
 from apps.customs.services.word import RELEASED_STEPS
@@ -12,7 +13,7 @@ from apps.parties.history import write_down
 from terminal.events import Audience, EventKind
 from terminal.lifecycle import DeclarationStatus
 from terminal.readiness import Owner
-from terminal.readiness.facts import HoldKind
+from terminal.readiness.facts import AnswerState, HoldKind
 
 _S, _K = DeclarationStatus, EventKind
 
@@ -65,6 +66,18 @@ SELECT visit_id, container_number, '{Owner.CUSTOMS}' AS owner, '' AS step, 'insp
 """
 
 
+QUESTIONS: Final = f"""
+FROM (SELECT gen_random_uuid() AS public_id, visit_id, number AS reference, house.code AS office,
+             submitted_at AS asked_at, CASE WHEN told.status = '{_S.REJECTED}' THEN '{AnswerState.REFUSED}'
+             ELSE '{AnswerState.AWAITED}' END AS state, status_since AS state_since
+      {BOXES} JOIN customs_office house ON house.id = office_id
+      WHERE submitted_at IS NOT NULL AND told.status NOT IN ('{_S.RELEASED}', '{_S.WITHDRAWN}')
+            AND covered.over_at IS NULL
+      ORDER BY told.id, visit_id) asked
+"""
+"""What customs was asked about boxes that are not gone, and has not granted."""
+
+
 def write_declarations(facts: dict[str, Any]) -> None:
     """The declarations of ``customs_new`` and the boxes they cover."""
     names = (
@@ -81,6 +94,10 @@ def write_declarations(facts: dict[str, Any]) -> None:
 def write_stops(by: Actor) -> None:
     """What the declarations did to their boxes: holds for inspections, permissions by releases."""
     write_holds(HOLDS, {}, by=by)
+    columns = {
+        name: name for name in ("public_id", "visit_id", "reference", "office", "asked_at", "state", "state_since")
+    }
+    insert_from(Question, columns | {"owner": f"'{Owner.CUSTOMS}'"}, QUESTIONS, {})
     write_permissions(PERMISSIONS, {}, by=by)
 
 
