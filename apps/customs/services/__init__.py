@@ -19,6 +19,7 @@ from apps.customs.services.brokers import (
     NotItsBroker,
     dismiss_broker,
     name_broker,
+    require_named,
 )
 from apps.customs.services.channels import (
     ChannelNotChanged,
@@ -162,6 +163,7 @@ __all__ = [
     "register",
     "reject",
     "release",
+    "require_named",
     "revoke_release",
     "submit",
     "take_in_declarations",

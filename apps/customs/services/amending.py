@@ -190,7 +190,7 @@ def _differences(row: Declaration, change: DeclarationChange) -> tuple[dict[str,
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     if change.lines is not None:
-        before["goods"], after["goods"] = told_lines(row.lines.all()), told_lines(require_lines(change.lines))
+        before["lines"], after["lines"] = told_lines(row.lines.all()), told_lines(require_lines(change.lines))
     if change.visits is not None:
         before["containers"], after["containers"] = _boxes(visits_in(row)), _boxes(change.visits)
     if change.parts is not None:
@@ -216,7 +216,7 @@ def _said(value: Any) -> Any:
 def _read(row: Declaration, told: dict[str, Any], at: datetime) -> DeclarationChange:
     """The change that was asked, as it was told. Raises ``NothingDeclared`` for what is there no longer."""
     return DeclarationChange(
-        lines=read_lines(told["goods"]) if "goods" in told else None,
+        lines=read_lines(told["lines"]) if "lines" in told else None,
         visits=_visits(told["containers"]) if "containers" in told else None,
         parts=_parts(told["lots"]) if "lots" in told else None,
         direction=Direction(told["direction"]) if "direction" in told else None,

@@ -31,7 +31,7 @@ READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DI
 """Who gets which mail."""
 
 SHIPPER = "tianshan-trading"
-SCOPES = "read book advise gate figures"
+SCOPES = "read book advise gate declare figures"
 """What docs/api.md shows, its programs may try. Not ``work``: that is for machines of the terminal's owners alone."""
 
 
