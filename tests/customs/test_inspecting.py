@@ -293,3 +293,19 @@ def test_the_page_of_inspections_orders_and_finishes_them(client, office, office
         client.post("/admin/customs/inspection/", chosen)
     inspection.refresh_from_db()
     assert (inspection.status, inspection.seals_after) == ("done", ["C1", "C2"])
+
+
+def test_a_declaration_that_is_handed_over_takes_its_inspections_along(office, quay):
+    declaration = submitted()
+    officer = officer_of(declaration.office)
+    services.register(declaration, channel=Channel.RED, by=officer, at=hour(1))
+    other = OfficeFactory(terminal=office.terminal, code="rail")
+    services.hand_over(declaration, other, by=officer, at=hour(2), reason="its train is here")
+    inspection = Inspection.objects.get()
+    with pytest.raises(services.AnotherOffice):
+        services.present(inspection, by=officer, at=hour(3))
+    assert Hold.objects.get(lifted_at=None).kept_by == "rail"
+    theirs = officer_of(other, "officer-wang")
+    services.present(inspection, by=theirs, at=hour(3))
+    looked_at(inspection, theirs)
+    assert not Hold.objects.filter(lifted_at=None).exists()

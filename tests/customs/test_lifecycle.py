@@ -245,3 +245,16 @@ def test_an_office_that_clears_does_not_stop_boxes_on_its_own():
             list(declaration.visits.all()), declaration.office, by=officer_of(declaration.office), at=LATER, reason="?"
         )
     assert not Hold.objects.exists()
+
+
+def test_another_agency_has_it_until_it_comes_back():
+    declaration = submitted()
+    by = officer_of(declaration.office)
+    services.register(declaration, channel=Channel.YELLOW, by=by, at=LATER)
+    with pytest.raises(services.NoAgency):
+        services.refer(declaration, agency=" ", by=by, at=LATER)
+    services.refer(declaration, agency="Plant quarantine", by=by, at=LATER)
+    assert (declaration.status, declaration.agency) == ("referred", "Plant quarantine")
+    assert declaration.periods.get(ended_at=None).clock == "agency"
+    services.move(declaration, D.DOCUMENTARY_CHECK, by=by, at=LATER)
+    assert declaration.periods.get(ended_at=None).clock == "customs"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
+from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
 from apps.common.models import choices
 from apps.customs import selectors, services
 from apps.customs.admin.clocks import clock_strip
@@ -24,6 +24,12 @@ from apps.parties.actors import Actor
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
 
 RIGHT = "customs.change_declaration"
+UNDECIDED = {
+    DeclarationStatus.DOCUMENTARY_CHECK, DeclarationStatus.REFERRED, DeclarationStatus.INSPECTION_ORDERED,
+    DeclarationStatus.INSPECTED,
+}  # fmt: skip
+"""Where a channel may still be changed."""
+
 NEXT = [
     DeclarationStatus.DOCUMENTARY_CHECK,
     DeclarationStatus.INSPECTION_ORDERED,
@@ -51,10 +57,34 @@ def stands(*statuses: DeclarationStatus) -> Callable[[Any], bool]:
     return lambda row: row.status in statuses
 
 
-class ChannelForm(forms.Form):
-    """How closely customs looks, and how long a release at once is valid."""
+class ChannelForm(Question):
+    """How closely customs looks; the proposed channel is offered first, another needs a reason."""
 
     channel = forms.ChoiceField(label=_("Channel"), choices=choices(Channel))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_("For another channel than the rules propose, or than it has."),
+    )
+
+    def about(self, rows: list[Any]) -> None:
+        proposed = {row.proposed_channel for row in rows} - {""}
+        if len(proposed) == 1:
+            self.fields["channel"].initial = proposed.pop()
+
+
+class AgencyForm(forms.Form):
+    """Who has it meanwhile."""
+
+    agency = forms.CharField(label=_("Other authority"), max_length=80)
+
+
+class DutyForm(forms.Form):
+    """What is due."""
+
+    duty_minor = forms.IntegerField(label=_("due (minor units)"), min_value=0, required=False)
+    currency = forms.CharField(label=_("currency"), max_length=3, min_length=3, required=False)
 
 
 class MoveForm(forms.Form):
@@ -166,7 +196,8 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     inlines = (BoxInline, InspectionInline)
     readonly_fields = ("clocks",)
     actions = (
-        "register", "assign_channel", "move", "query", "answer", "release", "reject", "revoke", "hand_over",
+        "register", "assign_channel", "change_channel", "move", "query", "answer", "refer", "assess", "release",
+        "reject", "revoke", "hand_over",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -206,8 +237,17 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
         services.register(row, by=by, at=at)
 
     @row_action(_("Assign channel …"), right=RIGHT, form=ChannelForm, when=stands(DeclarationStatus.REGISTERED))
-    def assign_channel(self, row: Declaration, *, by: Actor, at: datetime, channel: str) -> None:
-        services.assign_channel(row, Channel(channel), by=by, at=at)
+    def assign_channel(self, row: Declaration, *, by: Actor, at: datetime, channel: str, reason: str) -> None:
+        services.assign_channel(row, Channel(channel), reason=reason, by=by, at=at)
+
+    @row_action(
+        _("Change the channel …"),
+        right=RIGHT,
+        form=ChannelForm,
+        when=lambda row: bool(row.channel) and row.status in UNDECIDED,
+    )
+    def change_channel(self, row: Declaration, *, by: Actor, at: datetime, channel: str, reason: str) -> None:
+        services.change_channel(row, Channel(channel), reason=reason, by=by, at=at)
 
     @row_action(_("Move on …"), right=RIGHT, form=MoveForm, when=leads_to(*NEXT))
     def move(self, row: Declaration, *, by: Actor, at: datetime, wanted: str) -> None:
@@ -220,6 +260,14 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     @row_action(_("Note an answer …"), right=RIGHT, form=TextForm, when=stands(DeclarationStatus.QUERY))
     def answer(self, row: Declaration, *, by: Actor, at: datetime, text: str) -> None:
         services.answer(row, by=by, at=at, reply=text)
+
+    @row_action(_("Refer …"), right=RIGHT, form=AgencyForm, when=leads_to(DeclarationStatus.REFERRED))
+    def refer(self, row: Declaration, *, by: Actor, at: datetime, agency: str) -> None:
+        services.refer(row, agency=agency, by=by, at=at)
+
+    @row_action(_("Assess …"), right=RIGHT, form=DutyForm, when=leads_to(DeclarationStatus.ASSESSED))
+    def assess(self, row: Declaration, *, by: Actor, at: datetime, duty_minor: int | None, currency: str) -> None:
+        services.assess(row, duty_minor=duty_minor, currency=currency.upper(), by=by, at=at)
 
     @row_action(_("Release …"), right=RIGHT, form=ReleaseForm, when=leads_to(DeclarationStatus.RELEASED))
     def release(self, row: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None) -> None:

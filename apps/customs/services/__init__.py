@@ -72,6 +72,7 @@ from apps.customs.services.inspecting import (
     present,
 )
 from apps.customs.services.officer import (
+    NoAgency,
     NoChannelYet,
     NotReleased,
     NotTheOfficers,
@@ -79,6 +80,7 @@ from apps.customs.services.officer import (
     move,
     pay,
     query,
+    refer,
     reject,
     release,
     revoke_release,
@@ -102,6 +104,7 @@ __all__ = [
     "MoreThanCanBeDeclared",
     "NamedAlready",
     "NeedsReason",
+    "NoAgency",
     "NoChannelYet",
     "NoDraft",
     "NoMoreDocuments",
@@ -159,6 +162,7 @@ __all__ = [
     "present",
     "put_up_guarantee",
     "query",
+    "refer",
     "refuse_amendment",
     "register",
     "reject",

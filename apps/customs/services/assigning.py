@@ -18,6 +18,7 @@ from apps.common.steps import ChangedMeanwhile
 from apps.customs.models import Declaration, Office
 from apps.customs.selectors import OfficeLoad, loads, mean_given, offices_with_jurisdiction
 from apps.customs.services.clocks import hand_clock_over
+from apps.customs.services.inspecting.ordering import hand_inspections_over
 from apps.customs.services.memory import journal
 from apps.customs.services.rights import RIGHT, OfficeIsClosed, require_of
 from apps.customs.services.word import keep_asked
@@ -96,8 +97,8 @@ def office_for_now(terminal: Terminal) -> Office:
 def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: datetime, reason: str) -> Declaration:
     """Give the declaration to another office in service, and say why. Works from an office that is switched off too.
 
-    The clock that runs goes on at the new office. Raises ``OfficeIsClosed``, ``AnotherOffice``, ``ChangedMeanwhile``,
-    ``NotYours``.
+    The clock that runs goes on at the new office, and so do open inspections. Raises ``OfficeIsClosed``,
+    ``AnotherOffice``, ``ChangedMeanwhile``, ``NotYours``.
     """
     by.require(RIGHT, declaration.terminal)
     require_of(by, declaration.office)
@@ -109,6 +110,7 @@ def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: dateti
     declaration.refresh_from_db()
     hand_clock_over(declaration, at)
     keep_asked(declaration, at)
+    hand_inspections_over(declaration, office)
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=reason)
     return declaration
 

@@ -14,7 +14,7 @@ from apps.customs.services.memory import journal
 from apps.customs.services.rights import require_officer
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
-from terminal.errors import Refused, gettext_noop
+from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
 from terminal.lifecycle import DECLARATION, DeclarationStatus
 
@@ -32,6 +32,12 @@ class NotTheOfficers(Refused):
 
     kind = "forbidden"
     message = gettext_noop("Only the declarant takes %(declaration)s to: %(wanted)s.")
+
+
+class NoAgency(Malformed):
+    """Referred to nobody."""
+
+    message = gettext_noop("Say to which authority %(declaration)s is referred.")
 
 
 class NotReleased(Refused):
@@ -82,6 +88,20 @@ def _inspect(declaration: Declaration, by: Actor, at: datetime) -> None:
 def query(declaration: Declaration, *, by: Actor, at: datetime, question: str) -> Declaration:
     """Ask the declarant; the declaration waits for the answer."""
     return move(declaration, _S.QUERY, by=by, at=at, reason=question)
+
+
+@transaction.atomic
+def refer(declaration: Declaration, *, agency: str, by: Actor, at: datetime) -> Declaration:
+    """Give it to another authority (quarantine, food safety); ``move`` to the documentary check takes it back.
+
+    Raises ``NoAgency``, and what ``move`` refuses.
+    """
+    if not agency.strip():
+        raise NoAgency(declaration=declaration.number)
+    require_officer(by, declaration.office)
+    named = {"agency": agency.strip()[:80]}
+    step(declaration, _S.REFERRED, EventKind.DECLARATION_MOVED, by, at, told=named, **named)
+    return declaration
 
 
 @transaction.atomic

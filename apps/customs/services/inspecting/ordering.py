@@ -8,11 +8,11 @@ from django.db.models import F, Q
 
 from apps.common.integrity import refusals
 from apps.common.numbers import next_number
-from apps.containers.models import Visit
+from apps.containers.models import Hold, Visit
 from apps.containers.services.rows import lock_visits
 from apps.customs.models import Declaration, Inspection, Office
 from apps.customs.services.inspecting.moving import plan_move
-from apps.customs.services.inspecting.rows import tell
+from apps.customs.services.inspecting.rows import tell, write
 from apps.customs.services.rights import require_inspector
 from apps.customs.services.word import declared, stop
 from apps.parties.actors import Actor
@@ -98,6 +98,15 @@ def order_for_declaration(declaration: Declaration, *, by: Actor, at: datetime) 
         by=by,
         at=at,
     )
+
+
+def hand_inspections_over(declaration: Declaration, office: Office) -> None:
+    """The open inspections of a declaration that another office has now are that office's, and so are their holds."""
+    theirs = Inspection.objects.open().filter(declaration=declaration).exclude(office=office)
+    for row in theirs.select_related("office").order_by("visit_id", "pk"):
+        standing = Hold.objects.filter(visit=row.visit_id, kind=HoldKind.INSPECTION.value, lifted_at=None)
+        standing.filter(kept_by=row.office.code).update(kept_by=office.code, version=F("version") + 1)
+        write(row, office=office)
 
 
 def _require_here(visits: Iterable[Visit], lots: Iterable[Lot]) -> None:
