@@ -145,7 +145,7 @@ class TestMoving:
 
     def test_a_change_of_place_or_hands_is_written_down(self, lot):
         stock.transfer(lot, by=KEEPER, at=LATER, position="R-04-2")
-        stock.transfer(lot, by=KEEPER, at=LATER, owner=PartyFactory(code="urumqi-steel"))
+        stock.transfer(lot, by=KEEPER, at=LATER, owner=PartyFactory(code="urumqi-steel"), document="T-1")
         assert ledger(lot.entry)[1:] == [("transfer", -100, -1000), ("transfer", 100, 1000)] * 2
 
     def test_what_a_count_finds_is_written_down_with_its_reason(self, lot):

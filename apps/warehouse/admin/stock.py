@@ -77,11 +77,17 @@ class TransferForm(Question):
         empty_label=None,
     )
     packages = _packages(required=False, help_text=_("Empty: the whole lot."))
+    document = forms.CharField(
+        label=_("Customs' document"),
+        max_length=40,
+        required=False,
+        help_text=_("For goods in bond that get another owner: what allows it."),
+    )
 
     def about(self, rows: list[Any]) -> None:
         """Begin with where and whose it is."""
         if rows:
-            for name in self.fields.keys() - {"packages"}:
+            for name in self.fields.keys() - {"packages", "document"}:
                 self.fields[name].initial = getattr(rows[0], name)
 
 

@@ -66,7 +66,8 @@ def keep_ledger(*, lot: Lot, movement: LotMovement, by: Actor, at: datetime, **_
         write(lot, entry=lot.parent.entry)
     if kind is not None and lot.entry is not None:
         # A removal goes by customs' document; the terminal's own order or reference is none.
-        document = lot.customs_reference or ("" if kind is LedgerKind.REMOVAL else movement.reference)
+        own = "" if kind is LedgerKind.REMOVAL else movement.reference
+        document = own if kind is LedgerKind.TRANSFER else lot.customs_reference or own
         write_row(lot, kind, movement, by=by, at=at, document=document[:40], note=movement.reason)
 
 

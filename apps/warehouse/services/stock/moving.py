@@ -51,6 +51,14 @@ class IsReserved(Refused):
     )
 
 
+class NeedsCustomsYes(Refused):
+    """Who is liable for goods in bond changes only where customs allows it."""
+
+    message = gettext_noop(
+        "%(lot)s is in bond under %(entry)s: it changes hands with customs' yes. Name the document that allows it."
+    )
+
+
 class AnotherTerminals(Malformed):
     """Goods change zones of one terminal."""
 
@@ -146,22 +154,26 @@ def transfer(
     zone: Zone | None = None,
     position: str | None = None,
     packages: int | None = None,
+    document: str = "",
 ) -> Lot:
     """Move a lot to another place or owner, or ``packages`` of it, which become a lot of their own. The moved lot.
 
-    Raises ``NothingChanges``, ``WrongZone``, ``AnotherTerminals``, ``IsReserved`` (for another owner), and as
-    ``split_lot``; people need ``warehouse.change_lot``.
+    Goods in bond go from one bonded zone to another without more; to another owner under customs' ``document``, which
+    stands in the ledger. Raises ``NothingChanges``, ``WrongZone``, ``AnotherTerminals``, ``IsReserved`` and
+    ``NeedsCustomsYes`` (for another owner), and as ``split_lot``; people need ``warehouse.change_lot``.
     """
     row = locked(lot, at)
     require_may(by, row)
     to = _target(row, owner, zone, position)
+    if row.entry is not None and to["owner"] != row.owner and not document.strip():
+        raise NeedsCustomsYes(lot=row.number, entry=row.entry.number)
     moved = row
     if packages is not None and packages != row.packages:
         require_free(row.number, row.packages, row.reserved_packages, packages)
         moved = _split(row, packages, None, None, row.position, by, at)
     elif to["owner"] != row.owner and row.reserved_packages:
         raise IsReserved(lot=row.number, reserved=row.reserved_packages)
-    _hand_over(moved, to, by, at)
+    _hand_over(moved, to, document.strip(), by, at)
     bring_up_to_date(lot, row)
     return lot if moved is row else moved
 
@@ -181,13 +193,13 @@ def _target(row: Lot, owner: Party | None, zone: Zone | None, position: str | No
     return to
 
 
-def _hand_over(row: Lot, to: dict[str, object], by: Actor, at: datetime) -> None:
+def _hand_over(row: Lot, to: dict[str, object], document: str, by: Actor, at: datetime) -> None:
     """Out of the one's hands and place, into the other's: two movements that are nothing together."""
     amount, promised = row.amount, row.reserved_packages
     was = {"owner": row.owner.code, "zone": row.zone.code, "position": row.position}
-    move(row, LotMove.TRANSFERRED_OUT, -amount, by=by, at=at, promised=promised)
+    move(row, LotMove.TRANSFERRED_OUT, -amount, by=by, at=at, reference=document, promised=promised)
     write(row, **to)
-    move(row, LotMove.TRANSFERRED_IN, amount, by=by, at=at, promised=-promised)
+    move(row, LotMove.TRANSFERRED_IN, amount, by=by, at=at, reference=document, promised=-promised)
     changed: dict[str, Any] = {
         name: {"from": was[name], "to": _code(to[name])} for name in was if was[name] != _code(to[name])
     }
