@@ -12,11 +12,18 @@ from terminal.readiness.facts import AnswerState, Asked, Grant, Owner, Situation
 
 def of_permissions(situation: Situation, step: Step, at: datetime) -> Iterator[Blocker]:
     for owner, max_age in _wanted(situation, step):
-        given = [each for each in situation.grants if each.owner is owner and each.step is step]
-        if not any(each.in_force(at) and not each.is_stale(at, max_age) for each in given):
-            latest = _latest(given, at)
+        if allowed_by(situation, owner, step, at) is None:
+            latest = _latest([each for each in situation.grants if (each.owner, each.step) == (owner, step)], at)
             asked = _telling(situation, owner, latest)
             yield _question(asked, step) if asked else _permission(situation, owner, step, latest, max_age, at)
+
+
+def allowed_by(situation: Situation, owner: Owner, step: Step, at: datetime) -> Grant | None:
+    """The owner's permission for the step that counts at ``at``, the last given of several; None: there is none."""
+    max_age = dict(_wanted(situation, step)).get(owner)
+    given = [each for each in situation.grants if (each.owner, each.step) == (owner, step)]
+    counting = [each for each in given if each.in_force(at) and not each.is_stale(at, max_age)]
+    return counting[-1] if counting else None
 
 
 def _wanted(situation: Situation, step: Step) -> list[tuple[Owner, timedelta | None]]:

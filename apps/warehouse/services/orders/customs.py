@@ -13,6 +13,7 @@ from apps.containers.selectors import situations
 from apps.warehouse.models import CargoOrder, DeclaredLot
 from terminal.readiness import Owner, Step
 from terminal.readiness.blockers import of_holds
+from terminal.readiness.permissions import allowed_by
 from terminal.regimes import Regime
 from terminal.stock import CustomsStatus
 
@@ -30,12 +31,8 @@ def let_out(order: CargoOrder, at: datetime) -> Word:
         return CustomsStatus.UNKNOWN, ""
     if visit.knows("regime") and visit.regime == Regime.DOMESTIC:
         return CustomsStatus.FREE, ""
-    out = [
-        each
-        for each in standing.grants
-        if (each.owner, each.step) == (Owner.CUSTOMS, Step.GATE_OUT) and each.in_force(at)
-    ]
-    return (CustomsStatus.FREE, out[-1].reference) if out else (CustomsStatus.UNKNOWN, "")
+    out = allowed_by(standing, Owner.CUSTOMS, Step.GATE_OUT, at)
+    return (CustomsStatus.FREE, out.reference) if out else (CustomsStatus.UNKNOWN, "")
 
 
 def status_of(line: DeclaredLot, known: Word) -> Word:
