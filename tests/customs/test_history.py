@@ -16,9 +16,10 @@ from apps.customs.services import NoSuchOffice, TakenDeclarations
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.parties.selectors import NoSuchParty
+from terminal.lifecycle import DeclarationStatus
 from terminal.readiness import Owner, Step
 from tests.customs.stories import GREEN, RED, STORIES, YELLOW, hours, reported_visit, told, until, worked
-from tests.factories.customs import OFFICERS_RIGHTS, OfficeFactory
+from tests.factories.customs import OFFICERS_RIGHTS, OfficeFactory, officer_of
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, UserFactory, staff
 
@@ -48,7 +49,15 @@ class Seen:
         self.place = {None: None} | {pk: n for n, pk in enumerate(self.boxes)}
 
     def all(self):
-        return self.fields(), self.stops(Hold), self.stops(Permission), self.entries(), self.way(), self.clocks()
+        return (
+            self.fields(),
+            self.stops(Hold),
+            self.stops(Permission),
+            self.entries(),
+            self.way(),
+            self.clocks(),
+            self.looks(),
+        )
 
     def fields(self):
         keys = {"id", "public_id", "version", "number"}
@@ -61,6 +70,12 @@ class Seen:
         rows = model.objects.filter(visit__in=self.boxes).order_by("visit_id", "step", "pk")
         return [[self.place[row.visit_id], *(self.plain(getattr(row, name)) for name in names)] for row in rows]
 
+    def looks(self):
+        rows = self.row.inspections.order_by("visit_id")
+        return [
+            (self.place[row.visit_id], row.kind, row.status, row.ordered_at, row.done_at, row.result) for row in rows
+        ]
+
     def clocks(self):
         keys = {"id", "declaration"}
         took = ReleaseTime.objects.filter(declaration=self.row)
@@ -72,6 +87,7 @@ class Seen:
 
     def entries(self):
         about = Entry.objects.filter(declaration_id=self.row.pk) | Entry.objects.filter(visit_id__in=self.boxes)
+        about = about.exclude(kind__startswith="customs-inspection-")
         return sorted(
             (each.happened_at, each.kind, str(self.place[each.visit_id]), self.names_its_box(each), each.audience,
              each.classifier, repr(sorted(self.payload(each).items())))
@@ -90,7 +106,8 @@ class Seen:
 
     def way(self):
         """Its own steps, in the order in which a reader of the journal meets them."""
-        return list(Entry.objects.filter(declaration_id=self.row.pk).order_by("id").values_list("kind", "happened_at"))
+        own = Entry.objects.filter(declaration_id=self.row.pk).exclude(kind__startswith="customs-inspection-")
+        return list(own.order_by("id").values_list("kind", "happened_at"))
 
     def plain(self, value):
         return "ITS NUMBER" if value == self.row.number else value
@@ -200,6 +217,13 @@ def test_a_box_may_go_after_the_release_as_if_it_had_been_given_here():
     take_in(told(visit, reference="D-2", **GREEN))
     Hold.objects.update(lifted_at=hours(4))
     assert [customs_blockers(hours(n)) for n in (5, 240)] == [[], ["permission-expired"]]
+
+
+def test_what_is_still_to_be_looked_at_is_looked_at_here_and_let_go():
+    take_in(told(reported_visit(), **until(RED, hours(3))))
+    declaration = Declaration.objects.get()
+    services.move(declaration, DeclarationStatus.INSPECTED, by=officer_of(declaration.office), at=hours(5))
+    assert not Hold.objects.filter(lifted_at=None).exists()
 
 
 def test_a_channel_that_is_not_given_yet_is_not_known():

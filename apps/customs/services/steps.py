@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.common.steps import take_step
 from apps.customs.models import Declaration
-from apps.customs.services.clocks import turn_clock
+from apps.customs.services.clocks import turn_clock, write_release_time
 from apps.customs.services.dropping import drop_amendments
 from apps.customs.services.memory import journal
 from apps.customs.services.word import note_step
@@ -29,6 +29,8 @@ def step(
     """
     take_step(declaration, DECLARATION, wanted.value, status_since=at, **also)
     turn_clock(declaration, at)
+    if wanted is DeclarationStatus.RELEASED:
+        write_release_time(declaration)
     note_step(declaration, at)
     said = {"reason": also["reason"]} if also.get("reason") else {}
     journal(declaration, kind, by, at, **{**said, **(told or {})})

@@ -15,6 +15,8 @@ from django.db import transaction
 
 from apps.containers.services.ownership import HoldBelongsTo, is_customs
 from apps.customs.services.history import writing
+from apps.customs.services.history.clocks import write_clocks
+from apps.customs.services.history.inspections import write_inspections
 from apps.customs.services.history.staging import NoSuchOffice, match_visits, number_new, stage_told
 from apps.customs.services.history.told import ReportedDeclaration
 from apps.journal.services import forget_known
@@ -59,7 +61,9 @@ def take_in_declarations(
     missing_visits, left_out = match_visits(facts)
     declarations = number_new()
     writing.write_declarations(facts)
+    write_clocks(facts)
     writing.write_stops(by)
+    write_inspections(terminal.pk, by)
     entries = writing.write_journal(facts)
     return TakenDeclarations(declarations, known, entries, missing_visits, left_out)
 

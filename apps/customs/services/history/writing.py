@@ -6,6 +6,7 @@ from apps.common.bulk import across, insert_from
 from apps.containers.models import Question
 from apps.containers.services.reported_stops import holds_told, permissions_told, write_holds, write_permissions
 from apps.customs.models import Declaration, DeclaredContainer
+from apps.customs.services.history.clocks import EXPECTED
 from apps.customs.services.word import RELEASED_STEPS
 from apps.journal.services import happening
 from apps.parties.actors import Actor
@@ -86,6 +87,7 @@ def write_declarations(facts: dict[str, Any]) -> None:
     )  # fmt: skip
     columns = {name: name for name in names}
     columns |= {"public_id": "uuid", "terminal_id": "%(terminal)s", "release_valid_until": "valid_until"}
+    columns |= {"expected_minutes": EXPECTED}
     insert_from(Declaration, columns, "FROM customs_new ORDER BY id", facts)
     covers = {"declaration_id": "told.id", "visit_id": "visit_id"}
     insert_from(DeclaredContainer, covers, f"{BOXES} ORDER BY told.id, visit_id", {})
