@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.api import Program, program
 
-SCOPES = "read book advise gate"
+SCOPES = "read book advise gate declare"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from apps.billing import services as billing
 from apps.common.ids import uuid7
+from apps.customs import services as customs
 from apps.gate import services as gate
 from apps.parties.actors import Actor
 from apps.parties.models import Party
@@ -23,6 +25,7 @@ from apps.trains import services as trains
 from apps.warehouse.services import bonded, orders, stock
 from apps.yard import services as yard
 from terminal.charges.rules import Unit
+from terminal.customs.goods import DocumentKind
 from terminal.work import Work
 from tests.factories.api import Program, program
 from tests.factories.billing import version
@@ -75,8 +78,20 @@ BILLS, STATEMENTS = "/api/v1/invoices/", "/api/v1/statements/"
 SERIES, DOORS = "/api/v1/warehouse/series/", "/api/v1/warehouse/dock-appointments/"
 CARGO, STOCK = "/api/v1/warehouse/cargo-orders/", "/api/v1/warehouse/stock/"
 KEPT, BOND = "/api/v1/warehouse/reservations/", "/api/v1/warehouse/bonded-entries/"
+DECLARED, BROKERS, PUT_UP = "/api/v1/declarations/", "/api/v1/mandates/", "/api/v1/guarantees/"
+GOODS_LINE = {
+    "hs_code": "100199",
+    "goods": "grain",
+    "origin": "KZ",
+    "packages": 9,
+    "gross_kg": "90.000",
+    "value_minor": 900,
+    "currency": "CNY",
+}
 TRAIN: dict[str, str] = {}
 """Trains everybody may know of, by whether Astana Grain has places on it."""
+PAPER: dict[str, str] = {}
+"""The paper of a declaration of Astana Grain."""
 NEXT_WEEK = (timezone.now() + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/visits/": {"container": "{number}", "size_type": "22G1"},
@@ -146,6 +161,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "area": [{"zone_kind": "general", "area_m2": "10", "start_at": QUERY["start"], "end_at": QUERY["end"]}]
     },
     f"{BILLS}{{public_id}}/lines/{{position}}/dispute/": {"reason": "a lift too many"},
+    DECLARED: {"regime": "import", "direction": "inbound", "containers": ["{number}"], "lines": [GOODS_LINE]},
+    f"{DECLARED}{{public_id}}/": {"direction": "inbound"},
+    **{f"{DECLARED}{{public_id}}/{deed}/": {} for deed in ("submit", "withdraw")},
+    f"{DECLARED}{{public_id}}/answer/": {"reply": "the mill"},
+    f"{DECLARED}{{public_id}}/amendments/": {"direction": "inbound", "reason": "wrong way"},
+    f"{DECLARED}{{public_id}}/documents/": {"kind": "invoice", "name": "i.txt", "content": "SW52b2ljZQ=="},
+    BROKERS: {"broker": "suwei-brokers"},
+    f"{BROKERS}{{public_id}}/end/": {},
 }
 
 THEIRS = [
@@ -159,6 +182,9 @@ THEIRS = [
     BOND,
     BILLS,
     STATEMENTS,
+    DECLARED,
+    BROKERS,
+    PUT_UP,
     *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
 ]
 """What Astana Grain reads of its own."""
@@ -183,11 +209,9 @@ def wheat(astana: Program) -> dict[str, str]:
     booking = book(
         ZoneFactory(), 300, start=SOON, end=SOON + timedelta(days=1), party=astana.party, visit=visit, at=timezone.now()
     )
-    declaration = drafted(party_code=astana.party.code)
     return {
         **at_the_warehouse(astana, booking.zone),
         **at_the_gate(astana, visit),
-        "declaration": declaration.number,
         "number": BOX,
         "public_id": str(booking.public_id),
         "booking": booking.number,
@@ -195,6 +219,30 @@ def wheat(astana: Program) -> dict[str, str]:
         "work_order": in_hand(visit),
         **on_a_train(astana, visit),
         **on_a_bill(astana, visit),
+        **at_customs(astana),
+    }
+
+
+def at_customs(astana: Program) -> dict[str, str]:
+    """A declaration of theirs with a paper, a broker they named, and a guarantee."""
+    declaration, by, at = drafted(party_code=astana.party.code), Actor.program(astana.party, "key"), timezone.now()
+    paper = {"name": "invoice-Astana.txt", "kind": DocumentKind.INVOICE, "by": by, "at": at}
+    broker = PartyFactory(code="xuwei-brokers", kind=Party.Kind.BROKER)
+    who = {"terminal": declaration.terminal, "party": astana.party, "at": at}
+    mandate = customs.name_broker(broker=broker, by=by, **who)
+    suwei = PartyFactory(code="suwei-brokers", kind=Party.Kind.BROKER)
+    for party in (astana.party, PartyFactory(code="osaka-steel")):  # so that naming it again is answered alike
+        customs.name_broker(broker=suwei, by=CLERK.entrusted(), **{**who, "party": party})
+    guaranteed = {"reference": "G-Astana", "amount_minor": 7_777_777, "currency": "CNY", "valid_from": at.date()}
+    customs.put_up_guarantee(by=CLERK.entrusted(), **guaranteed, **who)
+    PAPER["theirs"] = str(customs.add_document(declaration, BytesIO(b"Invoice"), **paper).public_id)
+    return {
+        "declaration": str(declaration.public_id),
+        "declaration_number": declaration.number,
+        "paper": PAPER["theirs"],
+        "mandate": str(mandate.public_id),
+        "named": broker.code,
+        "security": "G-Astana",
     }
 
 
@@ -290,6 +338,8 @@ def id_of(wheat: dict[str, str], path: str) -> str:
     goods = {CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
     if kind := next((each for each in goods if path.startswith(each)), None):
         return wheat[goods[kind]]
+    if path.startswith((DECLARED, BROKERS)):
+        return wheat["declaration" if path.startswith(DECLARED) else "mandate"]
     if path.startswith((BILLS, STATEMENTS)):
         return wheat["invoice" if path.startswith(BILLS) else "statement"]
     known = {WEIGHTS: "visit", "appointments": "truck", "delivery-orders": "delivery_order", "pins": "pin"}
@@ -299,7 +349,7 @@ def id_of(wheat: dict[str, str], path: str) -> str:
 
 def call(who: Program, path: str, method: str, operation: dict[str, Any], number: str, public_id: str):
     """The route asked for one thing."""
-    filled = path.format(number=number, public_id=public_id, position=1)
+    filled = path.format(number=number, public_id=public_id, position=1, document=PAPER.get("theirs", NEVER_MADE))
     wanted = [
         each["name"] for each in operation.get("parameters", []) if each["in"] == "query" and each.get("required")
     ]
@@ -317,7 +367,7 @@ def faceless(answer, *names: str) -> tuple[int, str]:
         text = text.replace(name, "·")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "·", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "·", text)
-    return answer.status_code, re.sub(r"(TB|WB|WD|WS)-\d{4}-\d+", "·", text)
+    return answer.status_code, re.sub(r"(TB|WB|WD|WS|CD)-\d{4}-\d+", "·", text)
 
 
 @every_route
@@ -325,7 +375,7 @@ def test_a_stranger_learns_nothing(wheat, osaka: Program, path, method, operatio
     there = call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
     absent = call(osaka, path, method, operation, NEVER_SEEN, TRAIN["another"] if TRAINS in path else NEVER_MADE)
     assert faceless(there, BOX) == faceless(absent, NEVER_SEEN)
-    own = {"/api/v1/visits/": [BOX], f"{GATE}appointments/": [BOX]}.get(path, []).copy()
+    own = {"/api/v1/visits/": [BOX], f"{GATE}appointments/": [BOX], DECLARED: [BOX]}.get(path, []).copy()
     own.append(id_of(wheat, path))  # asked for, and so no news
     for secret in {*wheat.values(), "astana", "Astana", "INV-4711", "SMGS-20764311"} - set(own):
         assert secret not in there.content.decode().replace("/api/v1/containers/", "")
@@ -347,7 +397,7 @@ def all_of(who: Program) -> list[bytes]:
 def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
     for headers in ({}, {"Authorization": "Api-Key abcdefgh.abcdefghabcdefghabcdefghabcdefgh"}):
         client = Client(headers=headers)
-        answer = getattr(client, method)(path.format(number=BOX, public_id=NEVER_MADE, position=1))
+        answer = getattr(client, method)(path.format(number=BOX, public_id=NEVER_MADE, position=1, document=NEVER_MADE))
         assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
         assert "WWW-Authenticate" in answer
 
@@ -355,14 +405,14 @@ def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
 @every_route
 def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
     (scope,) = next(way["oauth2"] for way in operation["security"] if "oauth2" in way)
-    others = {"read", "book", "advise", "gate", "figures"} - {scope}
+    others = {"read", "book", "advise", "gate", "declare", "figures"} - {scope}
     answer = call(program("astana-grain", " ".join(others)), path, method, operation, BOX, NEVER_MADE)
     assert (answer.status_code, answer.json()["code"]) == (403, "permission-denied")
 
 
 @every_route
 def test_the_owner_is_answered(wheat, astana: Program, path, method, operation):
-    who = Program(astana.party, "read book advise gate figures")
+    who = Program(astana.party, "read book advise gate declare figures")
     if path.startswith(WORK) or path.endswith("/consist/"):  # the terminal's own machines and systems
         who = Program(PartyFactory(kind=Party.Kind.OWNER), "work")
     assert call(who, path, method, operation, wheat["number"], id_of(wheat, path)).status_code in (200, 201, 409)

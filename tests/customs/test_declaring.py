@@ -186,7 +186,7 @@ def test_only_the_party_or_staff_name_a_broker_and_only_a_broker_is_named():
     with pytest.raises(services.NotABroker):
         services.name_broker(**who, broker=PartyFactory(code="wheat"), by=Actor.program(party, "key"), at=MARCH_14)
     clerk = Actor.person(staff("customs.add_mandate", username="clerk"))
-    with pytest.raises(services.EndsBeforeItBegins):
+    with pytest.raises(services.MandateIsOver):
         services.name_broker(**who, broker=broker, by=clerk, at=MARCH_14, until=MARCH_14)
     services.name_broker(**who, broker=broker, by=clerk, at=MARCH_14)
     with pytest.raises(services.NamedAlready):

@@ -4,9 +4,10 @@ from base64 import b64decode
 from io import BytesIO
 from uuid import UUID
 
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -76,12 +77,13 @@ class DocumentView(APIView):
         tags=TAGS,
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
-    def get(self, request: Request, public_id: UUID, document: UUID) -> FileResponse:
+    def get(self, request: Request, public_id: UUID, document: UUID) -> HttpResponse:
         """The file, as it came."""
         found = own(request, public_id).documents.filter(public_id=document).select_related("file").first()
         if found is None:
             raise NoSuchFile
-        answer = FileResponse(found.file.file.open("rb"), as_attachment=True, filename=found.file.name)
-        answer["Content-Type"] = "application/octet-stream"
+        with found.file.file.open("rb") as kept:
+            answer = HttpResponse(kept.read(), content_type="application/octet-stream")
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.file.name)
         answer["X-Content-Type-Options"] = "nosniff"
         return answer

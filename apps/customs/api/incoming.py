@@ -23,7 +23,7 @@ def percent(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=6, decimal_places=2, min_value=0, **kwargs)
 
 
-class LineIn(StrictSerializer):
+class DeclaredLineIn(StrictSerializer):
     """Goods of one kind and origin. All lines of a declaration are in one currency."""
 
     hs_code = serializers.CharField(max_length=20, help_text=_("6, 8 or 10 digits."))
@@ -37,7 +37,7 @@ class LineIn(StrictSerializer):
     currency = serializers.CharField(max_length=3, help_text=_("ISO 4217, three letters."))
 
 
-class LotIn(StrictSerializer):
+class DeclaredPartIn(StrictSerializer):
     """Packages of a lot in the declarant's stock."""
 
     lot = serializers.UUIDField(help_text=_("The lot's id."))
@@ -49,8 +49,8 @@ class ContentsIn(StrictSerializer):
 
     direction = OneOfField(choices=DIRECTIONS, required=False)
     containers = serializers.ListField(child=ContainerNumberField(max_length=11), max_length=1000, required=False)
-    lots = serializers.ListField(child=LotIn(), required=False, max_length=500)
-    lines = serializers.ListField(child=LineIn(), required=False, min_length=1, max_length=MOST_LINES)
+    lots = serializers.ListField(child=DeclaredPartIn(), required=False, max_length=500)
+    lines = serializers.ListField(child=DeclaredLineIn(), required=False, min_length=1, max_length=MOST_LINES)
     period_days = serializers.IntegerField(
         min_value=1, max_value=LONGEST_DAYS, required=False, help_text=_("Left out: the regime's own period.")
     )
@@ -71,7 +71,7 @@ class Declare(ContentsIn):
     regime = OneOfField(choices=REGIMES)
     direction = OneOfField(choices=DIRECTIONS)
     train = serializers.UUIDField(required=False, help_text=_("The id of a train: all your containers on it."))
-    lines = serializers.ListField(child=LineIn(), min_length=1, max_length=MOST_LINES)
+    lines = serializers.ListField(child=DeclaredLineIn(), min_length=1, max_length=MOST_LINES)
     declarant = serializers.CharField(
         max_length=30, required=False, help_text=_("The code of the party that named you its broker; else yourself.")
     )

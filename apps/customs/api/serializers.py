@@ -73,7 +73,7 @@ class DeclarationOut(serializers.Serializer[Declaration]):
         ]
 
 
-class LineOut(serializers.Serializer[Any]):
+class DeclaredLineOut(serializers.Serializer[Any]):
     """Goods of one kind and origin."""
 
     line = serializers.IntegerField()
@@ -156,7 +156,7 @@ class WeightGapOut(serializers.Serializer[Any]):
 class DeclarationDetailOut(DeclarationOut):
     """A declaration with all that belongs to it."""
 
-    lines = LineOut(many=True)
+    lines = DeclaredLineOut(many=True)
     documents = DocumentOut(many=True)
     amendments = AmendmentOut(many=True)
     ends = serializers.UUIDField(source="earlier.public_id", default=None, allow_null=True)

@@ -13,7 +13,7 @@ from apps.customs.services.amending import (
 from apps.customs.services.answering import NothingAsked, answer
 from apps.customs.services.assigning import NoOfficeTakesDeclarations, hand_over
 from apps.customs.services.brokers import (
-    EndsBeforeItBegins,
+    MandateIsOver,
     NamedAlready,
     NotABroker,
     NotItsBroker,
@@ -97,10 +97,10 @@ __all__ = [
     "ChannelNotChanged",
     "DecidedAlready",
     "DeclarationChange",
-    "EndsBeforeItBegins",
     "GuaranteeKnown",
     "HasChannel",
     "LotDeclaredTwice",
+    "MandateIsOver",
     "MoreThanCanBeDeclared",
     "NamedAlready",
     "NeedsReason",

@@ -37,7 +37,7 @@ class NamedAlready(Refused):
     message = gettext_noop("%(broker)s is the customs broker of %(party)s already: end that first to say otherwise.")
 
 
-class EndsBeforeItBegins(Malformed):
+class MandateIsOver(Malformed):
     """A mandate that would never count."""
 
     message = gettext_noop("The mandate ends at %(until)s, and that is not after %(since)s, when it begins.")
@@ -80,13 +80,13 @@ def name_broker(
 ) -> Mandate:
     """Let a broker declare for the party, until it is taken back or to ``until``. The party says so, or staff.
 
-    People need ``customs.add_mandate``. Raises ``NotABroker``, ``NamedAlready``, ``EndsBeforeItBegins``, ``NotYours``.
+    People need ``customs.add_mandate``. Raises ``NotABroker``, ``NamedAlready``, ``MandateIsOver``, ``NotYours``.
     """
     _require_party(by, terminal, party)
     if broker.kind != Party.Kind.BROKER or not broker.active or broker == party:
         raise NotABroker(broker=broker.code)
     if until is not None and until <= at:
-        raise EndsBeforeItBegins(until=until.isoformat(), since=at.isoformat())
+        raise MandateIsOver(until=until.isoformat(), since=at.isoformat())
     already = NamedAlready(party=party.code, broker=broker.code)
     if Mandate.objects.in_force(at).filter(terminal=terminal, party=party, broker=broker).exists():
         raise already
