@@ -14,6 +14,8 @@ NAMES: Final = (
     "placement",
     "flow_import",
     "consist",
+    "customs_work",
+    "release_times",
     "statement",
     "traffic",
     "booking",

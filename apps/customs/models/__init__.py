@@ -14,7 +14,7 @@ from apps.customs.models.guarantees import Guarantee, GuaranteeCharge, RegimeTer
 from apps.customs.models.inspections import Inspection
 from apps.customs.models.offices import Jurisdiction, Office, OfficeClosure, Officer
 from apps.customs.models.smuggling import Case, CaseNote
-from apps.customs.models.work import ClockPeriod, ExpectedMinutes, ReleaseTime, RiskRule
+from apps.customs.models.work import ClockPeriod, ExpectedMinutes, ReleaseTally, ReleaseTime, RiskRule
 
 __all__ = [
     "Amendment",
@@ -39,6 +39,7 @@ __all__ = [
     "OfficeClosure",
     "Officer",
     "RegimeTerms",
+    "ReleaseTally",
     "ReleaseTime",
     "RiskRule",
 ]

@@ -44,7 +44,8 @@ class ReleaseTime(models.Model):
     """How long one release took, in whole minutes: from arrival (or, where that came later, declaration) to release.
 
     Written once, at the release. The columns named after a clock add up to ``minutes``; those named after a step say
-    how long it stood in that step, all visits of it together; empty: it never did.
+    how long it stood in that step, all visits of it together; empty: it never did. ``counted``: it is in a
+    ``ReleaseTally``, too.
     """
 
     declaration = models.OneToOneField(Declaration, on_delete=models.CASCADE, primary_key=True, related_name="took")
@@ -68,6 +69,7 @@ class ReleaseTime(models.Model):
     inspected = models.PositiveIntegerField(_("inspected, min"), null=True)
     assessed = models.PositiveIntegerField(_("assessed, min"), null=True)
     paid = models.PositiveIntegerField(_("paid, min"), null=True)
+    counted = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("release time")
@@ -80,10 +82,43 @@ class ReleaseTime(models.Model):
                 name="the_clocks_add_up_to_the_release_time",
             )
         ]
-        indexes = [models.Index(fields=["terminal", "released_at"], name="release_times_by_day")]
+        indexes = [
+            models.Index(fields=["terminal", "released_at"], name="release_times_by_day"),
+            models.Index(
+                fields=["terminal", "released_at"], condition=Q(counted=False), name="release_times_not_counted"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.declaration_id}: {self.minutes} min"
+
+
+class ReleaseTally(models.Model):
+    """The release times of one day of the site, office, regime and channel in little room, for statistics.
+
+    ``lengths``: for each release the code (see ``terminal.customs.durations``) of its time and of each step's, in the
+    order of ``terminal.customs.clocks.STEPS``. Several rows may be about the same: each is of those that were not
+    counted before. What is in none is in ``ReleaseTime`` only, and not ``counted`` there.
+    """
+
+    terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    regime = models.CharField(max_length=20, choices=choices(Regime))
+    channel = models.CharField(max_length=6, choices=choices(Channel))
+    lengths = models.BinaryField()
+    trader_minutes = models.PositiveBigIntegerField()
+    terminal_minutes = models.PositiveBigIntegerField()
+    customs_minutes = models.PositiveBigIntegerField()
+    agency_minutes = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("release times of a day")
+        verbose_name_plural = _("release times of a day")
+        indexes = [models.Index(fields=["terminal", "day"], name="release_tallies_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.office_id}"
 
 
 class ExpectedMinutes(Row):

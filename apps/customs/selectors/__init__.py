@@ -16,14 +16,17 @@ from apps.customs.selectors.offices import (
 )
 from apps.customs.selectors.opening import opening_of, opening_of_house, openings
 from apps.customs.selectors.risk import Share, channel_shares, proposal
+from apps.customs.selectors.statistics import ClockShare, ReleaseStatistics, release_statistics
 from apps.customs.selectors.workload import OfficeLoad, loads, mean_given, minutes_expected
 
 __all__ = [
     "IN_TREE",
     "OPEN",
+    "ClockShare",
     "Clocks",
     "OfficeLoad",
     "OfficeQueue",
+    "ReleaseStatistics",
     "Share",
     "channel_shares",
     "clocks_of",
@@ -41,6 +44,7 @@ __all__ = [
     "openings",
     "proposal",
     "queue",
+    "release_statistics",
     "uncovered",
     "with_queue",
 ]
