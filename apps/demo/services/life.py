@@ -7,30 +7,22 @@ from decimal import Decimal
 from apps.alerts.models import Rule
 from apps.containers import services as containers
 from apps.containers.models import Visit
-from apps.customs import services as customs
-from apps.customs.models import Declaration, Mandate
 from apps.demo.services.cargo import unpack
+from apps.demo.services.clearing import declare, officer
 from apps.demo.services.docks import stand_at_the_doors
 from apps.demo.services.week import shipper_of
 from apps.demo.story import Story
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
-from apps.parties.models import Party, User
+from apps.parties.models import Party
 from apps.reports.services import fold_journal
 from apps.warehouse import services as warehouse
 from apps.warehouse.models import Zone
-from terminal.lifecycle import Channel
 from terminal.readiness import Owner
-from terminal.regimes import Direction, Regime
 
 BY = Actor.itself("demo")
 Said = Callable[[str], None]
-CHANNELS = (Channel.GREEN,) * 15 + (Channel.YELLOW,) * 4 + (Channel.RED,)
 QUICK_SECONDS = 30
-DOCUMENTS_TAKE = timedelta(hours=4)
-BROKER = "suwei-brokers"
-NAMED = timedelta(days=365)
-"""For how long the shippers have had their broker."""
 BOOKED = [
     # zone, m², days from now, days long
     ("gen", 600, -1, 4),
@@ -50,7 +42,7 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
         Visit.objects.filter(terminal=terminal).standing().select_related("container", "terminal").order_by("pk")
     )
     say("  declarations, holds and warehouse bookings")
-    _declare([visit for visit in standing if visit.laden], at)
+    declare([visit for visit in standing if visit.laden], at)
     _hold(standing, at)
     _book(terminal, at)
     stand_at_the_doors(terminal, at)
@@ -60,62 +52,12 @@ def go_on(terminal: Terminal, story: Story, *, at: datetime, say: Said) -> None:
 def unpack_boxes(terminal: Terminal, *, at: datetime) -> None:
     """Boxes that came by rail and go nowhere yet are unpacked: call it when the trains have been worked."""
     here = Visit.objects.filter(terminal=terminal).standing().select_related("container", "terminal")
-    unpack(list(here.order_by("pk")), _officer(), at)
+    unpack(list(here.order_by("pk")), officer(), at)
 
 
 def count(at: datetime) -> None:
     """The daily figures, from the journal."""
     fold_journal(at=at)
-
-
-def _declare(visits: list[Visit], at: datetime) -> None:
-    """Two boxes in three are declared; of those one in ten still waits, the others went or go through their channel."""
-    parties = {party.code: party for party in Party.objects.all()}
-    _name_broker({shipper_of(visit.container.number) for visit in visits}, parties, at)
-    for place, visit in enumerate(visits):
-        if place % 3 == 2:
-            continue
-        _declaration(place, visit, parties, at)
-
-
-def _name_broker(shippers: set[str], parties: dict[str, Party], at: datetime) -> None:
-    """Every shipper has had the broker declare for it for a year."""
-    terminal, broker = Terminal.objects.get(code="cnlyg"), parties[BROKER]
-    for code in sorted(shippers):
-        if not Mandate.objects.in_force(at).filter(terminal=terminal, party=parties[code], broker=broker).exists():
-            customs.name_broker(terminal=terminal, party=parties[code], broker=broker, by=BY, at=at - NAMED)
-
-
-def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: datetime) -> None:
-    came = max(visit.arrived_at or at, at - timedelta(hours=1 + place * 7 % 29))
-    declaration = customs.draft(
-        terminal=visit.terminal,
-        visits=[visit],
-        regime=Regime(visit.regime),
-        direction=Direction(visit.direction),
-        declarant=parties[shipper_of(visit.container.number)],
-        broker=parties[BROKER],
-        by=BY,
-        at=came,
-    )
-    customs.submit(declaration, by=BY, at=min(at, came + timedelta(minutes=5)))
-    if place % 10:
-        channel = CHANNELS[place % len(CHANNELS)]
-        customs.register(declaration, channel=channel, by=_officer(), at=min(at, came + timedelta(minutes=20)))
-        if channel is Channel.YELLOW and came + DOCUMENTS_TAKE < at:
-            _clear(declaration, at=came + DOCUMENTS_TAKE)
-
-
-def _clear(declaration: Declaration, *, at: datetime) -> None:
-    """The documents were right: assessed, paid, released."""
-    customs.assess(declaration, by=_officer(), at=at)
-    customs.pay(declaration, by=_officer(), at=at)
-    customs.release(declaration, by=_officer(), at=at)
-
-
-def _officer() -> Actor:
-    """The demo's customs officer: nobody else decides for customs, the terminal's own machinery least of all."""
-    return Actor.person(User.objects.get(username="customs"))
 
 
 def _hold(visits: list[Visit], at: datetime) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from apps.alerts.models import Subscription
 from apps.customs.models import Office, Officer
@@ -23,9 +24,18 @@ PEOPLE = [
     ("warehouse", "warehouse-clerk", "zh-hans", "敏", "王"),
     ("billing", "billing-clerk", "en", "Saule", "Omarova"),
     ("customs", "customs-officer", "zh-hans", "静", "陈"),
+    ("inspector", "customs-officer", "zh-hans", "军", "周"),
+    ("patrol", "customs-officer", "ru", "Ruslan", "Orlov"),
     ("admin", "administrator", "en", "Arman", "Nurlan"),
 ]
 """User name, role, language, given name, family name."""
+
+OFFICERS = {
+    "customs": (Q(clears=True), Officer.Role.HEAD),
+    "inspector": (Q(code__in=["port-inspection", "rail-inspection"]), Officer.Role.INSPECTOR),
+    "patrol": (Q(code="as-rail-patrol"), Officer.Role.OFFICER),
+}
+"""For which offices of customs they work, and as what."""
 
 READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DIGEST]}
 """Who gets which mail."""
@@ -80,9 +90,10 @@ def _person(terminal: Terminal, password: str, name: str, role: str, language: s
     Membership.objects.get_or_create(user=user, terminal=terminal, role=Role.objects.get(code=role), party=None)
     for what in READS.get(name, ()):
         Subscription.objects.get_or_create(user=user, terminal=terminal, what=what)
-    if role == "customs-officer":
-        for office in Office.objects.filter(terminal=terminal, clears=True):
-            Officer.objects.get_or_create(user=user, office=office)
+    if name in OFFICERS:
+        at, as_what = OFFICERS[name]
+        for office in Office.objects.filter(at, terminal=terminal):
+            Officer.objects.get_or_create(user=user, office=office, defaults={"role": as_what})
 
 
 def _programs(terminal: Terminal, party: Party) -> tuple[str, str, str]:
