@@ -188,6 +188,14 @@ CELERY_BEAT_SCHEDULE = {
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
     "charge what has left": {"task": "apps.billing.tasks.charge_what_left", "schedule": 60.0},
     "announce last free days": {"task": "apps.billing.tasks.announce_last_free_days", "schedule": crontab(minute="7")},
+    "learn how much work declarations are": {
+        "task": "apps.customs.tasks.learn_expected_minutes",
+        "schedule": crontab(hour="19", minute="31"),
+    },
+    "count release times of days that are over": {
+        "task": "apps.customs.tasks.count_release_times",
+        "schedule": crontab(minute="37"),
+    },
     "issue last month's statements": {
         "task": "apps.billing.tasks.issue_statements",
         "schedule": crontab(hour="*/6", minute="23"),

@@ -2,6 +2,7 @@
 
 from apps.customs.selectors.clocks import Clocks, clocks_of
 from apps.customs.selectors.declarations import declarations_of
+from apps.customs.selectors.durations import minutes_worked
 from apps.customs.selectors.jurisdiction import offices_with_jurisdiction, uncovered
 from apps.customs.selectors.offices import (
     IN_TREE,
@@ -37,6 +38,7 @@ __all__ = [
     "loads",
     "mean_given",
     "minutes_expected",
+    "minutes_worked",
     "offices_of",
     "offices_with_jurisdiction",
     "opening_of",

@@ -38,6 +38,7 @@ from apps.customs.services.contents import (
     OnlyTransitByTrain,
     Part,
 )
+from apps.customs.services.counting import count_release_times
 from apps.customs.services.documents import NoMoreDocuments, TooManyDocuments, add_document
 from apps.customs.services.drafting import (
     DeclarationChange,
@@ -71,6 +72,7 @@ from apps.customs.services.inspecting import (
     order_inspections,
     present,
 )
+from apps.customs.services.learning import learn_expected_minutes
 from apps.customs.services.officer import (
     NoAgency,
     NoChannelYet,
@@ -150,11 +152,13 @@ __all__ = [
     "call_off",
     "change_channel",
     "change_guarantee",
+    "count_release_times",
     "discharge",
     "dismiss_broker",
     "draft",
     "finish",
     "hand_over",
+    "learn_expected_minutes",
     "move",
     "name_broker",
     "order_inspections",
