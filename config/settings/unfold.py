@@ -118,6 +118,14 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         [
             (_("Declarations"), "customs.declaration", "gavel"),
             (_("Offices"), "customs.office", "account_balance"),
+            (_("Work at the offices"), "customs.office@admin:customs_workload", "balance"),
+            (_("Release times"), "customs.office@admin:customs_release_times", "hourglass_bottom"),
+            (_("Risk rules"), "customs.riskrule", "crisis_alert"),
+            (_("Expected work"), "customs.expectedminutes", "timer"),
+            (_("Days off of customs"), "customs.officeclosure", "event_busy"),
+            (_("Guarantees"), "customs.guarantee", "shield"),
+            (_("Brokers"), "customs.mandate", "handshake"),
+            (_("Terms of regimes"), "customs.regimeterms", "rule"),
         ],
     ),
     (

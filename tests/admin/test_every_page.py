@@ -16,6 +16,7 @@ from apps.alerts.models import Alert, Rule, Subscription, Watch
 from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
 from apps.containers.services import NewDamage, NewHazard, NewSeal, NewTemperature, NewWeight, note
+from apps.customs.models import ExpectedMinutes, OfficeClosure, RegimeTerms, RiskRule
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
@@ -49,6 +50,7 @@ from tests.factories.containers import (
     VisitRoleFactory,
 )
 from tests.factories.customs import an_inspection, submitted
+from tests.factories.declaring import guarantee, named
 from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
@@ -273,6 +275,18 @@ ROWS = {
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_inspection": an_inspection,
     "customs_office": lambda: submitted().office,
+    "customs_riskrule": lambda: RiskRule.objects.create(terminal=TerminalFactory(), name="textiles", channel="yellow"),
+    "customs_expectedminutes": lambda: ExpectedMinutes.objects.create(
+        terminal=TerminalFactory(), regime="import", channel="red", minutes=240
+    ),
+    "customs_officeclosure": lambda: OfficeClosure.objects.create(
+        terminal=TerminalFactory(), first_on="2026-05-01", last_on="2026-05-05", reason="Labour Day"
+    ),
+    "customs_guarantee": guarantee,
+    "customs_mandate": named,
+    "customs_regimeterms": lambda: RegimeTerms.objects.create(
+        terminal=TerminalFactory(), regime="transit", guarantee_percent=30
+    ),
     "gate_appointment": a_truck_with_everything,
     "gate_appointmentbox": lambda: a_truck_with_everything().boxes.first(),
     "gate_inspection": lambda: a_truck_with_everything().boxes.first().inspections.get(),

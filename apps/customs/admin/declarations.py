@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
 from apps.common.models import choices
 from apps.customs import selectors, services
 from apps.customs.admin.clocks import clock_strip
+from apps.customs.admin.parts import PARTS, PartOfIt, Parts
 from apps.customs.models import Declaration, DeclaredContainer, Inspection, Office
 from apps.journal.timeline import Remembered
 from apps.parties.actors import Actor
@@ -119,24 +119,6 @@ class OfficeForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class PartOfIt(TabularInline):
-    """Rows that belong to a declaration and are only read."""
-
-    extra = 0
-    can_delete = False
-    hide_title = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may see the declaration: they are a part of it."""
-        return request.user.has_perm("customs.view_declaration")
-
-
 class BoxInline(PartOfIt):
     """The boxes it covers."""
 
@@ -180,7 +162,7 @@ class InspectionInline(PartOfIt):
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(Remembered, Acting, ServiceOwned):
+class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
     """What waits, the longest first, then drafts, then what is decided.
 
     An officer sees the declarations of their own offices; managers see all.
@@ -193,11 +175,11 @@ class DeclarationAdmin(Remembered, Acting, ServiceOwned):
     search_help_text = _("number, declarant, or HS code")
     list_select_related = ("office__terminal", "terminal", "declarant", "broker")
     ordering = (TURN, WAITING, "-submitted_at", "-pk")
-    inlines = (BoxInline, InspectionInline)
+    inlines = (BoxInline, *PARTS, InspectionInline)
     readonly_fields = ("clocks",)
     actions = (
         "register", "assign_channel", "change_channel", "move", "query", "answer", "refer", "assess", "release",
-        "reject", "revoke", "hand_over",
+        "reject", "revoke", "hand_over", *Parts.part_actions,
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
