@@ -26,7 +26,7 @@ FILL: Final = """
 INSERT INTO customs_releasetime (declaration_id, terminal_id, office_id, regime, channel, began_at, released_at,
     minutes, trader_minutes, terminal_minutes, customs_minutes, agency_minutes, submitted, registered,
     documentary_check, query, inspection_ordered, inspected, assessed, paid, counted)
-SELECT n, %(terminal)s, (%(offices)s)[1 + mod(n * 7919, cardinality(%(offices)s))],
+SELECT n, %(terminal)s, (%(offices)s)[1 + mod(n::bigint * 7919, cardinality(%(offices)s))::int],
        (ARRAY['transit', 'import', 'export', 'bonded_entry', 'temporary', 'return'])
            [1 + floor(power(random(), 2) * 6)::int],
        channel, released_at - make_interval(mins => a + b + c + d + e + f + g), released_at, a + b + c + d + e + f + g,

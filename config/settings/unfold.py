@@ -118,8 +118,8 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         [
             (_("Declarations"), "customs.declaration", "gavel"),
             (_("Offices"), "customs.office", "account_balance"),
-            (_("Work at the offices"), "customs.office@admin:customs_workload", "balance"),
-            (_("Release times"), "customs.office@admin:customs_release_times", "hourglass_bottom"),
+            (_("Work at the offices"), "customs.declaration@admin:customs_workload", "balance"),
+            (_("Release times"), "customs.declaration@admin:customs_release_times", "hourglass_bottom"),
             (_("Risk rules"), "customs.riskrule", "crisis_alert"),
             (_("Expected work"), "customs.expectedminutes", "timer"),
             (_("Days off of customs"), "customs.officeclosure", "event_busy"),
