@@ -13,7 +13,7 @@ from apps.alerts.models import Rule
 from apps.alerts.selectors.readings import trains_to_leave, unanswered
 from apps.containers.models import Visit
 from apps.customs.models import Declaration, Office
-from apps.customs.selectors import OPEN
+from apps.customs.selectors import OPEN, uncovered
 from apps.network.models import Terminal
 from apps.trains.models import TrackStay
 from apps.warehouse.models import Booking
@@ -107,13 +107,21 @@ def _unanswered(terminal: Terminal, at: datetime) -> Table:
     return Table(_("Questions that wait longest for an answer"), columns, rows)
 
 
+def _uncovered_declarations(terminal: Terminal, at: datetime) -> Table:
+    """They lie with the office that takes the rest, whose queue they make longer than it need be."""
+    rows = [(each.number, each.office.name, each.get_regime_display(), each.submitted_at)
+            for each in uncovered(terminal, at)[:ROWS]]  # fmt: skip
+    columns = [_("declaration"), _("office"), _("regime"), _("submitted")]
+    return Table(_("Declarations that no rule of jurisdiction covers"), columns, rows)
+
+
 Maker = Callable[[Terminal, datetime], Table]
 HELP: dict[Rule.Metric, list[Maker]] = {
     Rule.Metric.YARD_TEU: [_oldest_boxes, _trains_to_leave],
     Rule.Metric.TRAIN_PLACES: [_trains_here, _trains_to_leave],
     Rule.Metric.TRACK_METRES: [_trains_here, _trains_to_leave],
     Rule.Metric.WAREHOUSE_M2: [_ending_bookings],
-    Rule.Metric.CUSTOMS_QUEUE: [_oldest_declarations],
+    Rule.Metric.CUSTOMS_QUEUE: [_oldest_declarations, _uncovered_declarations],
     Rule.Metric.CUSTOMS_ANSWER: [_unanswered],
     Rule.Metric.TRAINS_PER_DAY: [_trains_to_leave],
     Rule.Metric.TEU_PER_DAY: [_trains_to_leave, _oldest_boxes],

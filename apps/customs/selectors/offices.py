@@ -55,13 +55,6 @@ def queue(terminal: Terminal, at: datetime) -> list[OfficeQueue]:
     return [OfficeQueue(each, each.length, at - each.oldest if each.oldest else None) for each in with_work]
 
 
-def least_loaded(terminal: Terminal) -> OfficeQueue | None:
-    """The active office that takes declarations and has the fewest open ones; by code among equals."""
-    offices = Office.objects.filter(terminal=terminal, clears=True, active=True)
-    found = offices.annotate(length=Count("declarations", filter=_OPEN_ONES)).order_by("length", "code").first()
-    return OfficeQueue(found, found.length, None) if found else None
-
-
 def is_officer(by: Actor, office: Office) -> bool:
     """Whether the actor is a person who decides for the office. Nobody else does, whatever their other rights."""
     theirs = Officer.objects.filter(office=office).exclude(role=Officer.Role.INSPECTOR)
