@@ -1,0 +1,27 @@
+"""Customs' own systems speak here: signed messages, kept as they came, and acted on in their turn.
+
+# Note [Kept whatever becomes of it]
+Every message is written down before anything is done, and what cannot be done is written with it: a refusal undoes the
+deed and not the memory of it. The same message again is answered as the first time; another content under its reference
+changes nothing.
+"""
+
+from apps.customs.services.authority.hearing import (
+    AuthorityIsOff,
+    NoMoreUnreadable,
+    OtherContent,
+    Receipt,
+    hear,
+    hear_message,
+)
+from apps.customs.services.authority.retrying import retry_waiting
+
+__all__ = [
+    "AuthorityIsOff",
+    "NoMoreUnreadable",
+    "OtherContent",
+    "Receipt",
+    "hear",
+    "hear_message",
+    "retry_waiting",
+]

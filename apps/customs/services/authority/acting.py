@@ -1,0 +1,56 @@
+"""What a kept message does: to its declaration, to a box, to a report of ours."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from apps.customs.models import AuthorityMessage, Declaration, DutyReport
+from apps.customs.services.authority.boxes import act_on_box
+from apps.customs.services.authority.following import follow
+from apps.customs.services.authority.marks import Outcome, mark, refused, waits
+from apps.customs.services.duty.answering import note_answer
+from terminal.customs.word import OF_BOX, OF_REPORT, Message, MessageKind, MessageState
+from terminal.errors import Refused
+from terminal.lifecycle import DeclarationStatus
+
+
+def act(row: AuthorityMessage, message: Message, at: datetime) -> None:
+    """Do what the message says, if it may be done now; what became of it stands in its row. Within a transaction.
+
+    A refusal undoes what was done and is written with the message.
+    """
+    do = act_on_box if message.kind in OF_BOX else _report if message.kind in OF_REPORT else _declaration
+    try:
+        with transaction.atomic():
+            outcome = do(row, message, at)
+    except Refused as refusal:
+        outcome = refused(refusal.code(), str(refusal))
+    if outcome is not None:
+        mark(row, outcome, at)
+
+
+def _declaration(row: AuthorityMessage, message: Message, at: datetime) -> Outcome | None:
+    """The declaration follows all that was heard of it, this message too."""
+    found = Declaration.objects.select_for_update(of=("self",)).filter(
+        number=message.declaration, terminal=row.terminal_id
+    )
+    declaration = found.select_related("office", "terminal", "declarant").first()
+    if declaration is None:
+        return waits("unknown-declaration", "No declaration of this number is known here yet.")
+    AuthorityMessage.objects.filter(pk=row.pk).update(declaration=declaration, version=F("version") + 1)
+    if declaration.status == DeclarationStatus.DRAFT:
+        return waits("not-submitted", "The declaration is a draft still: nobody has handed it in.")
+    if declaration.office.code != message.office:
+        return refused("wrong-office", f"The declaration lies at {declaration.office.code}, not at {message.office}.")
+    follow(declaration, at)
+    return None
+
+
+def _report(row: AuthorityMessage, message: Message, at: datetime) -> Outcome:
+    report = DutyReport.objects.filter(number=message.report, terminal=row.terminal_id).first()
+    if report is None:
+        return waits("unknown-report", "No report of this number is known here.")
+    accepted = message.kind is MessageKind.REPORT_ACKNOWLEDGED
+    note_answer(report, accepted=accepted, answer=message.reason, at=at)
+    return Outcome(MessageState.APPLIED)
