@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 
 from apps.common.steps import ChangedSince
-from apps.containers.models import Permission
+from apps.containers.models import Permission, Question
 from apps.customs import services
-from apps.customs.models import Declaration
+from apps.customs.models import Declaration, RiskRule
 from apps.customs.selectors.declarations import declarations_of, weight_gap
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
@@ -224,6 +224,24 @@ def test_once_taken_up_an_amendment_changes_nothing_until_an_officer_accepts_it(
     assert (told["before"]["lines"], told["after"]["lines"][0]["hs_code"]) == ([], "520512")
     with pytest.raises(StepNotAllowed):
         services.refuse_amendment(asked, by=officer_of(row.office), at=LATER, answer="no")
+
+
+def test_customs_is_asked_about_the_boxes_an_amendment_names_and_not_about_those_it_takes_out():
+    row = submitted(boxes=2)
+    stays, goes = row.visits.order_by("pk")
+    joins = box_of(row.declarant)
+    services.amend(row, Change(visits=[stays, joins]), reason="another", by=declarant_of(row), at=LATER)
+    states = dict(Question.objects.filter(reference=row.number).values_list("visit_id", "state"))
+    assert states == {stays.pk: "awaited", goes.pk: "withdrawn", joins.pk: "awaited"}
+
+
+def test_goods_are_not_changed_past_the_risk_rules():
+    row = over_lots((bonded_lot(100), 10))
+    RiskRule.objects.create(terminal=row.terminal, name="steel", channel="red", hs_prefix="72")
+    assert row.proposed_channel != "red"
+    steel = [replace(YARN, hs_code="720811")]
+    services.amend(row, Change(lines=steel), reason="other goods", by=declarant_of(row), at=APRIL_1)
+    assert row.proposed_channel == "red"
 
 
 def test_a_refused_amendment_leaves_the_declaration_as_it_was_and_another_can_be_asked():

@@ -21,10 +21,12 @@ from apps.containers.models import Visit
 from apps.customs.models import Amendment, Declaration
 from apps.customs.services.bond import require_fit
 from apps.customs.services.brokers import require_declares
+from apps.customs.services.channels import judged
 from apps.customs.services.contents import NothingDeclared, Part, parts_in, read_lines, told_lines, visits_in
-from apps.customs.services.drafting import DeclarationChange, locked, update_draft, write_change
+from apps.customs.services.drafting import DeclarationChange, locked, update_draft, write, write_change
 from apps.customs.services.memory import journal
 from apps.customs.services.rights import require_officer
+from apps.customs.services.word import keep_asked
 from apps.parties.actors import Actor
 from apps.warehouse.models import Lot
 from apps.warehouse.services.stock import lock_lots
@@ -150,9 +152,13 @@ def _require_not_inspected(row: Declaration, change: DeclarationChange) -> None:
 
 
 def _apply(row: Declaration, change: DeclarationChange, at: datetime) -> None:
+    """Write it; customs is asked about the boxes it covers now, and judges anew what it has given no channel yet."""
     lock_lots(each.lot.pk for each in change.parts or ())
     write_change(row, change, at)
     require_fit(row, [each.lot for each in parts_in(row)])
+    keep_asked(row, at)
+    if not row.channel:
+        write(row, judged(row, at))
 
 
 def _ask(

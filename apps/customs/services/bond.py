@@ -39,7 +39,7 @@ def require_fit(declaration: Declaration, lots: Iterable[Lot]) -> None:
 def take_effect(declaration: Declaration, *, by: Actor, at: datetime) -> None:
     """Let the release of a declaration have its effect in the warehouse. See Note [The ledger stays the book].
 
-    Raises ``DoesNotFit``, ``MoreThanIsThere``, ``WrongZone``, ``BeforeItMoved``, and what else the warehouse refuses.
+    Raises ``MoreThanIsThere``, ``AlreadyInBond``, ``NotBonded``, ``WrongZone``, ``BeforeItMoved``.
     """
     regime, clerk = Regime(declaration.regime), by.entrusted()
     _set_period(declaration, regime, at)
@@ -47,7 +47,6 @@ def take_effect(declaration: Declaration, *, by: Actor, at: datetime) -> None:
     if effect is None:
         return
     lots = _declared(declaration, clerk, at)
-    require_fit(declaration, lots)
     if effect is BondEffect.ENTERS:
         entry = _open_entry(declaration, regime, clerk, at)
         if lots:

@@ -151,7 +151,7 @@ def draft(
     write_visits(declaration, visits)
     write_parts(declaration, parts)
     if lines:
-        _write(declaration, write_lines(declaration, lines))
+        write(declaration, write_lines(declaration, lines))
     turn_clock(declaration, at)
     journal(declaration, EventKind.DECLARATION_DRAFTED, by, at)
     return declaration
@@ -205,7 +205,7 @@ def write_change(row: Declaration, change: DeclarationChange, at: datetime) -> N
     write_parts(row, parts)
     if change.lines is not None:
         plain |= write_lines(row, change.lines)
-    _write(row, plain)
+    write(row, plain)
 
 
 def _about(row: Declaration, change: DeclarationChange) -> tuple[list[Visit], list[Part]]:
@@ -216,7 +216,7 @@ def _about(row: Declaration, change: DeclarationChange) -> tuple[list[Visit], li
     return visits, parts_in(row) if change.parts is None else list(change.parts)
 
 
-def _write(row: Declaration, values: dict[str, Any]) -> None:
+def write(row: Declaration, values: dict[str, Any]) -> None:
     """Write columns and bring the row in hand up to date; the version rises."""
     Declaration.objects.filter(pk=row.pk).update(**values, version=F("version") + 1)
     for name, value in values.items():
