@@ -869,11 +869,15 @@ def label(value: str) -> str:
     return value.replace("_", " ").replace("-", " ")
 
 
+KINDS: Final = frozenset(LABELS)
+"""What the enums of the domain are called: said so in English, too."""
+
+
 def word(value: str) -> str:
     """A stored value in the reader's language; as it stands where the catalogues do not know it."""
     known = label(value)
     said = gettext(known) if known else value
-    return value if said == known else said
+    return value if said == known and known not in KINDS else said
 
 
 def sentence(message: str, facts: Mapping[str, Any]) -> str:

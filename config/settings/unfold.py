@@ -117,6 +117,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         False,
         [
             (_("Declarations"), "customs.declaration", "gavel"),
+            (_("Inspections"), "customs.inspection", "search_check"),
             (_("Offices"), "customs.office", "account_balance"),
             (_("Work at the offices"), "customs.declaration@admin:customs_workload", "balance"),
             (_("Release times"), "customs.declaration@admin:customs_release_times", "hourglass_bottom"),

@@ -45,7 +45,7 @@ def clock_strip(declaration: Declaration, at: datetime) -> SafeString | str:
         for clock, length in sums.items()
     )
     return format_html(
-        '<div style="min-width:20rem;max-width:60rem"><div style="display:flex;border-radius:.25rem;overflow:hidden">{}'
+        '<div style="width:100%;max-width:60rem"><div style="display:flex;border-radius:.25rem;overflow:hidden">{}'
         '</div><div style="margin-top:.5rem;display:flex;flex-wrap:wrap">{}</div></div>',
         format_html_join("", BAR, bars),
         format_html_join("", KEY, keys),

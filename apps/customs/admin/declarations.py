@@ -161,6 +161,14 @@ class InspectionInline(PartOfIt):
         return linked(row.visit, row.visit.container.number) if row.visit else linked(row.lot)
 
 
+CLOCKS = {"fields": ["clocks"]}
+
+
+def as_pair(fields: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A line of a page as a tuple of its fields."""
+    return (fields,) if isinstance(fields, str) else fields
+
+
 @admin.register(Declaration)
 class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
     """What waits, the longest first, then drafts, then what is decided.
@@ -188,6 +196,19 @@ class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
         own = list(selectors.offices_of(user))
         return rows.filter(office__in=own) if own else rows
 
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Parts of which there are any."""
+        parts = super().get_inlines(request, obj)
+        return [each for each in parts if obj and each.model._default_manager.filter(declaration=obj).exists()]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The strip of clocks has a line of its own."""
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        (none, main), *rest = super().get_fieldsets(request, obj)
+        kept = [tuple(each for each in pair if each != "clocks") for pair in map(as_pair, main["fields"])]
+        return [(none, {"fields": [each for each in kept if each]}), (_("Whose time it took"), CLOCKS), *rest]
+
     @display(
         description=_("Status"),
         ordering="status",
@@ -204,7 +225,7 @@ class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
     def shown_channel(self, row: Declaration) -> tuple[str, str]:
         return row.channel, row.get_channel_display() or "—"
 
-    @display(description=_("Whose time it took"))
+    @display(description=_("Clocks"))
     def clocks(self, row: Declaration) -> Any:
         return clock_strip(row, timezone.now())
 

@@ -132,8 +132,8 @@ class InspectionAdmin(Acting, Entering, ServiceOwned):
 
     @display(description=_("Place"))
     def place(self, row: Inspection) -> str:
-        if row.block is None and row.zone is None and row.status == InspectionStatus.ORDERED:
-            return gettext("no room yet, or not in the yard")
+        if row.status == InspectionStatus.ORDERED and row.zone is None:
+            return f"→ {row.block}" if row.block else gettext("to be brought")
         return str(row.block or row.zone or "—")
 
     @display(description=_("Photos"))
