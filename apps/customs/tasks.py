@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.customs import services
+from apps.customs.services import authority
 from apps.network.models import Terminal
 
 
@@ -11,6 +12,12 @@ from apps.network.models import Terminal
 def bring_to_inspection() -> int:
     """Ask for the moves of boxes to inspections that could not be asked for before."""
     return len(services.bring_to_inspection(at=timezone.now()))
+
+
+@shared_task
+def retry_waiting_messages() -> int:
+    """Look again at what the authority said about things that were not here yet; how many wait no more."""
+    return authority.retry_waiting(timezone.now())
 
 
 @shared_task

@@ -184,6 +184,10 @@ CELERY_BEAT_SCHEDULE = {
     "release places nobody uses": {"task": "apps.trains.tasks.release_places", "schedule": 60.0},
     "give places to those who wait": {"task": "apps.trains.tasks.serve_waiting_for_places", "schedule": 300.0},
     "plan tracks of coming trains": {"task": "apps.trains.tasks.plan_coming_tracks", "schedule": 300.0},
+    "look again at customs' messages that wait": {
+        "task": "apps.customs.tasks.retry_waiting_messages",
+        "schedule": 60.0,
+    },
     "bring boxes to inspections": {"task": "apps.customs.tasks.bring_to_inspection", "schedule": 60.0},
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
     "charge what has left": {"task": "apps.billing.tasks.charge_what_left", "schedule": 60.0},

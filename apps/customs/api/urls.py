@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.customs.api import declarations, deeds, documents, mandates
+from apps.customs.api import authority, declarations, deeds, documents, mandates
 
 ONE = "declarations/<uuid:public_id>/"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}amendments/", deeds.AmendmentsView.as_view(), name="declaration-amendments"),
     path(f"{ONE}documents/", documents.DocumentsView.as_view(), name="declaration-documents"),
     path(f"{ONE}documents/<uuid:document>/", documents.DocumentView.as_view(), name="declaration-document"),
+    path("customs/authority/messages/", authority.AuthorityMessagesView.as_view(), name="authority-messages"),
     path("mandates/", mandates.MandatesView.as_view(), name="mandates"),
     path("mandates/<uuid:public_id>/end/", mandates.EndMandateView.as_view(), name="mandate-end"),
     path("guarantees/", mandates.GuaranteesView.as_view(), name="guarantees"),

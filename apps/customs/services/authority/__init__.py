@@ -7,21 +7,27 @@ changes nothing.
 """
 
 from apps.customs.services.authority.hearing import (
+    LONGEST_KEPT,
     AuthorityIsOff,
     NoMoreUnreadable,
     OtherContent,
     Receipt,
     hear,
     hear_message,
+    hear_signed,
+    require_authority,
 )
 from apps.customs.services.authority.retrying import retry_waiting
 
 __all__ = [
+    "LONGEST_KEPT",
     "AuthorityIsOff",
     "NoMoreUnreadable",
     "OtherContent",
     "Receipt",
     "hear",
     "hear_message",
+    "hear_signed",
+    "require_authority",
     "retry_waiting",
 ]

@@ -78,6 +78,12 @@ def hear(raw: bytes, headers: Mapping[str, str], authority: Authority, at: datet
     Raises ``AuthorityIsOff``, ``BadSignature``, ``UnreadableMessage`` and its like, ``OtherContent``,
     ``NoMoreUnreadable``.
     """
+    require_authority(raw, headers, authority, at)
+    return hear_signed(raw, authority, at)
+
+
+def require_authority(raw: bytes, headers: Mapping[str, str], authority: Authority, at: datetime) -> None:
+    """Refuse what the authority's system has not signed just now, and keep it. Raises ``BadSignature`` and its like."""
     if not authority.active:
         raise AuthorityIsOff
     try:
@@ -85,6 +91,10 @@ def hear(raw: bytes, headers: Mapping[str, str], authority: Authority, at: datet
     except BadSignature as refusal:
         keep_unreadable(raw, authority.terminal, None, refusal, at)
         raise
+
+
+def hear_signed(raw: bytes, authority: Authority, at: datetime) -> Receipt:
+    """``hear`` for a message whose signature was asked for before."""
     try:
         message = parse(_json(raw))
     except Refused as refusal:
