@@ -14,9 +14,9 @@ class CustomsConfig(AppConfig):
         into an inspection block is presented, see Note [What an inspection does]. Unpacked goods stay in bond where
         they are released into it, and what a bonded entry takes of a guarantee follows its ledger.
         """
-        from apps.warehouse.services import bonded, counting_on, stock
         from apps.containers.selectors import ask_of_offices
         from apps.customs.selectors.service import offices_out_of_service
+        from apps.warehouse.services import bonded, counting_on, stock
         from apps.yard.services import carried_out
 
         ask_of_offices(offices_out_of_service)
