@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint16]
-NEVER: Final = 0xFFFF
-"""The code of no length at all."""
+Counts = npt.NDArray[np.intp]
 KIND: Final = np.dtype("<u2")
 EXACT_BELOW: Final = 1000
 PER_DIGIT: Final = 900
 DIGITS: Final = 5
 """So many may follow: up to 190 years."""
+NEVER: Final = PER_DIGIT * DIGITS + EXACT_BELOW
+"""The code of no length at all: one more than the greatest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,13 @@ def decode(code: int) -> int:
     return int((code - PER_DIGIT * follow) * 10**follow)
 
 
-def summed_up(codes: Codes) -> Lengths:
-    """What the lengths come to; those of no length are left out."""
-    counts = np.bincount(codes, minlength=NEVER + 1)[:NEVER]
+def counted(codes: Codes) -> Counts:
+    """How many lengths there are of each code; those of no length are left out."""
+    return np.bincount(codes, minlength=NEVER + 1)[:NEVER]
+
+
+def summed_up(counts: Counts) -> Lengths:
+    """What the lengths come to that were ``counted``. Counts of several add up."""
     passed = np.cumsum(counts)
     many = int(passed[-1])
     if not many:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from apps.customs import selectors, services
 from apps.customs.models import Declaration, ReleaseTally, ReleaseTime
 from terminal.customs.clocks import Clock
-from terminal.customs.durations import NEVER, Lengths, decode, encode, summed_up
+from terminal.customs.durations import NEVER, Lengths, counted, decode, encode, summed_up
 from terminal.lifecycle import Channel, DeclarationStatus
 from terminal.regimes import Regime
 from tests.factories.calls import MARCH_14
@@ -38,11 +38,11 @@ def test_codes_are_in_the_order_of_their_lengths_and_none_is_never():
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 999), min_size=1, max_size=40))
 def test_median_and_nine_in_ten_are_those_of_the_sorted_list(minutes):
-    told, inorder = summed_up(encode(np.array([*minutes, -1]))), sorted(minutes)
+    told, inorder = summed_up(counted(encode(np.array([*minutes, -1])))), sorted(minutes)
     assert told == Lengths(
         len(minutes), median_low(minutes), inorder[-(-9 * len(minutes) // 10) - 1], inorder[0], inorder[-1]
     )
-    assert summed_up(encode(np.array([-1]))) == Lengths(0)
+    assert summed_up(counted(encode(np.array([-1])))) == Lengths(0)
 
 
 def released(minutes, *, hours=0, office="clearance", **more):

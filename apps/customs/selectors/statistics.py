@@ -7,17 +7,16 @@ nothing is told twice, whenever the counting runs. They are exact below 1,000 mi
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from django.db import transaction
 
 from apps.common.bulk import ask, run
 from apps.customs.models import Office, ReleaseTime
 from apps.network.models import Terminal
 from terminal.customs.clocks import STEPS, Clock
-from terminal.customs.durations import KIND, Codes, Lengths, encode, summed_up
+from terminal.customs.durations import KIND, NEVER, Codes, Counts, Lengths, counted, encode, summed_up
 from terminal.lifecycle import Channel, DeclarationStatus
 from terminal.regimes import Regime
 from terminal.throughput import day_bounds
@@ -25,6 +24,8 @@ from terminal.throughput import day_bounds
 Key = TypeVar("Key")
 CLOCKS: Final = tuple(f"{clock.value}_minutes" for clock in Clock)
 LENGTHS: Final = ("minutes", *(status.value for status in STEPS))
+
+NONE: Final[Counts] = np.zeros(NEVER, dtype=np.intp)
 
 COUNTING: Final = "hashtextextended('customs counts release times', %s)"
 """While rows are packed nobody looks, so that none is seen twice or not at all."""
@@ -68,7 +69,13 @@ class _Cell:
     regime: str
     channel: str
     codes: Codes
+    counts: Counts
     clocks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, office: int, regime: str, channel: str, codes: Codes, clocks: tuple[int, ...]) -> Self:
+        """With its release times counted."""
+        return cls(office, regime, channel, codes, counted(codes[:, 0]), clocks)
 
 
 def release_statistics(
@@ -83,11 +90,11 @@ def release_statistics(
     return ReleaseStatistics(
         first=first,
         last=last,
-        total=summed_up(_joined(cells)[:, 0]),
+        total=summed_up(sum((each.counts for each in cells), NONE)),
         by_regime=_by(cells, lambda each: Regime(each.regime)),
         by_channel=_by(cells, lambda each: Channel(each.channel)),
         by_office=_by(cells, lambda each: named[each.office]),
-        by_step=_steps(_joined(cells)),
+        by_step=_steps(cells),
         by_clock=_clocks(cells),
     )
 
@@ -95,7 +102,7 @@ def release_statistics(
 def _counted(terminal: Terminal, first: date, last: date, offices: list[int] | None) -> list[_Cell]:
     facts = {"terminal": terminal.pk, "first": first, "last": last, "all": offices is None, "offices": offices or []}
     return [
-        _Cell(office, regime, channel, np.frombuffer(lengths, KIND).reshape(-1, len(LENGTHS)), tuple(clocks))
+        _Cell.of(office, regime, channel, np.frombuffer(lengths, KIND).reshape(-1, len(LENGTHS)), tuple(clocks))
         for office, regime, channel, lengths, *clocks in ask(COUNTED, facts)
     ]
 
@@ -115,7 +122,7 @@ def grouped(rows: Iterable[tuple[Any, ...]]) -> list[_Cell]:
     found: dict[tuple[int, str, str], list[tuple[Any, ...]]] = {}
     for office, regime, channel, *figures in rows:
         found.setdefault((office, regime, channel), []).append(tuple(figures))
-    return [_Cell(*key, *_figures(figures)) for key, figures in found.items()]
+    return [_Cell.of(*key, *_figures(figures)) for key, figures in found.items()]
 
 
 def _figures(rows: list[tuple[Any, ...]]) -> tuple[Codes, tuple[int, ...]]:
@@ -124,20 +131,17 @@ def _figures(rows: list[tuple[Any, ...]]) -> tuple[Codes, tuple[int, ...]]:
     return encode(table[:, :many]), tuple(int(each) for each in table[:, many:].sum(axis=0))
 
 
-def _joined(cells: Collection[_Cell]) -> Codes:
-    empty: Codes = np.zeros((0, len(LENGTHS)), dtype=KIND)
-    return np.concatenate([empty, *(each.codes for each in cells)])
-
-
 def _by(cells: list[_Cell], key: Callable[[_Cell], Key]) -> dict[Key, Lengths]:
-    of: dict[Key, list[npt.NDArray[Any]]] = {}
+    of: dict[Key, Counts] = {}
     for each in cells:
-        of.setdefault(key(each), []).append(each.codes[:, 0])
-    return {name: summed_up(np.concatenate(codes)) for name, codes in of.items()}
+        name = key(each)
+        of[name] = of.get(name, NONE) + each.counts
+    return {name: summed_up(counts) for name, counts in of.items()}
 
 
-def _steps(codes: Codes) -> dict[DeclarationStatus, Lengths]:
-    found = {status: summed_up(codes[:, number]) for number, status in enumerate(STEPS, 1)}
+def _steps(cells: list[_Cell]) -> dict[DeclarationStatus, Lengths]:
+    by_step = np.concatenate([np.zeros((0, len(LENGTHS)), dtype=KIND), *(each.codes for each in cells)]).T.copy()
+    found = {status: summed_up(counted(by_step[number])) for number, status in enumerate(STEPS, 1)}
     return {status: lengths for status, lengths in found.items() if lengths.count}
 
 

@@ -11,7 +11,8 @@ from apps.customs.selectors.statistics import CLOCKS, COUNTING, LENGTHS, grouped
 from apps.network.models import Terminal
 from terminal.throughput import day_bounds, site_day
 
-AT_ONCE: Final = 50_000
+AT_ONCE: Final = 10_000
+"""Statistics wait while so many are packed."""
 
 
 def count_release_times(terminal: Terminal, *, at: datetime) -> int:
