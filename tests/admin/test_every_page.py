@@ -16,13 +16,14 @@ from apps.alerts.models import Alert, Rule, Subscription, Watch
 from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
 from apps.containers.services import NewDamage, NewHazard, NewSeal, NewTemperature, NewWeight, note
-from apps.customs.models import ExpectedMinutes, OfficeClosure, RegimeTerms, RiskRule
+from apps.customs.models import ExpectedMinutes, OfficeClosure, Officer, RegimeTerms, RiskRule
+from apps.customs.services import smuggling
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices.models import Heartbeat
 from apps.parties.actors import Actor
-from apps.parties.models import ApiClient, PartyKey
+from apps.parties.models import ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
 from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
@@ -35,9 +36,10 @@ from terminal.reefers import Reading
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
 from terminal.work import Work
+from tests.factories.authority import AuthorityFactory, say, word
 from tests.factories.billing import calendar_2025, everything_billed, tariff, version
 from tests.factories.bonded import a_run
-from tests.factories.calls import CallFactory
+from tests.factories.calls import MARCH_14, CallFactory
 from tests.factories.cargo import OrderFactory, declared, stocked
 from tests.factories.containers import (
     ContainerFactory,
@@ -49,7 +51,7 @@ from tests.factories.containers import (
     VisitFactory,
     VisitRoleFactory,
 )
-from tests.factories.customs import an_inspection, submitted
+from tests.factories.customs import OfficeFactory, an_inspection, officer_of, submitted
 from tests.factories.declaring import guarantee, named
 from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
@@ -74,12 +76,27 @@ OURS = [model for model in admin.site._registry if model.__module__.startswith("
 MOST_QUERIES = 30
 """On any row's page, menu, rights, related rows and timeline included."""
 
-MANY_TABLES = {"containers_visit": 42}
+MANY_TABLES = {"containers_visit": 45}
 """Pages that show ten tables and more: a visit with its stops, parties and all that is noted of its box."""
 
 
 def names(model):
     return f"{model._meta.app_label}_{model._meta.model_name}"
+
+
+def a_smuggling_case():
+    """A case that the superuser may read because they are an officer of the branch, and for no other reason."""
+    patrol = OfficeFactory(anti_smuggling=True)
+    for each in User.objects.filter(is_superuser=True):
+        Officer.objects.create(user=each, office=patrol)
+    officer = officer_of(patrol, "officer-of-patrol")
+    return smuggling.open_case(patrol, title="cigarettes", by=officer, at=MARCH_14, visits=[VisitFactory()])
+
+
+def a_message():
+    declaration = submitted()
+    say(word(declaration, "registered", 1, MARCH_14), MARCH_14)
+    return declaration.messages.get()
 
 
 @pytest.fixture
@@ -272,6 +289,9 @@ ROWS = {
     "billing_creditnote": lambda: everything_billed().invoice.credit_notes.get(),
     "billing_dispute": lambda: everything_billed().disputes.get(),
     "billing_statement": lambda: everything_billed().statement,
+    "customs_case": a_smuggling_case,
+    "customs_authority": AuthorityFactory,
+    "customs_authoritymessage": a_message,
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_inspection": an_inspection,
     "customs_office": lambda: submitted().office,
