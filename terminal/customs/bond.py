@@ -1,6 +1,6 @@
 """What becomes of goods in the warehouse when a declaration over them is released."""
 
-from enum import StrEnum
+from enum import Enum
 from typing import Final
 
 from terminal.bonded import BondedRegime
@@ -9,7 +9,7 @@ from terminal.regimes import Regime
 from terminal.stock import CustomsStatus
 
 
-class BondEffect(StrEnum):
+class BondEffect(Enum):
     """They come into bond under an entry of their own; they may leave; or they go on under customs' eyes."""
 
     ENTERS = "enters"
@@ -39,32 +39,41 @@ STATUS: Final = {BondEffect.FREES: CustomsStatus.FREE, BondEffect.GOES_ON: Custo
 """How the goods stand with customs after the release."""
 
 
-class DoesNotFit(Refused):
-    """Goods that the regime cannot be about as they stand."""
+class EntersTwice(Refused):
+    """Goods that are in bond and are to come into it."""
 
-    message = gettext_noop("%(lot)s cannot be declared for %(regime)s: %(why)s.")
+    message = gettext_noop("%(lot)s is in bond under %(entry)s already: take it out of bond before it is entered anew.")
 
 
-IN_BOND: Final = gettext_noop("it is in bond under %(entry)s already; take it out of bond first")
-NOT_IN_BOND: Final = gettext_noop("it is not in bond")
-IS_FREE: Final = gettext_noop("it is free of customs already")
-NOT_IN_ITS_ZONE: Final = gettext_noop("it does not lie in a bonded zone; have it moved there first")
+class EntersFree(Refused):
+    """Goods whose duty is paid and that are to come into bond."""
+
+    message = gettext_noop("%(lot)s is free of customs already: free goods do not come into bond.")
+
+
+class EntersElsewhere(Refused):
+    """Goods that are to come into bond where none may lie."""
+
+    message = gettext_noop("%(lot)s does not lie in a bonded zone: have it moved there, then enter it.")
+
+
+class NothingToRemove(Refused):
+    """Goods that are to leave bond and are not in it."""
+
+    message = gettext_noop("%(lot)s is not in bond: there is nothing to remove; declare it for import or transit.")
 
 
 def require_fits(regime: Regime, lot: str, *, entry: str, status: CustomsStatus, bonded_zone: bool) -> None:
-    """Raise ``DoesNotFit`` unless a declaration under the regime can be about the lot. No ``entry``: not in bond."""
-    why = _why_not(regime, entry, status, bonded_zone)
-    if why:
-        raise DoesNotFit(lot=lot, regime=regime.value, why=why % {"entry": entry})
+    """Raise a refusal unless a declaration under the regime can be about the lot as it stands.
 
-
-def _why_not(regime: Regime, entry: str, status: CustomsStatus, bonded_zone: bool) -> str:
+    ``EntersTwice``, ``EntersFree``, ``EntersElsewhere``, ``NothingToRemove``.
+    """
     if EFFECT.get(regime) is BondEffect.ENTERS:
         if entry:
-            return IN_BOND
+            raise EntersTwice(lot=lot, entry=entry)
         if status is CustomsStatus.FREE:
-            return IS_FREE
-        return "" if bonded_zone else NOT_IN_ITS_ZONE
-    if regime is Regime.BONDED_REMOVAL and not entry:
-        return NOT_IN_BOND
-    return ""
+            raise EntersFree(lot=lot)
+        if not bonded_zone:
+            raise EntersElsewhere(lot=lot)
+    elif regime is Regime.BONDED_REMOVAL and not entry:
+        raise NothingToRemove(lot=lot)

@@ -15,7 +15,7 @@ from apps.customs.selectors.declarations import declarations_of, weight_gap
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.warehouse.models import Lot
-from terminal.customs.bond import DoesNotFit
+from terminal.customs.bond import EntersTwice, NothingToRemove
 from terminal.customs.goods import DocumentKind, WrongHsCode
 from terminal.lifecycle import Channel, DeclarationStatus, StepNotAllowed
 from terminal.regimes import Direction, Regime
@@ -119,8 +119,11 @@ def test_goods_that_were_sold_meanwhile_are_not_handed_in():
 
 
 def test_what_does_not_fit_the_regime_is_refused_when_it_is_handed_in_not_weeks_later():
-    for lot, regime in ((in_bond(), Regime.BONDED_ENTRY), (stocked(customs_status="unknown"), Regime.BONDED_REMOVAL)):
-        with pytest.raises(DoesNotFit):
+    for lot, regime, refusal in (
+        (in_bond(), Regime.BONDED_ENTRY, EntersTwice),
+        (stocked(customs_status="unknown"), Regime.BONDED_REMOVAL, NothingToRemove),
+    ):
+        with pytest.raises(refusal):
             over_lots((lot, 10), regime=regime)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from terminal.customs.bond import DoesNotFit, require_fits
+from terminal.customs.bond import EntersElsewhere, EntersFree, EntersTwice, NothingToRemove, require_fits
 from terminal.customs.goods import (
     GoodsLine,
     MixedCurrencies,
@@ -33,9 +33,7 @@ def test_a_line_is_kept_as_digits_and_capital_letters():
     assert (line.hs_code, line.goods, line.origin, line.currency) == ("520512", "cotton yarn", "UZ", "USD")
 
 
-@pytest.mark.parametrize(
-    "code", ["", "5205", "52051", "5205121", "77001100", "00051234", "98010000", "52O512"]
-)
+@pytest.mark.parametrize("code", ["", "5205", "52051", "5205121", "77001100", "00051234", "98010000", "52O512"])
 def test_a_code_that_names_no_goods_is_refused_with_its_line_and_what_would_be_right(code):
     with pytest.raises(WrongHsCode) as refused:
         require_lines([YARN, replace(YARN, hs_code=code)])
@@ -100,23 +98,23 @@ def test_a_guarantee_is_the_duty_or_a_share_of_the_value_and_only_where_duty_is_
 
 
 @pytest.mark.parametrize(
-    ("regime", "entry", "status", "zone", "fits"),
+    ("regime", "entry", "status", "zone", "refusal"),
     [
-        (Regime.BONDED_ENTRY, "", CustomsStatus.UNKNOWN, True, True),
-        (Regime.BONDED_ENTRY, "", CustomsStatus.BONDED, False, False),
-        (Regime.BONDED_ENTRY, "BE-1", CustomsStatus.BONDED, True, False),
-        (Regime.BONDED_PROCESSING, "", CustomsStatus.FREE, True, False),
-        (Regime.BONDED_REMOVAL, "", CustomsStatus.BONDED, True, False),
-        (Regime.BONDED_REMOVAL, "BE-1", CustomsStatus.BONDED, True, True),
-        (Regime.IMPORT, "", CustomsStatus.UNKNOWN, False, True),
+        (Regime.BONDED_ENTRY, "", CustomsStatus.UNKNOWN, True, None),
+        (Regime.BONDED_ENTRY, "", CustomsStatus.BONDED, False, EntersElsewhere),
+        (Regime.BONDED_ENTRY, "BE-1", CustomsStatus.BONDED, True, EntersTwice),
+        (Regime.BONDED_PROCESSING, "", CustomsStatus.FREE, True, EntersFree),
+        (Regime.BONDED_REMOVAL, "", CustomsStatus.BONDED, True, NothingToRemove),
+        (Regime.BONDED_REMOVAL, "BE-1", CustomsStatus.BONDED, True, None),
+        (Regime.IMPORT, "", CustomsStatus.UNKNOWN, False, None),
     ],
 )
-def test_goods_come_into_bond_once_and_leave_it_only_from_there(regime, entry, status, zone, fits):
+def test_goods_come_into_bond_once_and_leave_it_only_from_there(regime, entry, status, zone, refusal):
     def ask():
         require_fits(regime, "LOT-1", entry=entry, status=status, bonded_zone=zone)
 
-    if fits:
+    if refusal is None:
         ask()
     else:
-        with pytest.raises(DoesNotFit):
+        with pytest.raises(refusal):
             ask()

@@ -7,6 +7,7 @@ import pytest
 from terminal.diagrams import diagram, page
 from terminal.lifecycle import (
     ALERT,
+    AMENDMENT,
     APPOINTMENT,
     BOOKING,
     CALL,
@@ -15,7 +16,9 @@ from terminal.lifecycle import (
     DECLARATION,
     DISPUTE,
     DOCK_APPOINTMENT,
+    DUTY_REPORT,
     HOLDING_SPACE,
+    INSPECTION,
     INVOICE,
     LIFECYCLES,
     LIST_LINE,
@@ -26,6 +29,7 @@ from terminal.lifecycle import (
     WORK_ORDER,
     WORKABLE,
     AlertState,
+    AmendmentStatus,
     AppointmentStatus,
     BookingStatus,
     CargoOrderStatus,
@@ -33,11 +37,13 @@ from terminal.lifecycle import (
     DeclarationStatus,
     DisputeStatus,
     DockStatus,
+    InspectionStatus,
     InvoiceStatus,
     LineState,
     LoadPlanState,
     OrderState,
     Phase,
+    ReportStatus,
     SlotBookingState,
     StepNotAllowed,
     VisitState,
@@ -114,6 +120,8 @@ def test_every_status_is_in_the_table(lifecycle):
     statuses |= {LOAD_PLAN.thing: LoadPlanState, SLOT_BOOKING.thing: SlotBookingState}
     statuses |= {CARGO_ORDER.thing: CargoOrderStatus, DOCK_APPOINTMENT.thing: DockStatus}
     statuses |= {INVOICE.thing: InvoiceStatus, DISPUTE.thing: DisputeStatus}
+    statuses |= {AMENDMENT.thing: AmendmentStatus, INSPECTION.thing: InspectionStatus}
+    statuses |= {DUTY_REPORT.thing: ReportStatus}
     assert list(lifecycle.steps) == [each.value for each in statuses[lifecycle.thing]]
 
 

@@ -35,8 +35,8 @@ class SubmitView(Deed):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Hand a draft in to customs. Of a train it covers the containers of yours that are on it now.
 
-        409 `does-not-fit` for a lot that the regime cannot be about as it stands, `nothing-on-the-train`,
-        `more-than-can-be-declared`.
+        409 `enters-twice`, `enters-free`, `enters-elsewhere`, `nothing-to-remove` for a lot that the regime cannot be
+        about as it stands; `nothing-on-the-train`, `more-than-can-be-declared`.
         """
         declaration = own(request, public_id)
         services.submit(declaration, by=caller_of(request).actor, at=timezone.now())

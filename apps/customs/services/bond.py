@@ -25,7 +25,7 @@ from terminal.throughput import site_day
 
 
 def require_fit(declaration: Declaration, lots: Iterable[Lot]) -> None:
-    """Raise ``DoesNotFit`` for a lot that the declaration's regime cannot be about as it stands."""
+    """Raise ``EntersTwice``, ``EntersFree``, ``EntersElsewhere`` or ``NothingToRemove`` for a lot that does not fit."""
     for lot in lots:
         require_fits(
             Regime(declaration.regime),

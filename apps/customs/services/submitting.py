@@ -30,7 +30,8 @@ def submit(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
     """Hand the declaration to the office with the least work of those it falls to; it covers what is on its train now.
 
     Raises ``NoOfficeTakesDeclarations``, ``NothingOnTheTrain``, ``MoreThanCanBeDeclared``, ``NothingDeclared`` (a lot
-    that was sold meanwhile), ``DoesNotFit``, ``StepNotAllowed``, ``ChangedMeanwhile``, ``NotItsBroker``, ``NotYours``.
+    that was sold meanwhile), what ``require_fit`` refuses, ``StepNotAllowed``, ``ChangedMeanwhile``, ``NotItsBroker``,
+    ``NotYours``.
     """
     require_declares(by, declaration, at)
     DECLARATION.require_step(declaration.status, DeclarationStatus.SUBMITTED.value)
