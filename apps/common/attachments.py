@@ -1,6 +1,7 @@
 """Files somebody gave us: kept as they came, known by what their bytes say, shown to those who may see them."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, BinaryIO, Final, Protocol
 from uuid import UUID
@@ -86,13 +87,25 @@ def kept_with(subject: models.Model, public_id: UUID) -> Attachment:
     return found
 
 
+# Note [Files that are not for all staff]
+# A kind of row may keep its files for fewer people than staff with the right to see attachments: superusers, too, see
+# them only where the app that knows the row says so.
+_KEEPERS: dict[str, Callable[[Attachment, Any], bool]] = {}
+
+
+def keep_for_few(subject_kind: str, may_see: Callable[[Attachment, Any], bool]) -> None:
+    """Files of this kind of row are shown to whom ``may_see`` says and to nobody else. See the Note above."""
+    _KEEPERS[subject_kind] = may_see
+
+
 def shown_to(public_id: UUID, by: Asker) -> Attachment:
     """The attachment, for staff of its terminal with ``common.view_attachment``. Raises ``NoSuchFile`` otherwise.
 
     One that belongs to no terminal is for nobody but a superuser, whose rights end nowhere.
     """
     found = Attachment.objects.filter(public_id=public_id).first()
-    if found is None or not by.may(VIEW, found.terminal_id or 0):
+    keeper = _KEEPERS.get(found.subject_kind) if found else None
+    if found is None or not (keeper(found, by) if keeper else by.may(VIEW, found.terminal_id or 0)):
         raise NoSuchFile
     return found
 

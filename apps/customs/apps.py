@@ -14,12 +14,15 @@ class CustomsConfig(AppConfig):
         into an inspection block is presented, see Note [What an inspection does]. Unpacked goods stay in bond where
         they are released into it, and what a bonded entry takes of a guarantee follows its ledger.
         """
+        from apps.common.attachments import keep_for_few
         from apps.containers.selectors import ask_of_offices
         from apps.customs.selectors.service import offices_out_of_service
+        from apps.customs.selectors.smuggling import may_see_file
         from apps.warehouse.services import bonded, counting_on, stock
         from apps.yard.services import carried_out
 
         ask_of_offices(offices_out_of_service)
+        keep_for_few("customs.case", may_see_file)
         carried_out.connect(_is_presented, dispatch_uid="boxes brought to inspection are presented")
         stock.moved.connect(_is_received, dispatch_uid="goods released into bond are kept there")
         bonded.written.connect(_is_written, dispatch_uid="guarantees follow the bonded ledger")

@@ -118,6 +118,9 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         [
             (_("Declarations"), "customs.declaration", "gavel"),
             (_("Inspections"), "customs.inspection", "search_check"),
+            (_("Cases"), "customs.case", "folder_shared"),
+            (_("Customs' messages"), "customs.authoritymessage", "forward_to_inbox"),
+            (_("Customs' systems"), "customs.authority", "cell_tower"),
             (_("Offices"), "customs.office", "account_balance"),
             (_("Work at the offices"), "customs.declaration@admin:customs_workload", "balance"),
             (_("Release times"), "customs.declaration@admin:customs_release_times", "hourglass_bottom"),

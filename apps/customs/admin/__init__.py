@@ -1,5 +1,14 @@
 """Customs' pages, a module for each thing."""
 
-from apps.customs.admin import declarations, guarantees, inspections, mandates, offices, risk
+from apps.customs.admin import authority, declarations, guarantees, inspections, mandates, offices, risk, smuggling
 
-__all__ = ["declarations", "guarantees", "inspections", "mandates", "offices", "risk"]
+__all__ = [
+    "authority",
+    "declarations",
+    "guarantees",
+    "inspections",
+    "mandates",
+    "offices",
+    "risk",
+    "smuggling",
+]

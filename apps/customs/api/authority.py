@@ -1,7 +1,7 @@
 """Where customs' own systems speak: a signed message in, a receipt out; see docs/customs-messages.md."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -186,5 +186,6 @@ class AuthorityMessagesView(APIView):
 
         422 where it cannot be read, 409 `other-content` for a reference that stands for something else.
         """
-        receipt = services.hear_signed(request._request.body, request.user.authority, timezone.now())
+        who = cast(SpeakingAuthority, request.user)
+        receipt = services.hear_signed(request._request.body, who.authority, timezone.now())
         return Response(ReceiptOut(asdict(receipt)).data)

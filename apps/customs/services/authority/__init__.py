@@ -18,13 +18,17 @@ from apps.customs.services.authority.hearing import (
     require_authority,
 )
 from apps.customs.services.authority.retrying import retry_waiting
+from apps.customs.services.authority.secrets import NoSecret, change_secret, fresh_secret
 
 __all__ = [
     "LONGEST_KEPT",
     "AuthorityIsOff",
     "NoMoreUnreadable",
+    "NoSecret",
     "OtherContent",
     "Receipt",
+    "change_secret",
+    "fresh_secret",
     "hear",
     "hear_message",
     "hear_signed",
