@@ -49,12 +49,11 @@ def choose_office(declaration: Declaration, *, at: datetime) -> Choice:
 
     One choice at a time a terminal: who comes next sees what was given here. Raises ``NoOfficeTakesDeclarations``.
     """
-    terminal = declaration.terminal
+    terminal, named = declaration.terminal, offices_with_jurisdiction(declaration, at)
     run("SELECT pg_advisory_xact_lock(hashtextextended('customs assigns', %s))", [terminal.pk])
     known = loads(terminal, at)
     if not known:
         raise NoOfficeTakesDeclarations(terminal=terminal.name)
-    named = offices_with_jurisdiction(declaration, at)
     able = [each for each in known if each.office.pk in named]
     if able:
         return _least(able, known, "least work expected")
