@@ -38,6 +38,18 @@ BACK_BY_ITSELF: Final = {_S.QUERY, _S.REFERRED}
 """From these the documentary check goes on when something else is said: the answer may have gone another way."""
 
 
+Done = frozenset[tuple[MessageKind, Channel | None]]
+"""Steps that officers took at the terminal and no message has told yet: a kind, and of a channel which."""
+
+TOLD_LATER: Final = frozenset({_K.REGISTERED, _K.CHANNEL, _K.INSPECTED, _K.ASSESSED, _K.PAID, _K.RELEASED})
+"""What officers may have done before the authority tells it: then its number is heard, and nothing more happens."""
+
+
+def is_done(message: Message, done: Done) -> bool:
+    """Whether it tells of what an officer did here already."""
+    return (message.kind, message.channel) in done
+
+
 def steps_to(status: DeclarationStatus, message: Message, *, has_channel: bool) -> list[DeclarationStatus] | None:
     """The steps by which the message takes a declaration on from ``status``; None: it cannot follow.
 
@@ -86,15 +98,18 @@ class _Reader:
     status: DeclarationStatus
     has_channel: bool
     revoked: bool
+    done: Done
     in_turn: list[Message] = field(default_factory=list)
 
     def can_follow(self, message: Message) -> bool:
         if self.revoked:
             return False
-        return steps_to(self.status, message, has_channel=self.has_channel) is not None
+        steps = steps_to(self.status, message, has_channel=self.has_channel)
+        return steps is not None or is_done(message, self.done)
 
     def take(self, message: Message) -> None:
         steps = steps_to(self.status, message, has_channel=self.has_channel) or []
+        self.done -= {(message.kind, message.channel)}
         self.status = steps[-1] if steps else self.status
         self.has_channel |= message.kind is _K.CHANNEL
         self.revoked |= message.kind is _K.RELEASE_REVOKED
@@ -108,13 +123,15 @@ def reading(
     heard: int = 0,
     has_channel: bool = False,
     revoked: bool = False,
+    done: Done = frozenset(),
 ) -> Reading:
     """What counts of the messages of one declaration that stands so, and whose turns up to ``heard`` are taken up.
 
-    See Note [Permission in turn, restriction at once].
+    ``done``: what officers did at the terminal without the authority's word. See Note [Permission in turn, restriction
+    at once].
     """
     by_turn = _by_turn(each for each in messages if (each.turn or 0) > heard)
-    reader, turn = _Reader(status, has_channel, revoked), heard + 1
+    reader, turn = _Reader(status, has_channel, revoked, done), heard + 1
     contested: tuple[Message, ...] = ()
     jumps: list[Message] = []
     while by_turn.get(turn):

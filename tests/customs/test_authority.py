@@ -14,12 +14,13 @@ from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from terminal.customs.word import UnreadableMessage
 from terminal.identifiers.goods import MalformedHsCode
+from terminal.lifecycle import Channel, DeclarationStatus
 from terminal.readiness import Owner, Step
 from terminal.signatures import BadSignature, new_secret
 from tests.factories.authority import AuthorityFactory, of_box, say, word
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import ContainerFactory, VisitFactory
-from tests.factories.customs import OfficeFactory, declarant_of, drafted, submitted
+from tests.factories.customs import OfficeFactory, declarant_of, drafted, officer_of, submitted
 from tests.factories.parties import staff
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +293,35 @@ def test_what_waited_for_its_declaration_is_taken_up_once_that_is_handed_in():
     services.submit(declaration, by=declarant_of(declaration), at=NOW)
     assert retry_waiting(NOW) == 1
     assert (set(states().values()), codes(declaration)) == ({"applied"}, [])
+
+
+def test_what_an_officer_did_here_already_is_heard_in_its_turn_and_the_rest_follows():
+    declaration = submitted()
+    officer = officer_of(declaration.office)
+    services.register(declaration, channel=Channel.RED, by=officer, at=MARCH_14)
+    services.move(declaration, DeclarationStatus.INSPECTED, by=officer, at=MARCH_14)
+    states = [
+        (kind, say(word(declaration, kind, turn, NOW, **more), NOW).state)
+        for turn, (kind, more) in enumerate(
+            [
+                ("registered", {}), ("channel", {"channel": "red"}), ("inspected", {}), ("assessed", {}), ("paid", {}),
+                ("released", {}),
+            ],
+            start=1,
+        )
+    ]  # fmt: skip
+    assert states == [
+        ("registered", "superseded"), ("channel", "superseded"), ("inspected", "superseded"), ("assessed", "applied"),
+        ("paid", "applied"), ("released", "applied"),
+    ]  # fmt: skip
+    declaration.refresh_from_db()
+    assert declaration.status == "released"
+
+
+def test_what_was_done_here_is_told_once_and_a_second_time_is_a_jump():
+    declaration = submitted()
+    services.register(declaration, by=officer_of(declaration.office), at=MARCH_14)
+    assert say(word(declaration, "registered", 1, NOW), NOW).state == "superseded"
+    assert say(word(declaration, "registered", 2, NOW), NOW).fault == "lifecycle-jump"
+    other = say(word(declaration, "channel", 2, NOW, channel="green"), NOW)
+    assert other.state == "applied"

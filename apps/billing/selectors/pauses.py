@@ -18,6 +18,8 @@ from terminal.charges import storage
 from terminal.lifecycle import DeclarationStatus
 
 INSPECTION: Final = "customs inspection"
+OF_A_DECLARATION: Final = "declaration-"
+"""Kinds of event whose status is the declaration's own; an inspection of it has another."""
 
 
 def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.Pause, ...]]:
@@ -57,7 +59,9 @@ def _inspections(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | 
     if not declared:
         return
     entries = (
-        Entry.objects.filter(declaration_id__in=declared).standing().order_by("declaration_id", "happened_at", "pk")
+        Entry.objects.filter(declaration_id__in=declared, kind__startswith=OF_A_DECLARATION)
+        .standing()
+        .order_by("declaration_id", "happened_at", "pk")
     )
     began: dict[int, tuple[datetime, str]] = {}
     for entry in entries:

@@ -15,10 +15,10 @@ from apps.customs.services.inspecting.ordering import order_for_declaration
 from apps.customs.services.memory import journal
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
-from terminal.customs.reading import steps_to
-from terminal.customs.word import Message, MessageKind
+from terminal.customs.reading import LEADS_TO, TOLD_LATER, Done, is_done, steps_to
+from terminal.customs.word import Message, MessageKind, MessageState
 from terminal.events import EventKind
-from terminal.lifecycle import DECLARATION, DeclarationStatus, StepNotAllowed
+from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus, StepNotAllowed
 from terminal.moments import utc
 
 _S, _K = DeclarationStatus, MessageKind
@@ -30,14 +30,32 @@ KIND: Final = {
 }
 
 
-def take(declaration: Declaration, message: Message, *, by: Actor, at: datetime) -> None:
+def done_here(declaration: Declaration) -> Done:
+    """The steps that officers took, of which the authority has told nothing yet."""
+    told = set(declaration.messages.filter(state__in=HEARD).values_list("kind", flat=True))
+    been = {*declaration.periods.values_list("status", flat=True), declaration.status}
+    kinds = {kind for kind, status in LEADS_TO.items() if kind in TOLD_LATER and status in been}
+    done: set[tuple[MessageKind, Channel | None]] = {(kind, None) for kind in kinds if kind not in told}
+    if declaration.channel and _K.CHANNEL not in told:
+        done.add((_K.CHANNEL, Channel(declaration.channel)))
+    return frozenset(done)
+
+
+HEARD: Final = (MessageState.APPLIED.value, MessageState.SUPERSEDED.value)
+
+
+def take(declaration: Declaration, message: Message, *, by: Actor, at: datetime) -> bool:
     """Take the declaration on by the message in its turn, at the moment the authority decided. Within a transaction.
 
-    A decision counts from no earlier than the step before it, and from no later than now. Raises ``StepNotAllowed``,
+    A decision counts from no earlier than the step before it, and from no later than now. Whether something was done:
+    of what an officer did here already, the number is heard and no more. Raises ``StepNotAllowed``,
     ``ChangedMeanwhile``, and what a release refuses.
     """
     status, has_channel = DeclarationStatus(declaration.status), bool(declaration.channel)
     steps = steps_to(status, message, has_channel=has_channel)
+    if steps is None and is_done(message, done_here(declaration)):
+        _note_heard(declaration, message)
+        return False
     if steps is None:
         raise StepNotAllowed(thing=DECLARATION.thing, present=status.value, wanted=message.kind.value, possible="—")
     moment = max(utc(declaration.status_since), min(utc(message.issued_at), utc(at)))
@@ -50,6 +68,11 @@ def take(declaration: Declaration, message: Message, *, by: Actor, at: datetime)
         deed(declaration, message, by, moment)
     if _S.INSPECTION_ORDERED in steps:
         order_for_declaration(declaration, by=by, at=moment)
+    _note_heard(declaration, message)
+    return True
+
+
+def _note_heard(declaration: Declaration, message: Message) -> None:
     Declaration.objects.filter(pk=declaration.pk).update(heard=message.turn)
     declaration.heard = message.turn or 0
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from apps.containers.models import Hold
 from apps.customs.models import AuthorityMessage, Declaration
-from apps.customs.services.authority.deeds import take
+from apps.customs.services.authority.deeds import HEARD, done_here, take
 from apps.customs.services.authority.marks import Outcome, mark, refused, said, speaker_of, waits
 from apps.customs.services.word import declared, let_go, stop
 from terminal.customs.reading import Reading, reading
@@ -23,6 +23,7 @@ DOUBLED = refused(
     "doubled-turn", "Another message has this number and says something else; the containers are stopped."
 )
 SAID = Outcome(MessageState.SUPERSEDED, "said-before", "Another message with this number has said the same.")
+DONE_HERE = Outcome(MessageState.SUPERSEDED, "done-here", "An officer has done this at the terminal already.")
 APPLIED = Outcome(MessageState.APPLIED)
 
 
@@ -39,6 +40,7 @@ def follow(declaration: Declaration, at: datetime) -> None:
         heard=declaration.heard,
         has_channel=bool(declaration.channel),
         revoked=declaration.release_revoked_at is not None,
+        done=done_here(declaration),
     )
     for message in read.stops:
         _stop(declaration, rows[message.reference], message, at)
@@ -55,7 +57,7 @@ def _waiting(declaration: Declaration) -> list[AuthorityMessage]:
 
 def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
     """A number that was taken up already: the same again says nothing new, anything else contradicts it."""
-    taken = declaration.messages.filter(turn=message.turn, state=MessageState.APPLIED.value).exclude(pk=row.pk)
+    taken = declaration.messages.filter(turn=message.turn, state__in=HEARD).exclude(pk=row.pk)
     if any(said(each).facts() == message.facts() for each in taken):
         mark(row, SAID, at)
         return
@@ -72,14 +74,14 @@ def _take_in_turn(
         row = rows[message.reference]
         try:
             with transaction.atomic():
-                take(declaration, message, by=speaker_of(row), at=at)
+                did = take(declaration, message, by=speaker_of(row), at=at)
         except Refused as refusal:
             declaration.refresh_from_db()
             mark(row, refused(refusal.code(), str(refusal)), at)
             if message.is_restrictive:
                 _stop(declaration, row, message, at)
             break
-        mark(row, APPLIED, at)
+        mark(row, APPLIED if did else DONE_HERE, at)
         _lift_stop(declaration, row, message, at)
         taken.append(message.reference)
     return taken
