@@ -41,7 +41,8 @@ PARTED = ("booking", "changing")
 HISTORY = """
     INSERT INTO warehouse_booking (public_id, version, number, terminal_id, zone_id, party_id, work, area_m2, start_at,
         end_at, status, goods, reference, requested_at, requested_by, reason)
-    SELECT gen_random_uuid(), 1, 'H' || n, %(terminal)s, (%(zones)s::bigint[])[1 + n %% cardinality(%(zones)s::bigint[])], %(party)s, 'storage', 50,
+    SELECT gen_random_uuid(), 1, 'H' || n, %(terminal)s,
+        (%(zones)s::bigint[])[1 + n %% cardinality(%(zones)s::bigint[])], %(party)s, 'storage', 50,
         %(at)s::timestamptz - n * interval '20 seconds' - interval '3 days',
         %(at)s::timestamptz - n * interval '20 seconds' - interval '2 days', 'completed', '', '', %(at)s, '', ''
     FROM generate_series(1, %(many)s) AS n

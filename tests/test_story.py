@@ -240,17 +240,23 @@ def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story
     flow = str(write_flow(story.var / "flow.csv", STAYS))
     of_the_file = "SELECT count(*) FROM journal_entry WHERE container_number LIKE 'LBAU%'"
     files = story.value("SELECT count(*) FROM tracking_flowimport")
-    process = story.begin("import_flow", flow)
-    writing = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'INSERT INTO \"journal_entry\"%'"
-    with closing(story.connect()) as line, line.cursor() as cursor:
+    writing = (
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        " AND query LIKE 'INSERT INTO \"journal_entry\"%' AND query NOT LIKE '%UNNEST(%'"
+    )
+    with closing(story.connect()) as gate, closing(story.connect()) as line:
+        gate.cursor().execute("LOCK TABLE journal_entry IN SHARE MODE")  # nobody gets past this point, however quick
+        line.autocommit = True
+        process = story.begin("import_flow", flow)
 
         def is_writing():
+            cursor = line.cursor()
             cursor.execute(writing)
             return cursor.fetchone() or process.poll() is not None
 
-        assert wait_until(is_writing, seconds=60, pause=0.002)
-    assert process.poll() is None
-    postgres = story.kill_postgres()
+        assert wait_until(is_writing, seconds=120, pause=0.05)
+        assert process.poll() is None
+        postgres = story.kill_postgres()
     process.communicate(timeout=60)
     assert process.returncode != 0
     assert story.came_back(postgres, story.postgres._pid)

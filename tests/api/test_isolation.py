@@ -191,7 +191,7 @@ THEIRS = [
 
 
 NOT_FOR_PARTIES = "/api/v1/customs/authority/"
-"""Customs' own systems sign what they ask there; no party's credential opens it: tests/customs/test_authority_api.py."""
+"""Customs' own systems sign what they ask there; no party's credential opens it: see tests/customs."""
 
 
 def routes():

@@ -30,7 +30,7 @@ SAID: Final = ("departure_call_id", "consignment_id", "destination", "gross_kg")
 
 
 def merge(merged: Visit, visit: Visit) -> None:
-    """Give ``visit`` what ``merged`` has; both are locked. Stops, permissions and questions go over, the rest is copied."""
+    """Give ``visit`` what ``merged`` has; both are locked. What stops or permits goes over, the rest is copied."""
     _copy_parts(merged, visit)
     for model in COPIED:
         _copy_notes(model, merged, visit)

@@ -129,7 +129,7 @@ class CaseAdmin(Entering, Acting, ServiceOwned):
 
 
 def _boxes(numbers: str, terminal: Terminal) -> list[Visit]:
-    """The visits of these boxes that are not over. Raises ``NoSuchContainerHere`` for a number that is not here or announced."""
+    """The visits of these boxes that are not over. Raises ``NoSuchContainerHere``: neither here nor announced."""
     wanted = [each.upper() for each in numbers.replace(",", " ").split()]
     under_way = [VisitState.ADVISED.value, VisitState.ACTIVE.value]
     found = list(Visit.objects.filter(container__number__in=wanted, terminal=terminal, state__in=under_way))

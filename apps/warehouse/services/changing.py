@@ -96,7 +96,7 @@ def change_booking(
 
 
 def _locked(booking: Booking) -> Booking:
-    """The row as it is now, locked; what it refers to is taken from the booking in hand where that refers to the same."""
+    """The row as it is now, locked; what it refers to is the booking in hand's, where that refers to the same."""
     row = Booking.objects.select_for_update().get(pk=booking.pk)
     for name in ("zone", "terminal", "party", "visit"):
         if getattr(row, f"{name}_id") == getattr(booking, f"{name}_id"):
