@@ -209,6 +209,10 @@ class EventKind(StrEnum):
     CUSTOMS_INSPECTION_ORDERED = "customs-inspection-ordered"
     CUSTOMS_INSPECTION_MOVED = "customs-inspection-moved"
     CUSTOMS_INSPECTION_DONE = "customs-inspection-done"
+    DUTY_REPORT_MADE = "duty-report-made"
+    DUTY_REPORT_SENT = "duty-report-sent"
+    DUTY_REPORT_ACKNOWLEDGED = "duty-report-acknowledged"
+    DUTY_REPORT_REFUSED = "duty-report-refused"
 
     PAYER_NAMED = "payer-named"
     LAST_FREE_DAY_SET = "last-free-day-set"

@@ -74,6 +74,13 @@ LABELS: Final = (
     gettext_noop("sent"),
     gettext_noop("acknowledged"),
     gettext_noop("report to customs"),  # thing
+    # Result and Discrepancy of a tally
+    gettext_noop("as listed"),
+    gettext_noop("not discharged"),
+    gettext_noop("not listed"),
+    gettext_noop("other seals"),
+    gettext_noop("other load"),
+    gettext_noop("found"),
     # Work
     gettext_noop("discharge"),
     gettext_noop("receive"),
@@ -410,6 +417,10 @@ LABELS: Final = (
     gettext_noop("customs inspection ordered"),
     gettext_noop("customs inspection moved"),
     gettext_noop("customs inspection done"),
+    gettext_noop("duty report made"),
+    gettext_noop("duty report sent"),
+    gettext_noop("duty report acknowledged"),
+    gettext_noop("duty report refused"),
     gettext_noop("payer named"),
     gettext_noop("last free day set"),
     gettext_noop("last free day overridden"),

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.customs import services
-from apps.customs.services import authority
+from apps.customs.services import authority, duty
 from apps.network.models import Terminal
 
 
@@ -36,3 +36,15 @@ def count_release_times() -> int:
     for terminal in Terminal.objects.filter(active=True).order_by("pk"):
         counted += services.count_release_times(terminal, at=at)
     return counted
+
+
+@shared_task
+def make_duty_reports() -> int:
+    """Make the reports to customs that are owed; how many."""
+    return duty.make_due_reports(timezone.now())
+
+
+@shared_task
+def send_duty_reports() -> int:
+    """Send what is due to customs' systems; how many were taken."""
+    return duty.send_due_reports(timezone.now())

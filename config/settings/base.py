@@ -188,6 +188,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.customs.tasks.retry_waiting_messages",
         "schedule": 60.0,
     },
+    "make reports to customs": {"task": "apps.customs.tasks.make_duty_reports", "schedule": 60.0},
+    "send reports to customs": {"task": "apps.customs.tasks.send_duty_reports", "schedule": 30.0},
     "bring boxes to inspections": {"task": "apps.customs.tasks.bring_to_inspection", "schedule": 60.0},
     "note trucks that did not come": {"task": "apps.gate.tasks.note_no_shows", "schedule": 60.0},
     "charge what has left": {"task": "apps.billing.tasks.charge_what_left", "schedule": 60.0},

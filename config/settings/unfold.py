@@ -119,6 +119,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Declarations"), "customs.declaration", "gavel"),
             (_("Inspections"), "customs.inspection", "search_check"),
             (_("Cases"), "customs.case", "folder_shared"),
+            (_("Reports to customs"), "customs.dutyreport", "assignment"),
             (_("Customs' messages"), "customs.authoritymessage", "forward_to_inbox"),
             (_("Customs' systems"), "customs.authority", "cell_tower"),
             (_("Offices"), "customs.office", "account_balance"),

@@ -17,7 +17,7 @@ from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
 from apps.containers.services import NewDamage, NewHazard, NewSeal, NewTemperature, NewWeight, note
 from apps.customs.models import ExpectedMinutes, OfficeClosure, Officer, RegimeTerms, RiskRule
-from apps.customs.services import smuggling
+from apps.customs.services import duty, smuggling
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
@@ -97,6 +97,12 @@ def a_message():
     declaration = submitted()
     say(word(declaration, "registered", 1, MARCH_14), MARCH_14)
     return declaration.messages.get()
+
+
+def a_tally_report():
+    ship = a_ship_with_lists(8)
+    VisitFactory(arrival_call=ship.call, active=True, unannounced=True, advised_at=timezone.now())
+    return duty.make_tally_report(ship.call, by=Actor.itself("test"), at=timezone.now())
 
 
 @pytest.fixture
@@ -292,6 +298,7 @@ ROWS = {
     "customs_case": a_smuggling_case,
     "customs_authority": AuthorityFactory,
     "customs_authoritymessage": a_message,
+    "customs_dutyreport": a_tally_report,
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_inspection": an_inspection,
     "customs_office": lambda: submitted().office,

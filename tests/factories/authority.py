@@ -1,13 +1,18 @@
-"""Customs' own system: it, and what it says."""
+"""Customs' own system: it, what it says, and what it is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
 import orjson
+from django.utils import timezone
 
-from apps.customs.models import Authority
+from apps.customs.models import Authority, DutyReport
 from apps.customs.services.authority import Receipt, hear
+from apps.customs.services.duty import make_arrival_report
+from apps.parties.actors import Actor
 from terminal.signatures import headers
+from tests.factories.calls import CallFactory
 from tests.factories.network import TerminalFactory
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -56,3 +61,14 @@ def say(told: Any, at: Any, authority: Any = None, secret: str = SECRET) -> Rece
     raw = told if isinstance(told, bytes) else orjson.dumps(told)
     signed = headers(secret, identifier="msg_1", at=at, body=raw)
     return hear(raw, signed, authority or AuthorityFactory(), at)
+
+
+def a_duty_report(**more: Any) -> DutyReport:
+    """An arrival report of a train without boxes, made now."""
+    now = timezone.now()
+    call = CallFactory(working=True, arrived_at=now - timedelta(hours=1))
+    report = make_arrival_report(call, by=Actor.itself("test"), at=now)
+    assert report is not None
+    DutyReport.objects.filter(pk=report.pk).update(**more)
+    report.refresh_from_db()
+    return report

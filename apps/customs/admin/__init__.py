@@ -1,10 +1,21 @@
 """Customs' pages, a module for each thing."""
 
-from apps.customs.admin import authority, declarations, guarantees, inspections, mandates, offices, risk, smuggling
+from apps.customs.admin import (
+    authority,
+    declarations,
+    duty,
+    guarantees,
+    inspections,
+    mandates,
+    offices,
+    risk,
+    smuggling,
+)
 
 __all__ = [
     "authority",
     "declarations",
+    "duty",
     "guarantees",
     "inspections",
     "mandates",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.customs.api import authority, declarations, deeds, documents, mandates
+from apps.customs.api import authority, declarations, deeds, documents, duty, mandates
 
 ONE = "declarations/<uuid:public_id>/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ONE}documents/", documents.DocumentsView.as_view(), name="declaration-documents"),
     path(f"{ONE}documents/<uuid:document>/", documents.DocumentView.as_view(), name="declaration-document"),
     path("customs/authority/messages/", authority.AuthorityMessagesView.as_view(), name="authority-messages"),
+    path("customs/authority/reports/", duty.AuthorityReportsView.as_view(), name="authority-reports"),
     path("mandates/", mandates.MandatesView.as_view(), name="mandates"),
     path("mandates/<uuid:public_id>/end/", mandates.EndMandateView.as_view(), name="mandate-end"),
     path("guarantees/", mandates.GuaranteesView.as_view(), name="guarantees"),

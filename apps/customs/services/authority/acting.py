@@ -8,7 +8,7 @@ from django.db.models import F
 from apps.customs.models import AuthorityMessage, Declaration, DutyReport
 from apps.customs.services.authority.boxes import act_on_box
 from apps.customs.services.authority.following import follow
-from apps.customs.services.authority.marks import Outcome, mark, refused, waits
+from apps.customs.services.authority.marks import Outcome, mark, refused, speaker_of, waits
 from apps.customs.services.duty.answering import note_answer
 from terminal.customs.word import OF_BOX, OF_REPORT, Message, MessageKind, MessageState
 from terminal.errors import Refused
@@ -52,5 +52,5 @@ def _report(row: AuthorityMessage, message: Message, at: datetime) -> Outcome:
     if report is None:
         return waits("unknown-report", "No report of this number is known here.")
     accepted = message.kind is MessageKind.REPORT_ACKNOWLEDGED
-    note_answer(report, accepted=accepted, answer=message.reason, at=at)
+    note_answer(report, accepted=accepted, answer=message.reason, at=at, by=speaker_of(row))
     return Outcome(MessageState.APPLIED)
