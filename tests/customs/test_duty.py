@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from apps.containers.models import Damage, Reference, Seal, VisitRole, Weight
 from apps.customs.models import DutyReport
+from apps.customs.selectors.duty import is_discharged
 from apps.customs.services import duty
 from apps.customs.services.duty import making, sending
 from apps.customs.tasks import make_duty_reports
 from apps.journal.models import Entry
+from apps.journal.services import Happening, record
 from apps.parties.actors import Actor, NotYours
 from apps.trains.models import WagonLoad
+from terminal.events import EventKind
 from tests.factories.calls import MARCH_14, CallFactory
 from tests.factories.containers import VisitFactory, VisitRoleFactory
 from tests.factories.parties import UserFactory
@@ -25,8 +28,8 @@ BY = Actor.itself("test")
 LATER = MARCH_14 + timedelta(hours=5)
 
 
-def seal(visit, number, at, act="affixed"):
-    return Seal.objects.create(visit=visit, number=number, owner="carrier", act=act, noted_at=at, noted_by="test")
+def seal(visit, number, at, act="affixed", owner="carrier"):
+    return Seal.objects.create(visit=visit, number=number, owner=owner, act=act, noted_at=at, noted_by="test")
 
 
 @pytest.fixture
@@ -92,7 +95,8 @@ def test_what_the_tally_saw_does_not_change_what_the_papers_said(train):
 def test_a_seal_of_an_inspection_days_later_is_no_difference_of_the_tally(train):
     come_off(train)
     duty.make_tally_report(train.call, by=BY, at=LATER)
-    seal(WagonLoad.objects.first().visit, "CUST1", LATER + timedelta(days=2))
+    seal(WagonLoad.objects.first().visit, "CUST1", LATER, owner="customs")
+    seal(WagonLoad.objects.first().visit, "CR200", LATER + timedelta(days=2))
     assert duty.make_tally_report(train.call, by=BY, at=LATER + timedelta(days=2)) is None
 
 
@@ -173,3 +177,48 @@ def test_staff_make_and_send_again_only_by_right_and_only_what_is_new(train):
     for deed in (duty.make_again, duty.send_again):
         with pytest.raises(NotYours):
             deed(report, by=nobody, at=LATER)
+
+
+def papers_come(train, at):
+    record(
+        Happening(
+            kind=EventKind.CONSIST_RECEIVED, terminal_id=train.call.terminal_id, at=at, actor="t", call_id=train.call_id
+        )
+    )
+
+
+def test_a_box_nobody_spoke_of_is_listed_where_the_first_consist_came_after_the_train(train):
+    late = VisitFactory(arrival_call=train.call, unannounced=True, advised_at=LATER)
+    assert duty.make_arrival_report(train.call, by=BY, at=LATER).content["count"] == 3
+    papers_come(train, LATER)
+    numbers = [box["number"] for box in duty.make_arrival_report(train.call, by=BY, at=LATER).content["boxes"]]
+    assert (len(numbers), str(late) in numbers) == (4, True)
+
+
+def test_further_papers_are_reported_as_they_have_the_boxes_now(train):
+    duty.make_arrival_report(train.call, by=BY, at=LATER)
+    train.call.arriving.update(gross_kg=20_500)
+    assert duty.make_arrival_report(train.call, by=BY, at=LATER) is None
+    papers_come(train, LATER + timedelta(minutes=1))
+    again = duty.make_arrival_report(train.call, by=BY, at=LATER + timedelta(minutes=2))
+    assert (again.revision, {box["gross_kg"] for box in again.content["boxes"]}) == (2, {20_500})
+
+
+def test_what_was_stuffed_here_is_no_difference_of_what_came(train):
+    came = WagonLoad.objects.first().visit
+    train.call.arriving.update(laden=False)
+    duty.make_arrival_report(train.call, by=BY, at=LATER)
+    come_off(train)
+    type(came).objects.filter(pk=came.pk).update(laden=True)
+    told = {"terminal_id": came.terminal_id, "at": LATER, "actor": "t", "visit_id": came.pk}
+    assert (str(came), "other_load") in differences(duty.make_tally_report(train.call, by=BY, at=LATER))
+    record(Happening(kind=EventKind.CONTAINER_STUFFED, **told))
+    assert (str(came), "other_load") not in differences(duty.make_tally_report(train.call, by=BY, at=LATER))
+
+
+def test_a_train_without_papers_is_tallied_when_all_that_was_announced_has_come():
+    call = CallFactory(working=True)
+    visit = VisitFactory(arrival_call=call)
+    assert not is_discharged(call)
+    type(visit).objects.filter(pk=visit.pk).update(arrived_at=LATER, state="active", position="in_yard")
+    assert is_discharged(call)

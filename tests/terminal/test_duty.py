@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.customs.duty import Carrier, Discrepancy, Found, Listed, Result, Tally, arrival_report, tally_report
@@ -21,6 +21,7 @@ def once(boxes):
     return st.lists(boxes, unique_by=lambda box: box.number)
 
 
+@settings(max_examples=40)
 @given(once(LISTED), once(FOUND), st.dictionaries(NUMBERS, st.just("optional")))
 def test_what_was_listed_was_found_or_is_short_or_stays_and_what_was_found_was_listed_or_is_over(listed, found, kept):
     told = tally_report(CARRIER, Tally(listed=listed, found=found, retained=kept))
@@ -35,6 +36,7 @@ def test_what_was_listed_was_found_or_is_short_or_stays_and_what_was_found_was_l
     assert {number for number, result in boxes.items() if result is not Result.AS_LISTED} <= only_in_one
 
 
+@settings(max_examples=40)
 @given(once(LISTED), once(FOUND))
 def test_a_report_is_plain_json_and_does_not_hang_on_the_order_of_its_boxes(listed, found):
     told = tally_report(CARRIER, Tally(listed=listed, found=found))
