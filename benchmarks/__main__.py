@@ -16,6 +16,7 @@ NAMES: Final = (
     "consist",
     "customs_work",
     "release_times",
+    "authority",
     "statement",
     "traffic",
     "booking",

@@ -81,6 +81,12 @@ def _rules(entries: Iterable[Entry]) -> list[StopRule]:
     return list(wanted.order_by("turn", "pk"))
 
 
+def is_followed_by_rules(terminal_id: int, kind: EventKind) -> bool:
+    """Whether a rule of the terminal acts on events of the kind: then they are recorded one by one, to be followed."""
+    rules = StopRule.objects.filter(active=True, terminal=terminal_id, event=kind.value)
+    return can_follow(kind) and rules.exists()
+
+
 def _is_about(rule: StopRule, entry: Entry) -> bool:
     return (rule.terminal_id, rule.event) == (entry.terminal_id, str(entry.kind)) and rule.counts_at(entry.happened_at)
 

@@ -17,12 +17,15 @@ from apps.customs.services.authority.hearing import (
     hear_signed,
     require_authority,
 )
+from apps.customs.services.authority.many import hear_many
+from apps.customs.services.authority.many.lines import HeardLine, hear_lines
 from apps.customs.services.authority.retrying import retry_waiting
 from apps.customs.services.authority.secrets import NoSecret, change_secret, fresh_secret
 
 __all__ = [
     "LONGEST_KEPT",
     "AuthorityIsOff",
+    "HeardLine",
     "NoMoreUnreadable",
     "NoSecret",
     "OtherContent",
@@ -30,6 +33,8 @@ __all__ = [
     "change_secret",
     "fresh_secret",
     "hear",
+    "hear_lines",
+    "hear_many",
     "hear_message",
     "hear_signed",
     "require_authority",

@@ -96,7 +96,7 @@ def require_authority(raw: bytes, headers: Mapping[str, str], authority: Authori
 def hear_signed(raw: bytes, authority: Authority, at: datetime) -> Receipt:
     """``hear`` for a message whose signature was asked for before."""
     try:
-        message = parse(_json(raw))
+        message = read(raw)
     except Refused as refusal:
         keep_unreadable(raw, authority.terminal, authority, refusal, at)
         raise
@@ -106,6 +106,11 @@ def hear_signed(raw: bytes, authority: Authority, at: datetime) -> Receipt:
 def _secrets(authority: Authority, at: datetime) -> list[str]:
     former = authority.previous_secret and (authority.previous_until is None or at < authority.previous_until)
     return [authority.secret, *([authority.previous_secret] if former else [])]
+
+
+def read(raw: bytes) -> Message:
+    """The message as it came. Raises ``UnreadableMessage`` and its like."""
+    return parse(_json(raw))
 
 
 def _json(raw: bytes) -> Any:
@@ -162,7 +167,7 @@ def hear_message(message: Message, body: str, authority: Authority, at: datetime
             AuthorityMessage.objects.filter(pk=row.pk).update(times=F("times") + 1)
     if not is_new and parse_again(row) != message:
         other = OtherContent(reference=message.reference, received_at=row.received_at.isoformat())
-        _keep_other(message, body, digest, authority, other, at)
+        keep_other(message, body, digest, authority, other, at)
         raise other
     return receipt(row, at, known=not is_new)
 
@@ -172,9 +177,14 @@ def parse_again(row: AuthorityMessage) -> Message | None:
     return None if row.state == _S.UNREADABLE else said(row)
 
 
-def _values(message: Message, body: str, digest: str, authority: Authority, at: datetime) -> dict[str, Any]:
+def require_not_ahead(message: Message, at: datetime) -> None:
+    """Raise ``FromTheFuture`` for what was decided later than the clocks may differ."""
     if utc(message.issued_at) > utc(at) + AHEAD:
         raise FromTheFuture(issued_at=message.issued_at.isoformat())
+
+
+def _values(message: Message, body: str, digest: str, authority: Authority, at: datetime) -> dict[str, Any]:
+    require_not_ahead(message, at)
     offices = Office.objects.filter(terminal=authority.terminal_id, code=message.office) if message.office else ()
     return {
         "terminal_id": authority.terminal_id,
@@ -192,7 +202,8 @@ def _values(message: Message, body: str, digest: str, authority: Authority, at: 
     }
 
 
-def _keep_other(message: Message, body: str, digest: str, authority: Authority, why: Refused, at: datetime) -> None:
+def keep_other(message: Message, body: str, digest: str, authority: Authority, why: Refused, at: datetime) -> None:
+    """Write down what came under a reference that stands for something else; nothing is done by it."""
     values = _values(message, body, digest, authority, at)
     refused = {"state": _S.REFUSED.value, "fault": why.code(), "answer": str(why)[:500]}
     reference = f"{message.reference[:66]}~{digest[:12]}"

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 from django.db.models import F
 
-from apps.customs.models import AuthorityMessage
+from apps.customs.models import Authority, AuthorityMessage
 from apps.parties.actors import Actor
 from terminal.customs.word import Message, MessageState, parse
 
@@ -47,4 +47,9 @@ def speaker_of(row: AuthorityMessage) -> Actor:
     """Who acts by a message: the authority's system, by its name, and no officer."""
     if row.authority is None:
         raise ValueError("a message without a sender is never acted on")
-    return Actor(label=f"authority:{row.authority.code}"[:120])
+    return speaker(row.authority)
+
+
+def speaker(authority: Authority) -> Actor:
+    """The authority's system, as it acts."""
+    return Actor(label=f"authority:{authority.code}"[:120])

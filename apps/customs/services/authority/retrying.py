@@ -15,11 +15,12 @@ AT_ONCE = 500
 def retry_waiting(at: datetime) -> int:
     """Act on what waits and can be acted on by now, the first received first; how many no longer wait."""
     waiting = AuthorityMessage.objects.filter(state=MessageState.WAITING.value).order_by("received_at", "pk")
-    return sum(_retry(number, at) for number in waiting.values_list("pk", flat=True)[:AT_ONCE])
+    return sum(retry(number, at) for number in waiting.values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic
-def _retry(number: int, at: datetime) -> bool:
+def retry(number: int, at: datetime) -> bool:
+    """Act on one message that waits, by its key; whether it no longer does. What another is at is left to it."""
     rows = AuthorityMessage.objects.select_related("authority", "terminal").select_for_update(
         of=("self",), skip_locked=True
     )
