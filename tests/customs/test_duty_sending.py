@@ -142,6 +142,14 @@ def test_a_body_that_says_nothing_is_no_answer(body):
     assert report.status == "sent"
 
 
+def test_a_report_in_hand_is_left_alone_until_a_worker_must_have_died():
+    report, now = a_duty_report(), timezone.now()
+    AuthorityFactory(inbox_url="http://x.test/")
+    assert duty.claim_next(now) == report
+    assert duty.claim_next(now + timedelta(seconds=119)) is None
+    assert duty.claim_next(now + timedelta(minutes=2)) == report
+
+
 def test_without_an_address_a_report_waits_to_be_fetched():
     report = a_duty_report()
     AuthorityFactory()
