@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -42,9 +43,9 @@ def run(declarations: int = DECLARATIONS, rounds: int = ROUNDS) -> dict[str, Any
         ours, copies, reads, rows = [], [], [], {}
         for _ in range(rounds):
             lines = site.told(declarations)
-            reads.append(timed(lambda lines=lines: site.read(lines)))
+            reads.append(timed(partial(site.read, lines)))
             before = site.marks()
-            ours.append(timed(lambda lines=lines: site.hear(lines)))
+            ours.append(timed(partial(site.hear, lines)))
             rows = site.take_out(before, Path(folder))
             copies.append(timed(lambda: site.put_in(Path(folder))))
         alone = site.told(ALONE)

@@ -19,6 +19,7 @@ from terminal.errors import Refused
 from terminal.lifecycle import VisitState
 from tests.factories.authority import AuthorityFactory, of_box, say, word
 from tests.factories.calls import MARCH_14
+from tests.factories.cargo import stocked
 from tests.factories.customs import OfficeFactory, declarant_of, officer_of, submitted
 from tests.factories.declaring import YARN
 
@@ -81,6 +82,19 @@ def withdrawn(declaration):
     services.withdraw(declaration, by=declarant_of(declaration), at=NOW, reason="x")
 
 
+def is_bonded(declaration):
+    Declaration.objects.filter(pk=declaration.pk).update(regime="bonded_entry")
+
+
+def ends_an_earlier(declaration):
+    Declaration.objects.filter(pk=declaration.pk).update(earlier=submitted())
+
+
+def with_a_lot(declaration):
+    an_import(declaration)
+    declaration.declared_lots.create(lot=stocked(), packages=1)
+
+
 STORIES = {
     "green": (None, lambda d: told(d, *GREEN), True),
     "yellow": (None, lambda d: told(d, *YELLOW), True),
@@ -112,6 +126,8 @@ STORIES = {
     "being amended": (is_being_amended, lambda d: told(d, *GREEN), False),
     "registered here": (is_registered, lambda d: told(d, *GREEN), False),
     "told before": (was_told_before, lambda d: told(d, *GREEN), False),
+    "into bond": (is_bonded, lambda d: told(d, *GREEN[:3]), True),
+    "released into bond": (is_bonded, lambda d: told(d, *GREEN), False),
     "withdrawn": (withdrawn, lambda d: told(d, *GREEN), False),
 }  # fmt: skip
 """What was the case before, what is told, and whether it is plain."""
@@ -179,7 +195,7 @@ class Left:
         if name == "declaration_id":
             return value is not None
         text = repr(sorted(value.items())) if isinstance(value, dict) else str(value)
-        return re.sub(r"C[A-Z]-\d{4}-\d{6}", "A NUMBER", text.split("~")[0].replace(self.row.number, "ITS NUMBER"))
+        return re.sub(r"[A-Z]{1,3}-\d{4}-\d+", "A NUMBER", text.split("~")[0].replace(self.row.number, "ITS NUMBER"))
 
 
 def sorted_messages(left):
@@ -208,6 +224,16 @@ def test_together_they_leave_what_they_leave_one_by_one(monkeypatch):
         if (declaration.pk in plain) is not STORIES[name][2]:
             other.append((name, "plain or not"))
     assert other == []
+
+
+@pytest.mark.parametrize("before", [with_a_lot, ends_an_earlier])
+def test_what_a_release_does_besides_its_boxes_is_done_one_by_one(before, monkeypatch):
+    declaration = submitted()
+    before(declaration)
+    plain, take_plain = set[int](), many.take_plain
+    monkeypatch.setattr(many, "take_plain", lambda *args: plain.update(took := take_plain(*args)) or took)
+    heard_together(told(declaration, *GREEN))
+    assert plain == set()
 
 
 def test_the_same_file_again_changes_nothing_but_the_count():

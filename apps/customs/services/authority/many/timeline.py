@@ -75,7 +75,7 @@ def moves(series: list[Message], since: datetime, at: datetime) -> list[Move]:
     """The steps of a plain series. Each counts from no earlier than the one before it, and from no later than now."""
     status, has_channel, moment, found = DeclarationStatus.SUBMITTED, False, utc(since), list[Move]()
     for each in series:
-        (status,) = steps_to(status, each, has_channel=has_channel) or ()
+        status = (steps_to(status, each, has_channel=has_channel) or [status])[-1]
         has_channel |= each.kind is MessageKind.CHANNEL
         moment = max(moment, min(utc(each.issued_at), utc(at)))
         found.append(Move(each, status, moment))

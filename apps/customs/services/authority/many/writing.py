@@ -159,8 +159,8 @@ class _Journal:
 
     def _permitted(self, one: Followed) -> Iterator[str]:
         until = one.last.message.valid_until
-        told = {"owner": Owner.CUSTOMS.value, "reference": one.number}
-        told["valid_until"] = until.astimezone(UTC).isoformat() if until else None
+        ends = until.astimezone(UTC).isoformat() if until else None
+        told = {"owner": Owner.CUSTOMS.value, "reference": one.number, "valid_until": ends}
         for visit, number in one.boxes:
             for step in sorted(RELEASED_STEPS):
                 payload = {**told, "step": step.value}
