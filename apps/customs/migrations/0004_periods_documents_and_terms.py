@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('regime', models.CharField(choices=[('unknown', 'unknown'), ('domestic', 'domestic'), ('import', 'import'), ('export', 'export'), ('transit', 'transit'), ('bonded_entry', 'bonded entry'), ('bonded_processing', 'bonded processing'), ('bonded_removal', 'bonded removal'), ('temporary', 'temporary'), ('return', 'return')], max_length=20, verbose_name='regime')),
                 ('period_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='period, days')),
-                ('guarantee_percent', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='guaranteed, % of the value')),
+                ('guarantee_percent', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='guaranteed share of the value, %')),
             ],
             options={
                 'verbose_name': 'terms of a regime',

@@ -23,7 +23,7 @@ class RegimeTerms(Row):
     regime = models.CharField(_("regime"), max_length=20, choices=choices(Regime))
     period_days = models.PositiveIntegerField(_("period, days"), null=True, blank=True)
     guarantee_percent = models.DecimalField(
-        _("guaranteed, % of the value"),
+        _("guaranteed share of the value, %"),
         max_digits=5,
         decimal_places=2,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
