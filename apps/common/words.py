@@ -47,6 +47,8 @@ LABELS: Final = (
     gettext_noop("discrepancy"),
     gettext_noop("seized"),
     # MessageKind
+    gettext_noop("channel"),
+    gettext_noop("hold"),
     gettext_noop("referred"),
     gettext_noop("release revoked"),
     gettext_noop("seizure"),

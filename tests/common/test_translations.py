@@ -110,7 +110,7 @@ def test_a_word_of_several_meanings_is_said_as_its_field_means_it(field, value, 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "A declaration that is inspection_ordered cannot become released. It can become: inspected."),
+        ("en", "A declaration that is inspection ordered cannot become released. It can become: inspected."),
         ("zh-hans", "报关单当前为“已下达查验”，不能变为“已放行”。可以变为：已查验。"),
         ("ru", "декларация: из статуса «назначен досмотр» нельзя перейти в «выпущено». Возможно: досмотрено."),
         (
