@@ -7,7 +7,17 @@ from django.db import IntegrityError, connection, models, transaction
 
 from apps.calls.models import Call
 from apps.common.integrity import violated_constraint
-from apps.containers.models import Container, Hold, Permission, PermissionRule, Reference, StopRule, Visit, VisitRole
+from apps.containers.models import (
+    Container,
+    Hold,
+    Permission,
+    PermissionRule,
+    Question,
+    Reference,
+    StopRule,
+    Visit,
+    VisitRole,
+)
 from tests.factories.calls import MARCH_14, CallFactory
 from tests.factories.containers import (
     ContainerFactory,
@@ -52,7 +62,15 @@ def two_stays_at_once():
     VisitFactory(active=True, arrived_at=later, terminal=visit.terminal, container=visit.container)
 
 
+def a_question(**said):
+    row = {"owner": "customs", "reference": "CD-1", "asked_at": MARCH_14, "state_since": MARCH_14}
+    return Question.objects.create(**{"visit": VisitFactory(), **row, **said})
+
+
 DAMAGE = {
+    "an_answers_state_is_known": lambda: a_question(state="perhaps"),
+    "a_question_is_asked_once": lambda: a_question(visit=a_question().visit),
+    "hold_kind_is_known": lambda: HoldFactory(kind="whim"),
     "call_mode_is_known": lambda: CallFactory(mode="air"),
     "call_phase_is_known": lambda: CallFactory(phase="lost"),
     "carrier_departs_after_it_arrived": lambda: CallFactory(ready=True, departed_at=BEFORE),

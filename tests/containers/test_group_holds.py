@@ -270,6 +270,6 @@ def test_a_yard_under_holds_of_every_kind_is_judged_in_as_many_queries(lyg, djan
         for on, _join in groups * count:
             place(**on)
         HoldFactory(visit=visits[0])
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             found = situations(visits, NOON)
         assert all(found[visit.pk].holds for visit in visits)

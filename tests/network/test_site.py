@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db.models import Max
 
+from apps.alerts.models import Rule
 from apps.containers.models import StopRule
 from apps.customs.models import Office
 from apps.gate.models import WeeklyQuota
@@ -105,13 +106,13 @@ def test_the_gauge_change_is_a_terminal_of_its_own_with_tracks_of_both_gauges(si
 
 def _it_is_given_whole_to_a_site_that_is_there(khorgos):
     """Once: a site that gave it up does not get it back, and one that is not the fixtures' own never gets it."""
-    for model in (Track, Equipment, Block, Office):
+    for model in (Track, Equipment, Block, Office, Rule):
         model.objects.filter(terminal=khorgos).delete()
     khorgos.trainservice_set.all().delete()
     khorgos.delete()
     assert run() == UNCHANGED
     forget(KHORGOS)
-    assert f"26 {KHORGOS}" in run()
+    assert f"27 {KHORGOS}" in run()
     assert Track.objects.filter(terminal__code="kzhor").count() == 6
     Terminal.objects.filter(code="kzhor").update(code="given-up")
     Terminal.objects.filter(code="cnlyg").update(code="another")
