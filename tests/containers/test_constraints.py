@@ -123,13 +123,15 @@ def test_a_container_number_is_one_box():
 def test_no_constraint_of_these_apps_goes_untried():
     kept = {
         constraint.name
-        for model in (Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, StopRule)
+        for model in (Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, Question, StopRule)
         for constraint in model._meta.constraints
     }
     assert kept == set(DAMAGE)
 
 
-@pytest.mark.parametrize("model", [Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, StopRule])
+@pytest.mark.parametrize(
+    "model", [Call, Visit, VisitRole, Reference, Hold, Permission, PermissionRule, Question, StopRule]
+)
 def test_the_database_has_every_constraint_the_models_name(model: type[models.Model]):
     with connection.cursor() as cursor:
         there = set(connection.introspection.get_constraints(cursor, model._meta.db_table))
