@@ -245,6 +245,7 @@ def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story
         " AND query LIKE 'INSERT INTO \"journal_entry\"%' AND query NOT LIKE '%UNNEST(%'"
     )
     with closing(story.connect()) as gate, closing(story.connect()) as line:
+        gate.autocommit = False
         gate.cursor().execute("LOCK TABLE journal_entry IN SHARE MODE")  # nobody gets past this point, however quick
         line.autocommit = True
         process = story.begin("import_flow", flow)
