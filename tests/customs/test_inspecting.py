@@ -1,8 +1,11 @@
 """An inspection stops the box and its storage clock, brings the box to its place, and lets it go, or does not."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from apps.billing.selectors.pauses import pauses_of
 from apps.common.models import Attachment
@@ -309,3 +312,32 @@ def test_a_declaration_that_is_handed_over_takes_its_inspections_along(office, q
     services.present(inspection, by=theirs, at=hour(3))
     looked_at(inspection, theirs)
     assert not Hold.objects.filter(lifted_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_finish_the_last_looks_at_one_moment_leave_the_declaration_inspected(office):
+    declaration = submitted(boxes=2)
+    officer = officer_of(declaration.office)
+    services.register(declaration, channel=Channel.RED, by=officer, at=hour(1))
+    open_ones = list(Inspection.objects.filter(declaration=declaration).order_by("pk"))
+    for each in open_ones:
+        services.present(each, by=officer, at=hour(2))
+        services.begin(each, by=officer, at=hour(3))
+    together = Barrier(2)
+
+    def finish(inspection):
+        try:
+            with transaction.atomic():
+                together.wait()
+                services.finish(inspection, R.AS_DECLARED, by=officer, at=hour(4))
+                sleep(0.3)
+        finally:
+            connection.close()
+
+    crew = [Thread(target=finish, args=(each,)) for each in open_ones]
+    for each in crew:
+        each.start()
+    for each in crew:
+        each.join()
+    declaration.refresh_from_db()
+    assert declaration.status == DeclarationStatus.INSPECTED

@@ -185,7 +185,7 @@ def update_draft(
 def locked(declaration: Declaration) -> Declaration:
     """The declaration as it is now, locked."""
     known = Declaration.objects.select_related("terminal", "declarant", "broker", "office", "call")
-    return known.select_for_update(of=("self",)).get(pk=declaration.pk)
+    return known.select_for_update(of=("self",), no_key=True).get(pk=declaration.pk)
 
 
 def write_change(row: Declaration, change: DeclarationChange, at: datetime) -> None:

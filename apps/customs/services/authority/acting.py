@@ -32,7 +32,7 @@ def act(row: AuthorityMessage, message: Message, at: datetime) -> None:
 
 def _declaration(row: AuthorityMessage, message: Message, at: datetime) -> Outcome | None:
     """The declaration follows all that was heard of it, this message too."""
-    found = Declaration.objects.select_for_update(of=("self",)).filter(
+    found = Declaration.objects.select_for_update(of=("self",), no_key=True).filter(
         number=message.declaration, terminal=row.terminal_id
     )
     declaration = found.select_related("office", "terminal", "declarant").first()

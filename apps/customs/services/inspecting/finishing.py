@@ -12,6 +12,7 @@ from apps.containers import services as containers
 from apps.containers.selectors import worn
 from apps.containers.services.notes.photos import looked_at
 from apps.customs.models import Declaration, Inspection
+from apps.customs.services.inspecting.moving import goods_wait_for_customs
 from apps.customs.services.inspecting.rows import bring_up_to_date, locked, step, tell
 from apps.customs.services.rights import require_inspector
 from apps.customs.services.steps import step as step_declaration
@@ -41,6 +42,7 @@ def begin(inspection: Inspection, *, by: Actor, at: datetime) -> Inspection:
     row = locked(inspection)
     require_inspector(by, row.office)
     step(row, InspectionStatus.IN_WORK, begun_at=at)
+    goods_wait_for_customs(row, at)
     tell(row, EventKind.CUSTOMS_INSPECTION_MOVED, by=by, at=at)
     return bring_up_to_date(inspection, row)
 

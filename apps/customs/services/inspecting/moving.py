@@ -113,10 +113,17 @@ def present(inspection: Inspection, *, by: Actor, at: datetime) -> Inspection:
 
 def _present(row: Inspection, by: Actor, at: datetime) -> None:
     step(row, InspectionStatus.PRESENTED, presented_at=at)
-    declaration = row.declaration
-    if declaration is not None and not _others_wait(row):
-        turn_clock(declaration, at, Clock.CUSTOMS)
+    goods_wait_for_customs(row, at)
     tell(row, EventKind.CUSTOMS_INSPECTION_MOVED, by=by, at=at, block=row.block.code if row.block else "")
+
+
+def goods_wait_for_customs(row: Inspection, at: datetime) -> None:
+    """Once every box of the declaration is presented the goods wait for customs and no more for the terminal."""
+    declaration = row.declaration
+    if declaration is None or _others_wait(row):
+        return
+    if not declaration.periods.filter(ended_at=None, clock=Clock.CUSTOMS.value).exists():
+        turn_clock(declaration, at, Clock.CUSTOMS)
 
 
 def _others_wait(row: Inspection) -> bool:

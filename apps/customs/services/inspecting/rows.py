@@ -7,7 +7,7 @@ from django.db.models import F
 
 from apps.common.steps import take_step
 from apps.containers.services.rows import lock_visits
-from apps.customs.models import Inspection
+from apps.customs.models import Declaration, Inspection
 from apps.journal.services import Happening, record
 from apps.parties.actors import Actor
 from terminal.events import EventKind
@@ -15,7 +15,12 @@ from terminal.lifecycle import INSPECTION, InspectionStatus
 
 
 def locked(inspection: Inspection) -> Inspection:
-    """The row as it is now, its box locked before it."""
+    """The row as it is now; its declaration is locked first, as by whoever decides it, then the box.
+
+    So of two that finish the last two looks of a declaration the second sees that nothing is left.
+    """
+    whose = Inspection.objects.filter(pk=inspection.pk).values("declaration")
+    Declaration.objects.select_for_update(no_key=True).filter(pk__in=whose).first()
     if inspection.visit is not None:
         lock_visits([inspection.visit])
     rows = Inspection.objects.select_related("office__terminal", "declaration", "visit__container", "lot", "block")
