@@ -30,7 +30,7 @@ SELECT declaration.id, declaration.number, declaration.status, declaration.chann
        declaration.regime, declaration.status_since, coalesce(declaration.submitted_at, declaration.drafted_at),
        declaration.office_id, office.code, declaration.duty_minor, declaration.earlier_id
 FROM customs_declaration declaration JOIN customs_office office ON office.id = declaration.office_id
-WHERE declaration.id = ANY(%(ids)s) ORDER BY declaration.id FOR UPDATE OF declaration
+WHERE declaration.id = ANY(%(ids)s) ORDER BY declaration.id FOR NO KEY UPDATE OF declaration
 """
 
 AROUND: Final = f"""
