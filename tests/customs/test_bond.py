@@ -257,6 +257,19 @@ def test_goods_unpacked_under_a_release_into_bond_are_not_free(security, zone, u
         stock.withdraw(lot, 1, by=KEEPER, at=LATER)
 
 
+def test_goods_unpacked_under_a_release_for_transit_are_under_way_and_not_free():
+    row = let_go(over_lots((stocked(1, customs_status="unknown"), 1), regime=Regime.TRANSIT, lines=[]))
+    goods = {"goods": "yarn", "package_kind": "bale", "hs_code": "520512", "customs_status": "free"}
+    lot = stock.receive_lot(
+        owner=row.declarant, zone=ZoneFactory(), amount=Amount(10, Decimal(100)), by=KEEPER,
+        goods={**goods, "customs_reference": row.number}, at=LATER, move=LotMove.RECEIVED, visit_id=VisitFactory().pk,
+    )  # fmt: skip
+    with pytest.raises(stock.CustomsHasNotReleased):
+        stock.withdraw(lot, 1, by=KEEPER, at=LATER)
+    lot.refresh_from_db()
+    assert (lot.customs_status, lot.customs_reference) == ("in_transit", row.number)
+
+
 def test_goods_in_bond_change_hands_only_with_customs_yes_and_move_between_bonded_zones_without():
     lot = in_bond(100)
     other = ZoneFactory(code="bond-2", name="Bonded store 2", kind="bonded")

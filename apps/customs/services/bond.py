@@ -67,17 +67,21 @@ def take_back(declaration: Declaration, *, by: Actor, at: datetime) -> None:
 
 
 def receive(*, lot: Lot, movement: Any, by: Actor, at: datetime, **_signal: Any) -> None:
-    """Goods that were unpacked under a release into bond are not free: they are in bond, or nobody knows.
+    """Goods that were unpacked under a release that frees none are not free: they are in bond, or under way.
 
-    They come under the declaration's entry where they lie in a bonded zone; else they are taken in by hand once they
-    do.
+    Released into bond they come under the declaration's entry where they lie in a bonded zone; else nobody knows, and
+    they are taken in by hand once they do.
     """
     if movement.kind != LotMove.RECEIVED or not lot.customs_reference or lot.entry_id is not None:
         return
-    known = Declaration.objects.filter(number=lot.customs_reference, terminal=lot.terminal_id)
-    declaration = known.filter(regime__in=[each.value for each in ENTRY]).first()
-    if declaration is not None:
-        _keep_in_bond(declaration, lot, by.entrusted(), at)
+    declaration = Declaration.objects.filter(number=lot.customs_reference, terminal=lot.terminal_id).first()
+    if declaration is None:
+        return
+    effect, clerk = EFFECT.get(Regime(declaration.regime)), by.entrusted()
+    if effect is BondEffect.ENTERS:
+        _keep_in_bond(declaration, lot, clerk, at)
+    elif effect is BondEffect.GOES_ON:
+        stock.release_lot(lot, STATUS[effect], reference=declaration.number, by=clerk, at=at)
 
 
 def _keep_in_bond(declaration: Declaration, lot: Lot, by: Actor, at: datetime) -> None:
