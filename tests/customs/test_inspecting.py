@@ -216,6 +216,14 @@ def test_only_the_offices_people_inspect_and_an_inspector_decides_no_declaration
         services.register(declaration, by=inspector, at=hour(5))
 
 
+def test_a_box_that_is_looked_at_where_it_stands_is_not_moved_any_more(office, officer, quay, yard_block):
+    visit = standing(yard_block)
+    inspection = order(office, officer, visit)
+    services.present(inspection, by=officer, at=hour(2))
+    assert inspection.block is None
+    assert not WorkOrder.objects.open().filter(visit=visit).exists()
+
+
 def test_calling_off_lets_the_box_go_and_nobody_brings_it(office, officer, quay, yard_block):
     visit = standing(yard_block)
     inspection = order(office, officer, visit)

@@ -79,7 +79,7 @@ class DutyReportAdmin(Acting, ServiceOwned):
     """Arrival and tally reports, with what differs first."""
 
     list_display = (
-        "number", "kind", "call", "revision", "differences", "shown_status", "age", "attempts", "made_at", "answer",
+        "number", "kind", "call", "revision", "differences", "shown_status", "age", "attempts", "made_at",
     )  # fmt: skip
     list_filter = (OpenForFilter, "kind", "status")
     search_fields = ("number__startswith", "call__number__startswith")

@@ -92,7 +92,7 @@ class InspectionAdmin(Acting, Entering, ServiceOwned):
     entering = OrderForm
     entering_right = RIGHT
     entering_title = _("Order an inspection")
-    list_display = ("number", "shown_status", "thing", "kind", "age", "place", "office", "declaration", "shown_result")
+    list_display = ("number", "shown_status", "thing", "kind", "age", "place", "declaration", "shown_result")
     list_filter = ("status", "kind", "result", "office")
     search_fields = ("number__startswith", "visit__container__number__startswith", "declaration__number__startswith")
     list_select_related = ("office", "declaration", "visit__container", "lot", "block", "zone", "terminal")

@@ -25,6 +25,7 @@ PEOPLE = [
     ("billing", "billing-clerk", "en", "Saule", "Omarova"),
     ("customs", "customs-officer", "zh-hans", "静", "陈"),
     ("inspector", "customs-officer", "zh-hans", "军", "周"),
+    ("customs.admin", "customs-administrator", "en", "Lan", "Sun"),
     ("patrol", "customs-officer", "ru", "Ruslan", "Orlov"),
     ("admin", "administrator", "en", "Arman", "Nurlan"),
 ]

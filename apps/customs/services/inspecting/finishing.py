@@ -12,17 +12,16 @@ from apps.containers import services as containers
 from apps.containers.selectors import worn
 from apps.containers.services.notes.photos import looked_at
 from apps.customs.models import Declaration, Inspection
-from apps.customs.services.inspecting.moving import goods_wait_for_customs
+from apps.customs.services.inspecting.moving import cancel_move, goods_wait_for_customs
 from apps.customs.services.inspecting.rows import bring_up_to_date, locked, step, tell
 from apps.customs.services.rights import require_inspector
 from apps.customs.services.steps import step as step_declaration
 from apps.customs.services.word import let_go, stop
 from apps.parties.actors import Actor
-from apps.yard import services as yard
 from terminal.customs.inspecting import InspectionKind, InspectionResult
 from terminal.errors import Malformed, gettext_noop
 from terminal.events import EventKind
-from terminal.lifecycle import DeclarationStatus, InspectionStatus, OrderState
+from terminal.lifecycle import DeclarationStatus, InspectionStatus
 from terminal.readiness.facts import HoldKind
 from terminal.seals import SealAct, SealOwner, require_seal_number
 
@@ -93,7 +92,7 @@ def finish_all(declaration: Declaration, *, by: Actor, at: datetime) -> None:
         _walk(row, at)
         said = {"result": InspectionResult.AS_DECLARED.value, "done_at": at, "done_by": by.label[:120]}
         step(row, InspectionStatus.DONE, **said)
-        _cancel_move(row, at)
+        cancel_move(row, at)
         tell(row, EventKind.CUSTOMS_INSPECTION_DONE, by=by, at=at, result=row.result)
         _let_go(row, by, at, seized=False)
 
@@ -112,18 +111,11 @@ def call_off(inspection: Inspection, *, by: Actor, at: datetime, reason: str) ->
     row = locked(inspection)
     require_inspector(by, row.office)
     step(row, InspectionStatus.CALLED_OFF, finding=reason[:500], done_at=at, done_by=by.label[:120])
-    _cancel_move(row, at)
+    cancel_move(row, at)
     tell(row, EventKind.CUSTOMS_INSPECTION_DONE, by=by, at=at, reason=reason)
     _let_go(row, by, at, seized=False)
     _go_on(row.declaration, by, at)
     return bring_up_to_date(inspection, row)
-
-
-def _cancel_move(row: Inspection, at: datetime) -> None:
-    """Nobody need bring the box any more; what somebody has in hand is let be."""
-    if row.move is None or row.move.state not in (OrderState.PLANNED, OrderState.QUARANTINED):
-        return
-    yard.cancel_order(row.move, reason=f"{row.number} was called off", by=Actor.itself("inspections"), at=at)
 
 
 def _reseal(row: Inspection, before: list[str], after: list[str], by: Actor, at: datetime) -> list[str]:

@@ -19,7 +19,7 @@ from apps.yard.services.placing import require_could_stand
 from terminal.customs.clocks import Clock
 from terminal.errors import Refused
 from terminal.events import EventKind
-from terminal.lifecycle import InspectionStatus, Position
+from terminal.lifecycle import InspectionStatus, OrderState, Position
 from terminal.stacking import Place
 from terminal.work import Work
 
@@ -107,8 +107,18 @@ def present(inspection: Inspection, *, by: Actor, at: datetime) -> Inspection:
     """
     row = locked(inspection)
     require_inspector(by, row.office)
+    cancel_move(row, at)
+    standing = Standing.objects.filter(visit=row.visit_id, block__kind=Block.Kind.INSPECTION).first()
+    write(row, block=standing.block if standing else None)
     _present(row, by, at)
     return bring_up_to_date(inspection, row)
+
+
+def cancel_move(row: Inspection, at: datetime) -> None:
+    """Nobody need bring the box any more; what somebody has in hand is let be."""
+    if row.move is None or row.move.state not in (OrderState.PLANNED, OrderState.QUARANTINED):
+        return
+    yard.cancel_order(row.move, reason=f"{row.number} needs no move", by=BEAT, at=at)
 
 
 def _present(row: Inspection, by: Actor, at: datetime) -> None:
