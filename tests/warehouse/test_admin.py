@@ -30,7 +30,8 @@ def tomorrow():
 
 
 def coming(zone, area=300):
-    return book(zone, area, tomorrow(), tomorrow() + timedelta(hours=1), at=timezone.now())
+    nine = tomorrow().astimezone(zone.terminal.zone).replace(hour=9)
+    return book(zone, area, nine, nine + timedelta(hours=1), at=timezone.now())
 
 
 def act(client, action, *rows, **answers):
@@ -121,8 +122,9 @@ def test_a_new_area_counts_for_what_is_booked_already(clerk):
 def test_a_closure_names_the_bookings_that_lie_in_it(clerk):
     zone = ZoneFactory()
     inside = coming(zone)
-    closure = ClosureFactory(zone=zone, start_at=tomorrow(), end_at=tomorrow() + timedelta(days=1))
-    before = book(zone, 5, tomorrow() - timedelta(hours=20), tomorrow() - timedelta(hours=10), at=timezone.now())
+    begun = inside.start_at
+    closure = ClosureFactory(zone=zone, start_at=begun, end_at=begun + timedelta(days=1))
+    before = book(zone, 5, begun - timedelta(hours=8), begun - timedelta(hours=6), at=timezone.now())
     page = clerk.get(reverse("admin:warehouse_closure_change", args=[closure.pk])).content.decode()
     assert (inside.number in page, before.number in page) == (True, False)
 

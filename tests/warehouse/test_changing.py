@@ -240,7 +240,8 @@ def test_counters_that_were_tampered_with_are_named_by_the_sweep():
 
 
 def test_the_command_that_checks_the_warehouse_fails_where_a_half_day_is_counted_wrongly(capsys):
-    zone, soon = ZoneFactory(), timezone.now() + timedelta(days=2)
+    zone = ZoneFactory()
+    soon = (timezone.now() + timedelta(days=2)).astimezone(zone.terminal.zone).replace(hour=9)
     book(zone, 600, soon, soon + timedelta(hours=1), at=timezone.now())
     call_command("check_warehouse", terminal=zone.terminal.code)
     assert "none is overbooked" in capsys.readouterr().out
