@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.containers.selectors import what_stands_between
 from terminal.customs.reading import reading
-from terminal.customs.word import OF_DECLARATION, parse
+from terminal.customs.word import OF_DECLARATION, RESTRICTIVE, parse
 from terminal.errors import Refused
 from terminal.readiness import Owner, Step
 from terminal.signatures import new_secret
@@ -20,13 +20,23 @@ from tests.factories.customs import OfficeFactory, submitted
 
 NOW = MARCH_14 + timedelta(hours=2)
 GREEN = (("registered", 1, {}), ("channel", 2, {"channel": "green"}), ("paid", 3, {}), ("released", 4, {}))
+RED = (("registered", 1, {}), ("channel", 2, {"channel": "red"}), ("inspected", 3, {}), ("assessed", 4, {}),
+       ("paid", 5, {}), ("released", 6, {}))  # fmt: skip
 WRONG = ("signature", "content", "office", "number", "form", "again")
 """What can be wrong with a message; "again": nothing, but it comes twice."""
 
-right = st.sampled_from(GREEN)
-other = st.tuples(st.sampled_from(sorted(OF_DECLARATION)), st.integers(1, 6), st.just({}))
+other = st.tuples(st.sampled_from(sorted(OF_DECLARATION)), st.integers(1, 8), st.just({}))
+stops = st.tuples(st.sampled_from(sorted(RESTRICTIVE)), st.integers(1, 6), st.just({}))
 box = st.tuples(st.sampled_from(["hold", "hold_lifted", "seizure"]), st.sampled_from(["H-1", "H-2"]), st.just({}))
-wrong = st.tuples(st.sampled_from(WRONG), right)
+
+
+def noise(way):
+    right = st.sampled_from(way)
+    wrong = st.tuples(st.sampled_from(WRONG), right)
+    return st.lists(st.one_of(right, right, right, other, stops, box, wrong), max_size=10)
+
+
+stories = st.sampled_from([GREEN, RED]).flatmap(lambda way: st.tuples(noise(way), st.permutations(way)))
 
 
 class Line:
@@ -84,15 +94,15 @@ class Line:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(st.one_of(right, right, right, other, box, wrong), max_size=10),
-    st.permutations(GREEN),
-)
-def test_whatever_is_said_the_box_stays_where_a_correct_reading_says_so(said, story):
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stories)
+@example(([("release_revoked", 2, {})], RED))
+@example(([("inspection_ordered", 3, {}), *RED[:2], ("rejected", 3, {})], RED))
+def test_whatever_is_said_the_box_stays_where_a_correct_reading_says_so(story):
+    said, way = story
     with transaction.atomic():
         line = Line()
-        for each in [*said, *story]:
+        for each in [*said, *way]:
             with contextlib.suppress(Refused):
                 line.speak_wrongly(*each) if len(each) == 2 else line.speak(*each)
             assert not (line.may_go() and line.should_stay()), each

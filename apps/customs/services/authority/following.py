@@ -29,30 +29,32 @@ APPLIED = Outcome(MessageState.APPLIED)
 
 def follow(declaration: Declaration, at: datetime) -> None:
     """Bring the declaration (locked) to where what was heard of it leads. Within a transaction."""
-    rows = {row.reference: row for row in _waiting(declaration)}
-    told = {reference: said(row) for reference, row in rows.items()}
-    for reference, message in list(told.items()):
-        if (message.turn or 0) <= declaration.heard:
-            _look_back(declaration, rows[reference], told.pop(reference), at)
+    rows = _waiting(declaration, at)
+    for message in [each for each in rows if (each.turn or 0) <= declaration.heard]:
+        _look_back(declaration, rows.pop(message), message, at)
     read = reading(
-        told.values(),
+        rows,
         status=DeclarationStatus(declaration.status),
         heard=declaration.heard,
         has_channel=bool(declaration.channel),
         revoked=declaration.release_revoked_at is not None,
         done=done_here(declaration),
     )
-    for message in read.stops:
-        _stop(declaration, rows[message.reference], message, at)
-    for message in read.contested:
-        _stop(declaration, rows[message.reference], message, at)
+    for message in (*read.stops, *read.contested):
+        _stop(declaration, rows[message], message, at)
     taken = _take_in_turn(declaration, rows, read, at)
-    _mark_the_rest(rows, told, read, taken, at)
+    _mark_the_rest(rows, read, taken, at)
 
 
-def _waiting(declaration: Declaration) -> list[AuthorityMessage]:
-    rows = declaration.messages.filter(state=MessageState.WAITING.value).exclude(kind="")
-    return list(rows.select_related("authority").select_for_update(of=("self",)).order_by("pk"))
+def _waiting(declaration: Declaration, at: datetime) -> dict[Message, AuthorityMessage]:
+    """What waits, locked: the first of those that say the same. Of the others it is written that they say no more."""
+    found = declaration.messages.filter(state=MessageState.WAITING.value).exclude(kind="")
+    first: dict[tuple[Any, ...], tuple[Message, AuthorityMessage]] = {}
+    for row in found.select_related("authority").select_for_update(of=("self",)).order_by("pk"):
+        message = said(row)
+        if first.setdefault(message.facts(), (message, row))[1] is not row:
+            mark(row, SAID, at)
+    return dict(first.values())
 
 
 def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
@@ -66,12 +68,12 @@ def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message
 
 
 def _take_in_turn(
-    declaration: Declaration, rows: dict[str, AuthorityMessage], read: Reading, at: datetime
-) -> list[str]:
+    declaration: Declaration, rows: dict[Message, AuthorityMessage], read: Reading, at: datetime
+) -> set[Message]:
     """Take the messages up that count; one that the terminal refuses is not taken up, and none after it."""
-    taken = []
+    taken = set[Message]()
     for message in read.in_turn:
-        row = rows[message.reference]
+        row = rows[message]
         try:
             with transaction.atomic():
                 did = take(declaration, message, by=speaker_of(row), at=at)
@@ -83,37 +85,30 @@ def _take_in_turn(
             break
         mark(row, APPLIED if did else DONE_HERE, at)
         _lift_stop(declaration, row, message, at)
-        taken.append(message.reference)
+        taken.add(message)
     return taken
 
 
-def _mark_the_rest(
-    rows: dict[str, AuthorityMessage], told: dict[str, Message], read: Reading, taken: list[str], at: datetime
-) -> None:
-    jumps, contested = ({each.reference for each in some} for some in (read.jumps, read.contested))
-    kept = {each.reference for each in (*read.waiting, *read.jumps, *read.contested, *read.in_turn)}
-    for reference, message in told.items():
-        row = rows[reference]
-        if reference in taken or row.state == MessageState.REFUSED:
+def _mark_the_rest(rows: dict[Message, AuthorityMessage], read: Reading, taken: set[Message], at: datetime) -> None:
+    for message, row in rows.items():
+        if message in taken or row.state == MessageState.REFUSED:
             continue
-        if reference in contested:
+        if message in read.contested:
             mark(row, DOUBLED, at)
-        elif reference in jumps:
+        elif message in read.jumps:
             mark(row, JUMP, at)
-        elif reference not in kept:
-            mark(row, SAID, at)
         else:
             mark(row, AHEAD_AND_STOPS if message.is_restrictive else AHEAD, at)
 
 
-def _reference(declaration: Declaration, message: Message) -> str:
-    """Under which a message stops the boxes before its turn."""
-    return f"{declaration.number}/{message.turn}"[:60]
+def _reference(declaration: Declaration, row: AuthorityMessage) -> str:
+    """Under which a message stops the boxes: one of its own, so that what ends another stop does not end it."""
+    return f"{declaration.number}/{row.turn}-{row.pk}"[:60]
 
 
 def _stop(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
-    """Hold the boxes, once for a number: what an officer has lifted since stays lifted."""
-    reference = _reference(declaration, message)
+    """Hold the boxes, once for a message: what an officer has lifted since stays lifted."""
+    reference = _reference(declaration, row)
     known = Hold.objects.filter(owner=Owner.CUSTOMS.value, reference=reference).values_list("visit_id", flat=True)
     new = [visit for visit in declared(declaration) if visit.pk not in set(known)]
     stop(new, reason=_why(message), reference=reference, by=speaker_of(row), at=at)
@@ -127,8 +122,6 @@ def _why(message: Message) -> str:
 
 
 def _lift_stop(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
-    """The step has done what the stop did before its turn; unless something else was said with the same number."""
+    """The step has done what the stop of this message did before its turn. Stops of others with its number stand."""
     if message.is_restrictive:
-        contradicted: Any = declaration.messages.filter(turn=message.turn, fault=DOUBLED.fault)
-        if not contradicted.exists():
-            let_go(declared(declaration), reference=_reference(declaration, message), by=speaker_of(row), at=at)
+        let_go(declared(declaration), reference=_reference(declaration, row), by=speaker_of(row), at=at)
