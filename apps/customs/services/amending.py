@@ -8,6 +8,7 @@ others granted it, and what customs granted it under another declaration.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from django.db import transaction
 from apps.common.integrity import refusals
 from apps.common.steps import require_version, take_step
 from apps.containers.models import Visit
+from apps.containers.services.rows import lock_visits
 from apps.customs.models import Amendment, Declaration
 from apps.customs.services.bond import require_fit
 from apps.customs.services.brokers import require_declares
@@ -87,11 +89,11 @@ def amend(
     ``AmendmentUnderWay``, ``OnlyADraftsToChange``, ``NothingAmended``, ``BoxesAreInspected``, ``ChangedSince``, and
     what ``draft`` refuses.
     """
-    if declaration.status == DeclarationStatus.DRAFT:
-        update_draft(declaration, change, by=by, at=at, versions=versions)
-        return None
     require_declares(by, declaration, at)
     row = locked(declaration)
+    if row.status == DeclarationStatus.DRAFT:
+        update_draft(declaration, change, by=by, at=at, versions=versions)
+        return None
     require_version(row, versions)
     _require_amendable(row, change, reason)
     before, after = _differences(row, change)
@@ -152,8 +154,14 @@ def _require_not_inspected(row: Declaration, change: DeclarationChange) -> None:
 
 
 def _apply(row: Declaration, change: DeclarationChange, at: datetime) -> None:
-    """Write it; customs is asked about the boxes it covers now, and judges anew what it has given no channel yet."""
-    lock_lots(each.lot.pk for each in change.parts or ())
+    """Write it; customs is asked about the boxes it covers now, and judges anew what it has given no channel yet.
+
+    Locks, after the declaration: its visits, then its lots.
+    """
+    lock_visits([*visits_in(row), *(change.visits or ())])
+    lots = lock_lots(each.lot.pk for each in (*parts_in(row), *(change.parts or ())))
+    if change.parts is not None:
+        change = replace(change, parts=[replace(each, lot=lots[each.lot.pk]) for each in change.parts])
     write_change(row, change, at)
     require_fit(row, [each.lot for each in parts_in(row)])
     keep_asked(row, at)

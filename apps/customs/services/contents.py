@@ -89,11 +89,12 @@ def require_about(
             raise NothingDeclared
     elif not (visits or parts):
         raise NothingDeclared
-    _require_boxes(visits, terminal, declarant, at)
+    require_boxes(visits, terminal, declarant, at)
     require_parts(parts, terminal, declarant, but)
 
 
-def _require_boxes(visits: Sequence[Visit], terminal: Terminal, declarant: Party, at: datetime) -> None:
+def require_boxes(visits: Sequence[Visit], terminal: Terminal, declarant: Party, at: datetime) -> None:
+    """Raise ``NothingDeclared`` unless the party has a part in each of the boxes, at the terminal; none twice."""
     named = {visit.pk for visit in visits}
     seen = Visit.objects.seen_by(declarant, at).filter(pk__in=named, terminal=terminal)
     if len(named) != len(visits) or seen.count() != len(named):

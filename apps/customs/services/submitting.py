@@ -4,12 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from apps.containers.services.rows import lock_visits
 from apps.customs.models import Declaration
 from apps.customs.services.assigning import choose_office
 from apps.customs.services.bond import require_fit
 from apps.customs.services.brokers import require_declares
 from apps.customs.services.channels import judged
-from apps.customs.services.contents import of_train, parts_in, require_parts, write_visits
+from apps.customs.services.contents import of_train, parts_in, require_boxes, require_parts, visits_in, write_visits
+from apps.customs.services.drafting import locked
 from apps.customs.services.memory import journal
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
@@ -29,18 +31,21 @@ class NothingOnTheTrain(Refused):
 def submit(declaration: Declaration, *, by: Actor, at: datetime) -> Declaration:
     """Hand the declaration to the office with the least work of those it falls to; it covers what is on its train now.
 
-    Raises ``NoOfficeTakesDeclarations``, ``NothingOnTheTrain``, ``MoreThanCanBeDeclared``, ``NothingDeclared`` (a lot
-    that was sold meanwhile), what ``require_fit`` refuses, ``StepNotAllowed``, ``ChangedMeanwhile``, ``NotItsBroker``,
+    Judged is what it says at this moment. Locks: the declaration, its visits, its lots. Raises
+    ``NoOfficeTakesDeclarations``, ``NothingOnTheTrain``, ``MoreThanCanBeDeclared``, ``NothingDeclared`` (a box or a lot
+    that is not the declarant's any more), what ``require_fit`` refuses, ``StepNotAllowed``, ``NotItsBroker``,
     ``NotYours``.
     """
     require_declares(by, declaration, at)
-    DECLARATION.require_step(declaration.status, DeclarationStatus.SUBMITTED.value)
-    _cover(declaration, at)
-    risk = judged(declaration, at)
-    choice = choose_office(declaration, at=at)
+    row = locked(declaration)
+    DECLARATION.require_step(row.status, DeclarationStatus.SUBMITTED.value)
+    _cover(row, at)
+    risk = judged(row, at)
+    choice = choose_office(row, at=at)
     wanted, kind = DeclarationStatus.SUBMITTED, EventKind.DECLARATION_SUBMITTED
-    step(declaration, wanted, kind, by, at, office=choice.office, submitted_at=at, **risk)
-    journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=choice.office.code, reason=choice.reason)
+    step(row, wanted, kind, by, at, office=choice.office, submitted_at=at, **risk)
+    journal(row, EventKind.DECLARATION_ASSIGNED, by, at, office=choice.office.code, reason=choice.reason)
+    declaration.refresh_from_db()
     return declaration
 
 
@@ -53,14 +58,16 @@ def withdraw(declaration: Declaration, *, by: Actor, at: datetime, reason: str =
     return declaration
 
 
-def _cover(declaration: Declaration, at: datetime) -> None:
-    """What it is about, as things are now: the boxes on its train; lots that are still its declarant's, and there."""
-    if declaration.call is not None:
-        boxes = of_train(declaration.call, declaration.declarant, at)
-        if not boxes:
-            raise NothingOnTheTrain(train=str(declaration.call))
-        write_visits(declaration, boxes)
-    lock_lots(declaration.declared_lots.values_list("lot_id", flat=True))
-    parts = parts_in(declaration)
-    require_parts(parts, declaration.terminal, declaration.declarant, but=declaration)
-    require_fit(declaration, [each.lot for each in parts])
+def _cover(row: Declaration, at: datetime) -> None:
+    """What it is about, as things are now: its boxes, or those on its train, and its lots; still its declarant's."""
+    boxes = of_train(row.call, row.declarant, at) if row.call is not None else visits_in(row)
+    if row.call is not None and not boxes:
+        raise NothingOnTheTrain(train=str(row.call))
+    lock_visits(boxes)
+    require_boxes(boxes, row.terminal, row.declarant, at)
+    if row.call is not None:
+        write_visits(row, boxes)
+    lock_lots(row.declared_lots.values_list("lot_id", flat=True))
+    parts = parts_in(row)
+    require_parts(parts, row.terminal, row.declarant, but=row)
+    require_fit(row, [each.lot for each in parts])
