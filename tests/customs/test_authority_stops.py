@@ -6,11 +6,13 @@ import pytest
 
 from apps.containers.models import Hold
 from apps.containers.selectors import what_stands_between
+from apps.customs import services
 from apps.customs.models import AuthorityMessage
 from terminal.readiness import Owner, Step
 from tests.factories.authority import say, word
 from tests.factories.calls import MARCH_14
-from tests.factories.customs import submitted
+from tests.factories.customs import declarant_of, drafted, submitted
+from tests.factories.declaring import YARN
 
 pytestmark = pytest.mark.django_db
 NOW = MARCH_14 + timedelta(hours=2)
@@ -65,3 +67,17 @@ def test_one_stop_said_twice_before_its_turn_ends_with_its_step(first):
         say(message, NOW)
     declaration.refresh_from_db()
     assert (declaration.status, codes(declaration)) == ("released", [])
+
+
+def test_what_stops_behind_a_step_that_is_refused_stops_though_it_never_waited_for_a_turn():
+    declaration = drafted()
+    declaration.lines.create(line=1, **{name: getattr(YARN, name) for name in YARN.__dataclass_fields__})
+    green = [("registered", {}), ("channel", {"channel": "green"}), ("paid", {}), ("released", {})]
+    first, *others = told(declaration, [*green, ("release_revoked", {})])
+    for message in others:
+        say(message, NOW)
+    services.submit(declaration, by=declarant_of(declaration), at=NOW)
+    say(first, NOW)
+    faults = dict(AuthorityMessage.objects.values_list("kind", "fault"))
+    assert (faults["released"], faults["release_revoked"]) == ("guarantee-too-small", "earlier-message-missing")
+    assert "hold" in codes(declaration)

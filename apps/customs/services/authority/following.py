@@ -43,6 +43,9 @@ def follow(declaration: Declaration, at: datetime) -> None:
     for message in (*read.stops, *read.contested):
         _stop(declaration, rows[message], message, at)
     taken = _take_in_turn(declaration, rows, read, at)
+    for message in read.in_turn:
+        if message.is_restrictive and message not in taken:
+            _stop(declaration, rows[message], message, at)
     _mark_the_rest(rows, read, taken, at)
 
 
@@ -80,8 +83,6 @@ def _take_in_turn(
         except Refused as refusal:
             declaration.refresh_from_db()
             mark(row, refused(refusal.code(), str(refusal)), at)
-            if message.is_restrictive:
-                _stop(declaration, row, message, at)
             break
         mark(row, APPLIED if did else DONE_HERE, at)
         _lift_stop(declaration, row, message, at)
