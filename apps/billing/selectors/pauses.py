@@ -21,6 +21,9 @@ INSPECTION: Final = "customs inspection"
 OF_A_DECLARATION: Final = "declaration-"
 """Kinds of event whose status is the declaration's own; an inspection of it has another."""
 
+Inspected = tuple[int, datetime, datetime | None, str]
+"""A visit, from when, until when (None: it goes on), and why."""
+
 
 def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.Pause, ...]]:
     """The pauses of each visit until ``at``, the first first; in a fixed number of queries."""
@@ -30,7 +33,9 @@ def pauses_of(visits: Iterable[Visit], at: datetime) -> dict[int, tuple[storage.
     entered = Pause.objects.filter(visit__in=numbers, withdrawn=False, starts_at__lt=at).order_by("starts_at", "pk")
     for row in entered:
         _add(found[row.visit_id], row.starts_at, min(row.ends_at or over[row.visit_id], at), row.reason)
-    for visit_id, starts_at, ends_at, reason in (*_inspections(numbers), *_looks(numbers)):
+    declared = list(_inspections(numbers))
+    for look in (*declared, *(each for each in _looks(numbers) if not _is_told(each, declared))):
+        visit_id, starts_at, ends_at, reason = look
         _add(found[visit_id], starts_at, min(ends_at or over[visit_id], at), reason)
     return {number: tuple(sorted(found[number], key=lambda each: each.starts_at)) for number in numbers}
 
@@ -40,16 +45,27 @@ def _add(pauses: list[storage.Pause], starts_at: datetime, ends_at: datetime, re
         pauses.append(storage.Pause(starts_at=starts_at, ends_at=ends_at, reason=reason))
 
 
-def _looks(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:
-    """Inspections ordered without a declaration, called off or not: visit, from, to, and its number as its reason."""
-    alone = Inspection.objects.filter(visit__in=visits, declaration=None).order_by("ordered_at", "pk")
-    for row in alone:
+def _is_told(look: Inspected, declared: Iterable[Inspected]) -> bool:
+    """Whether the inspection of a declaration that the look was part of says all of its time."""
+    visit_id, starts_at, ends_at, _reason = look
+    return any(
+        visit == visit_id and begins <= starts_at and (ends is None or (ends_at is not None and ends_at <= ends))
+        for visit, begins, ends, _ in declared
+    )
+
+
+def _looks(visits: list[int]) -> Iterable[Inspected]:
+    """Inspections of the boxes, called off or not, each with its number as its reason.
+
+    One that a declaration took over began before the declaration was to be inspected.
+    """
+    for row in Inspection.objects.filter(visit__in=visits).order_by("ordered_at", "pk"):
         if row.visit_id is not None:
             yield row.visit_id, row.ordered_at, row.done_at, f"{INSPECTION} {row.number}"
 
 
-def _inspections(visits: list[int]) -> Iterable[tuple[int, datetime, datetime | None, str]]:
-    """Every inspection of the boxes: visit, from, to (None: it goes on), and the declaration as its reason."""
+def _inspections(visits: list[int]) -> Iterable[Inspected]:
+    """Every inspection of declarations over the boxes, with the declaration's number as its reason."""
     declared: dict[int, list[int]] = defaultdict(list)
     # An advice of the same box may be what was declared.
     joined = dict(Visit.objects.filter(joined_into__in=visits).values_list("pk", "joined_into_id"))

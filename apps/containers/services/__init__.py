@@ -26,7 +26,12 @@ from apps.containers.services.describing import (
     forget_departure,
 )
 from apps.containers.services.emptying import StillPlanned, emptied, empty_visits
-from apps.containers.services.following import customs_holds_follow, lock_boxes, no_longer_followed
+from apps.containers.services.following import (
+    customs_holds_follow,
+    keep_elsewhere,
+    lock_boxes,
+    no_longer_followed,
+)
 from apps.containers.services.history import (
     ReportedHold,
     ReportedMistake,
@@ -183,6 +188,7 @@ __all__ = [
     "ground_visits",
     "join_number",
     "joined",
+    "keep_elsewhere",
     "leave_visits",
     "lift_hold",
     "lock_boxes",

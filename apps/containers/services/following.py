@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from django.db.models import F
+
 from apps.containers.models import Hold, Visit
 from apps.containers.selectors import standing_holds
 from apps.containers.services.holds import lift_hold, told
@@ -59,17 +61,38 @@ def no_longer_followed(lifted: Iterable[Hold], *, by: Actor, at: datetime) -> li
 
     ``by`` is the office's own act. See Note [Customs holds a box, not a paper].
     """
-    ended = [hold for hold in lifted if hold.kept_by and hold.visit is not None]
-    boxes = {(hold.terminal_id, hold.kept_by, hold.visit.container_id) for hold in ended if hold.visit is not None}
+    boxes = {_box(hold) for hold in lifted if hold.kept_by and hold.visit is not None}
+    rows = _kept(boxes)
+    others = {_box(row) for row in rows if row.reason != TOLD}
+    return [lift_hold(row, by=by, at=at) for row in rows if row.reason == TOLD and _box(row) not in others]
+
+
+def keep_elsewhere(holds: Iterable[Hold], office: str, *, by: Actor, at: datetime) -> None:
+    """The office keeps these holds on boxes from now on, instead of the one that did, and what followed them, too.
+
+    Another hold of the former office is followed anew. See Note [Customs holds a box, not a paper].
+    """
+    rows = list(holds)
+    boxes = {_box(hold) for hold in rows}
+    _keep(rows, office)
+    followed = [row for row in _kept(boxes) if row.reason == TOLD]
+    _keep(followed, office)
+    customs_holds_follow([row.visit for row in followed if row.visit is not None], by=by, at=at)
+
+
+def _keep(holds: Iterable[Hold], office: str) -> None:
+    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(kept_by=office, version=F("version") + 1)
+
+
+def _kept(boxes: set[tuple[int, str, int]]) -> list[Hold]:
+    """Customs' standing holds on any advice of these boxes by the office that is named with each."""
     standing = Hold.objects.filter(
         owner=Owner.CUSTOMS.value,
-        kept_by__in={hold.kept_by for hold in ended},
+        kept_by__in={office for _terminal, office, _box in boxes},
         visit__container__in={box for _terminal, _office, box in boxes},
         lifted_at=None,
     )
-    rows = [row for row in standing.select_related("visit").order_by("visit_id", "pk") if _box(row) in boxes]
-    kept = {_box(row) for row in rows if row.reason != TOLD}
-    return [lift_hold(row, by=by, at=at) for row in rows if row.reason == TOLD and _box(row) not in kept]
+    return [row for row in standing.select_related("visit").order_by("visit_id", "pk") if _box(row) in boxes]
 
 
 def _box(hold: Hold) -> tuple[int, str, int]:

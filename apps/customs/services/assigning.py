@@ -109,7 +109,7 @@ def hand_over(declaration: Declaration, office: Office, *, by: Actor, at: dateti
     declaration.refresh_from_db()
     hand_clock_over(declaration, at)
     keep_asked(declaration, at)
-    hand_inspections_over(declaration, office)
+    hand_inspections_over(declaration, office, by=by, at=at)
     journal(declaration, EventKind.DECLARATION_ASSIGNED, by, at, office=office.code, reason=reason)
     return declaration
 

@@ -39,7 +39,8 @@ def require_fit(declaration: Declaration, lots: Iterable[Lot]) -> None:
 def take_effect(declaration: Declaration, *, by: Actor, at: datetime) -> None:
     """Let the release of a declaration have its effect in the warehouse. See Note [The ledger stays the book].
 
-    Raises ``MoreThanIsThere``, ``AlreadyInBond``, ``NotBonded``, ``WrongZone``, ``BeforeItMoved``.
+    Raises ``MoreThanIsThere``, ``AlreadyInBond``, ``NotBonded``, ``WrongZone``, ``BeforeItMoved``; of a lot that is
+    inspected or seized, ``GoodsAreInspected``, ``GoodsAreSeized``.
     """
     regime, clerk = Regime(declaration.regime), by.entrusted()
     _set_period(declaration, regime, at)
@@ -122,6 +123,7 @@ def _declared(declaration: Declaration, by: Actor, at: datetime) -> list[Lot]:
     """The declared lots, locked; of those of which a part is declared, that part, which the declaration names now."""
     rows = list(declaration.declared_lots.order_by("lot_id"))
     lots = stock.lock_lots(each.lot_id for each in rows)
+    stock.require_unstopped(lots.values())
     return [_part(row, lots[row.lot_id], by, at) for row in rows]
 
 

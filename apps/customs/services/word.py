@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from apps.containers import services as containers
-from apps.containers.models import Hold, Question, Visit
+from apps.containers.models import Hold, Permission, Question, Visit
 from apps.customs.models import Declaration
 from apps.parties.actors import Actor
 from terminal.lifecycle import DeclarationStatus, VisitState
@@ -38,11 +40,17 @@ def permit(declaration: Declaration, *, by: Actor, at: datetime) -> None:
 def take_back(declaration: Declaration, *, by: Actor, at: datetime, reason: str) -> None:
     """Revoke what the release granted: the answer is a no from now on."""
     containers.note_answer(owner=Owner.CUSTOMS, reference=declaration.number, state=AnswerState.REFUSED, at=at)
-    given = list(declaration.visits.filter(permissions__reference=declaration.number).distinct())
+    given = list(declaration.visits.filter(Exists(_standing(declaration))))
     if given:
         containers.revoke_permissions(
             given, owner=Owner.CUSTOMS, reference=declaration.number, by=by, at=at, reason=reason
         )
+
+
+def _standing(declaration: Declaration) -> QuerySet[Permission]:
+    """What customs allowed a box under the declaration and nothing has ended: a stuffed box's own end with its stay."""
+    given = Permission.objects.filter(owner=Owner.CUSTOMS.value, reference=declaration.number, revoked_at=None)
+    return given.filter(visit=OuterRef("pk"))
 
 
 ANSWER: Final = {

@@ -141,7 +141,7 @@ def _let_go(row: Inspection, by: Actor, at: datetime, *, seized: bool) -> None:
         held = {"reason": "seized", "reference": row.number, "kept_by": row.office.code}
         stop([row.visit], by=by, at=at, kind=HoldKind.SEIZURE, **held)
     for reference in {row.number, row.declaration.number if row.declaration else row.number}:
-        let_go([row.visit], reference=reference, kind=HoldKind.INSPECTION, by=by, at=at)
+        let_go([row.visit], reference=reference, kind=HoldKind.INSPECTION, kept_by=row.office.code, by=by, at=at)
 
 
 def _go_on(declaration: Declaration | None, by: Actor, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from apps.common.integrity import refusals
 from apps.common.numbers import next_number
+from apps.containers import services as containers
 from apps.containers.models import Hold, Visit
 from apps.containers.services.rows import lock_visits
 from apps.customs.models import Declaration, Inspection, Office
@@ -17,6 +18,7 @@ from apps.customs.services.rights import require_inspector
 from apps.customs.services.word import declared, stop
 from apps.parties.actors import Actor
 from apps.warehouse.models import Lot
+from apps.warehouse.services import stock
 from terminal.customs.inspecting import InspectionKind
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
@@ -69,10 +71,10 @@ def order_for(
     reason: str = "",
 ) -> list[Inspection]:
     """``order_inspections`` by one whose right was asked: the officer who gave the red channel, or the authority."""
-    rows = lock_visits(visits)
-    _require_here(rows, lots)
+    rows, goods = lock_visits(visits), list(stock.lock_lots(each.pk for each in lots).values())
+    _require_here(rows, goods)
     made = [_make(office, kind, visit, None, declaration, reason, by, at) for visit in rows]
-    made += [_make(office, kind, None, lot, declaration, reason, by, at) for lot in sorted(lots, key=lambda x: x.pk)]
+    made += [_make(office, kind, None, lot, declaration, reason, by, at) for lot in goods]
     for each in made:
         if each.visit is not None:
             plan_move(each, at=at)
@@ -80,13 +82,16 @@ def order_for(
 
 
 def order_for_declaration(declaration: Declaration, *, by: Actor, at: datetime) -> list[Inspection]:
-    """A physical look at everything the declaration covers; a look that is open already, on its own, is taken for it.
+    """A physical look at everything the declaration covers; its office's own look that is open already is taken for it.
 
-    Raises ``BeingInspected`` where another declaration's is open. Within the transaction of whoever orders it.
+    Raises ``BeingInspected`` where another declaration's, or another office's, is open. Within the transaction of
+    whoever orders it.
     """
     boxes, lots = declared(declaration), list(declaration.lots.order_by("pk"))
     open_ones = Inspection.objects.open().filter(Q(visit__in=boxes) | Q(lot__in=lots))
-    open_ones.filter(declaration=None).update(declaration=declaration, version=F("version") + 1)
+    open_ones.filter(declaration=None, office=declaration.office).update(
+        declaration=declaration, version=F("version") + 1
+    )
     ours = open_ones.filter(declaration=declaration)
     seen_boxes, seen_lots = (set(ours.values_list(each, flat=True)) for each in ("visit_id", "lot_id"))
     return order_for(
@@ -100,12 +105,14 @@ def order_for_declaration(declaration: Declaration, *, by: Actor, at: datetime) 
     )
 
 
-def hand_inspections_over(declaration: Declaration, office: Office) -> None:
+def hand_inspections_over(declaration: Declaration, office: Office, *, by: Actor, at: datetime) -> None:
     """The open inspections of a declaration that another office has now are that office's, and so are their holds."""
     theirs = Inspection.objects.open().filter(declaration=declaration).exclude(office=office)
-    for row in theirs.select_related("office").order_by("visit_id", "pk"):
+    rows = list(theirs.select_related("office").order_by("visit_id", "pk"))
+    for row in rows:
         standing = Hold.objects.filter(visit=row.visit_id, kind=HoldKind.INSPECTION.value, lifted_at=None)
-        standing.filter(kept_by=row.office.code).update(kept_by=office.code, version=F("version") + 1)
+        kept = standing.filter(kept_by=row.office.code, visit__isnull=False).select_related("visit")
+        containers.keep_elsewhere(kept, office.code, by=by.entrusted(), at=at)
         write(row, office=office)
 
 

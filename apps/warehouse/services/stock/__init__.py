@@ -28,7 +28,17 @@ from apps.warehouse.services.stock.moving import (
     withdraw,
 )
 from apps.warehouse.services.stock.reserving import OrderHasIt, end_reservation, reserve
-from apps.warehouse.services.stock.rows import BeforeItMoved, lock_lots, move, moved, receive_lot, tell
+from apps.warehouse.services.stock.rows import (
+    BeforeItMoved,
+    lock_lots,
+    move,
+    moved,
+    receive_lot,
+    require_unstopped,
+    stopping,
+    stops,
+    tell,
+)
 
 __all__ = [
     "AnotherTerminals",
@@ -53,8 +63,11 @@ __all__ = [
     "moved",
     "receive_lot",
     "release_lot",
+    "require_unstopped",
     "reserve",
     "split_lot",
+    "stopping",
+    "stops",
     "tell",
     "transfer",
     "withdraw",

@@ -19,10 +19,15 @@ from terminal.moments import require_zone
 from terminal.stock import Amount, CustomsStatus, LotMove, MoreThanIsThere, require_holdable, require_place
 
 RIGHT: Final = "warehouse.change_lot"
+LEAVES: Final = frozenset({LotMove.WITHDRAWN, LotMove.STUFFED, LotMove.PROCESSED, LotMove.DESTROYED})
+"""Movements after which goods are not there to be looked at any more."""
 
 moved = Signal()
 """Sent inside the transaction when something came to a lot or went from it: ``lot`` (locked, as it is now),
 ``movement``, ``by``, ``at``. Who keeps a ledger of the lot writes it here."""
+
+stopping = Signal()
+"""Asked, with the locked ``lot``, before goods of it leave: who keeps them here answers with the refusal, or None."""
 
 
 class BeforeItMoved(Refused):
@@ -117,9 +122,11 @@ def move(
     """Add a signed amount to a locked lot, of which ``promised`` packages were reserved and are no more.
 
     Raises ``BeforeItMoved``, ``TooMuch`` and ``MoreThanIsThere``, the last also where others have reserved what would
-    go.
+    go; where goods leave, what whoever keeps them here refuses (``stopping``).
     """
     require_after(lot, at)
+    if kind in LEAVES:
+        require_unstopped([lot])
     there = lot.amount + amount
     require_holdable(there)
     values = {"packages": there.packages, "gross_kg": there.gross_kg, "volume_m3": there.volume_m3, "moved_at": at}
@@ -130,6 +137,18 @@ def move(
     with refusals(a_lot_gives_no_more_than_it_has=too_many, a_lot_promises_no_more_than_it_has=too_many):
         write(lot, **values)
     return _note(lot, kind, amount, by=by, at=at, order=order, reference=reference, reason=reason)
+
+
+def stops(lot: Lot) -> list[Refused]:
+    """Why goods of the lot may not leave now, whatever customs' status says; empty where nobody keeps them here."""
+    answers: list[Any] = [answer for _receiver, answer in stopping.send(sender=Lot, lot=lot)]
+    return [answer for answer in answers if isinstance(answer, Refused)]
+
+
+def require_unstopped(lots: Iterable[Lot]) -> None:
+    """Raise what whoever keeps goods of the lots here refuses."""
+    for refusal in (each for lot in lots for each in stops(lot)):
+        raise refusal
 
 
 def write(lot: Lot, **values: Any) -> None:
