@@ -87,6 +87,11 @@ class AuthorityMessage(Row):
             models.Index(
                 fields=["terminal", "received_at"], condition=Q(state="waiting"), name="customs_messages_that_wait"
             ),
+            models.Index(
+                fields=["declaration_number"],
+                condition=Q(state="waiting", declaration__isnull=True),
+                name="customs_messages_not_matched",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from apps.customs.models import AuthorityMessage, Declaration, DutyReport
 from apps.customs.services.authority.boxes import act_on_box
@@ -13,6 +13,8 @@ from apps.customs.services.duty.answering import note_answer
 from terminal.customs.word import OF_BOX, OF_REPORT, Message, MessageKind, MessageState
 from terminal.errors import Refused
 from terminal.lifecycle import DeclarationStatus
+
+NOT_KNOWN = waits("unknown-declaration", "No declaration of this number is known here yet.")
 
 
 def act(row: AuthorityMessage, message: Message, at: datetime) -> None:
@@ -37,14 +39,22 @@ def _declaration(row: AuthorityMessage, message: Message, at: datetime) -> Outco
     )
     declaration = found.select_related("office", "terminal", "declarant").first()
     if declaration is None:
-        return waits("unknown-declaration", "No declaration of this number is known here yet.")
-    AuthorityMessage.objects.filter(pk=row.pk).update(declaration=declaration, version=F("version") + 1)
+        return NOT_KNOWN
+    _match(declaration, row)
     if declaration.status == DeclarationStatus.DRAFT:
         return waits("not-submitted", "The declaration is a draft still: nobody has handed it in.")
     if declaration.office.code != message.office:
         return refused("wrong-office", f"The declaration lies at {declaration.office.code}, not at {message.office}.")
     follow(declaration, at)
     return None
+
+
+def _match(declaration: Declaration, row: AuthorityMessage) -> None:
+    """The message is about it, and so is whatever came under its number when nobody knew of it."""
+    waiting = AuthorityMessage.objects.filter(terminal=declaration.terminal_id, state=MessageState.WAITING.value)
+    early = Q(declaration_number=declaration.number, fault=NOT_KNOWN.fault)
+    not_matched = waiting.filter(early | Q(pk=row.pk), declaration=None)
+    not_matched.update(declaration=declaration, version=F("version") + 1)
 
 
 def _report(row: AuthorityMessage, message: Message, at: datetime) -> Outcome:

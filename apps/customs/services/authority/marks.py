@@ -31,8 +31,10 @@ def refused(fault: str, answer: str) -> Outcome:
 
 
 def mark(row: AuthorityMessage, outcome: Outcome, at: datetime) -> None:
-    """Write what became of the message."""
+    """Write what became of the message, where that is news."""
     values = {"state": outcome.state.value, "fault": outcome.fault[:40], "answer": outcome.answer[:500]}
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return
     AuthorityMessage.objects.filter(pk=row.pk).update(**values, state_since=at, version=F("version") + 1)
     for name, value in values.items():
         setattr(row, name, value)

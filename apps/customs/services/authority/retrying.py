@@ -1,6 +1,7 @@
 """What waits is looked at again: the box, the declaration or the report may have come meanwhile."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -9,13 +10,19 @@ from apps.customs.services.authority.acting import act
 from apps.customs.services.authority.marks import said
 from terminal.customs.word import MessageState
 
-AT_ONCE = 500
+AT_ONCE: Final = 500
 
 
 def retry_waiting(at: datetime) -> int:
-    """Act on what waits and can be acted on by now, the first received first; how many no longer wait."""
-    waiting = AuthorityMessage.objects.filter(state=MessageState.WAITING.value).order_by("received_at", "pk")
-    return sum(retry(number, at) for number in waiting.values_list("pk", flat=True)[:AT_ONCE])
+    """Act on what waits and can be acted on by now, the first kept first; how many of those looked at wait no longer.
+
+    All that wait are looked at, so many at a time, so that nothing stands behind what waits for good.
+    """
+    waiting = AuthorityMessage.objects.filter(state=MessageState.WAITING.value).order_by("pk")
+    done, last = 0, 0
+    while some := list(waiting.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+        done, last = done + sum(retry(number, at) for number in some), some[-1]
+    return done
 
 
 @transaction.atomic

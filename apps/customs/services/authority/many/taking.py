@@ -35,7 +35,10 @@ WHERE declaration.id = ANY(%(ids)s) ORDER BY declaration.id FOR NO KEY UPDATE OF
 
 AROUND: Final = f"""
 SELECT declaration.id,
-    (SELECT count(*) FROM customs_authoritymessage message WHERE message.declaration_id = declaration.id),
+    (SELECT count(*) FROM customs_authoritymessage message WHERE message.declaration_id = declaration.id)
+    + (SELECT count(*) FROM customs_authoritymessage message
+       WHERE message.declaration_number = declaration.number AND message.terminal_id = declaration.terminal_id
+             AND message.state = '{MessageState.WAITING}' AND message.declaration_id IS NULL),
     EXISTS (SELECT FROM customs_amendment asked
             WHERE asked.declaration_id = declaration.id AND asked.status = '{AmendmentStatus.ASKED}'),
     EXISTS (SELECT FROM customs_declaredlot lot WHERE lot.declaration_id = declaration.id),
