@@ -26,6 +26,7 @@ from tests.factories.cargo import stocked
 from tests.factories.containers import VisitFactory
 from tests.factories.customs import OfficeFactory, officer_of, submitted
 from tests.factories.declaring import over_lots
+from tests.factories.parties import UserFactory
 from tests.factories.warehouse import APRIL_1
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,14 @@ def test_what_is_split_off_during_a_look_stays_with_it_and_what_was_split_off_be
     written_down(look, SEIZED)
     with pytest.raises(GoodsAreSeized):
         handed_out(during, 3)
+
+
+def test_the_page_of_a_lot_says_why_it_is_kept_here(client):
+    lot = stocked(100)
+    look = order(lot)
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    page = client.get(f"/admin/warehouse/lot/{lot.pk}/change/").content.decode()
+    assert f"Customs inspects {lot.number} ({look.number})" in page
 
 
 def test_a_lot_that_is_looked_at_is_not_destroyed_either():

@@ -1,10 +1,8 @@
 """Stock on the screen: every lot with what may be done to it, what lay there at a past moment, and counts."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, Question, ServiceOwned, linked, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
 from apps.common.admin.asking import ask
 from apps.common.figures import figure
-from apps.common.models import choices
-from apps.network.models import Terminal
+from apps.common.words import sentence
 from apps.network.serving import offered
 from apps.parties.actors import Actor
-from apps.parties.models import Party
-from apps.warehouse.models import Lot, LotMovement, Reservation, Zone
+from apps.warehouse.admin.stock_forms import (
+    MomentForm,
+    ReleaseForm,
+    ReserveForm,
+    SplitForm,
+    TransferForm,
+    WithdrawForm,
+)
+from apps.warehouse.models import Lot, LotMovement, Reservation
 from apps.warehouse.selectors.stock import Holding, holdings, stock_at
 from apps.warehouse.services import stock
 from terminal.stock import Amount, CustomsStatus, total
@@ -36,73 +40,6 @@ RELEASE: Final = "warehouse.release_lot"
 def is_there(lot: Lot) -> bool:
     """Whether anything is left of it."""
     return lot.packages > 0
-
-
-def _packages(**more: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=_("Packages"), min_value=1, **more)
-
-
-def _kilograms() -> forms.DecimalField:
-    return forms.DecimalField(
-        label=_("kg, if weighed"), min_value=Decimal(0), max_digits=12, decimal_places=3, required=False
-    )
-
-
-class WithdrawForm(forms.Form):
-    """How much is handed out."""
-
-    packages = _packages()
-    gross_kg = _kilograms()
-    reference = forms.CharField(label=_("Reference"), max_length=60, required=False)
-
-
-class SplitForm(forms.Form):
-    """What becomes a lot of its own."""
-
-    packages = _packages()
-    gross_kg = _kilograms()
-    position = forms.CharField(
-        label=_("Position"), max_length=40, required=False, help_text=_("Empty: where the lot lies.")
-    )
-
-
-class TransferForm(Question):
-    """Where to, and whose from now on; what is left as it is stays as it is."""
-
-    zone = forms.ModelChoiceField(label=_("Zone"), queryset=Zone.objects.filter(active=True), empty_label=None)
-    position = forms.CharField(label=_("Position"), max_length=40, required=False)
-    owner = forms.ModelChoiceField(
-        label=pgettext_lazy("goods", "Owner"),
-        queryset=Party.objects.filter(active=True).order_by("name"),
-        empty_label=None,
-    )
-    packages = _packages(required=False, help_text=_("Empty: the whole lot."))
-    document = forms.CharField(
-        label=_("Customs' document"),
-        max_length=40,
-        required=False,
-        help_text=_("For goods in bond that get another owner: what allows it."),
-    )
-
-    def about(self, rows: list[Any]) -> None:
-        """Begin with where and whose it is."""
-        if rows:
-            for name in self.fields.keys() - {"packages", "document"}:
-                self.fields[name].initial = getattr(rows[0], name)
-
-
-class ReserveForm(forms.Form):
-    """What is kept back."""
-
-    packages = _packages()
-    reference = forms.CharField(label=_("Reference"), max_length=60, required=False)
-
-
-class ReleaseForm(forms.Form):
-    """Customs' word."""
-
-    status = forms.ChoiceField(label=_("Customs status"), choices=choices(CustomsStatus, context="customs status"))
-    reference = forms.CharField(label=_("Customs' reference"), max_length=60)
 
 
 class MovementInline(TabularInline):
@@ -176,17 +113,6 @@ class ThereFilter(admin.SimpleListFilter):
         return [first | {"display": _("in stock")}, *others]
 
 
-class MomentForm(forms.Form):
-    """Which moment, whose goods, and where."""
-
-    terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.none(), empty_label=None)
-    at = forms.DateTimeField(label=_("At"), widget=forms.DateTimeInput)
-    owner = forms.ModelChoiceField(
-        label=pgettext_lazy("goods", "Owner"), queryset=Party.objects.order_by("name"), required=False
-    )
-    zone = forms.ModelChoiceField(label=_("Zone"), queryset=Zone.objects.order_by("code"), required=False)
-
-
 @admin.register(Lot)
 class LotAdmin(Acting, ServiceOwned):
     """What lies in the warehouse, the first received first."""
@@ -205,10 +131,10 @@ class LotAdmin(Acting, ServiceOwned):
     ordering = ("received_at", "pk")
     fields = (
         ("number", "owner"), ("goods", "marks"), ("hs_code", "origin"), ("there", "reserved_packages"),
-        ("weight", "volume"), ("zone", "position"), ("customs_status", "customs_reference"),
+        ("weight", "volume"), ("zone", "position"), ("customs_status", "customs_reference"), "kept_here",
         ("visit", "from_order"), ("parent", "imdg_class"), ("received_at", "moved_at"),
     )  # fmt: skip
-    readonly_fields = ("there", "weight", "volume", "from_order")
+    readonly_fields = ("there", "weight", "volume", "from_order", "kept_here")
     inlines = (MovementInline, ReservationInline)
     actions = ("withdraw", "split", "transfer", "reserve", "end_reservations", "release")
 
@@ -251,6 +177,10 @@ class LotAdmin(Acting, ServiceOwned):
     )
     def shown_customs(self, lot: Lot) -> tuple[str, str]:
         return lot.customs_status, lot.get_customs_status_display()
+
+    @admin.display(description=_("kept here"))
+    def kept_here(self, lot: Lot) -> str:
+        return " ".join(sentence(each.message, each.facts) for each in stock.stops(lot)) or "–"
 
     @admin.display(description=_("unpacked by"))
     def from_order(self, lot: Lot) -> str:
