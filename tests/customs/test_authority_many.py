@@ -306,6 +306,32 @@ def test_a_reference_that_a_hold_has_used_is_no_step_and_the_hold_stands():
     assert Hold.objects.get().lifted_at is None
 
 
+def test_a_hold_in_a_file_stands_before_anything_in_it_is_released(monkeypatch):
+    declaration = submitted()
+    number = declaration.visits.get().container.number
+    seen, take_plain = [], many.take_plain
+
+    def looked(*args):
+        seen.extend(Hold.objects.values_list("reference", flat=True))
+        return take_plain(*args)
+
+    monkeypatch.setattr(many, "take_plain", looked)
+    stops = [
+        of_box(kind, number, "clearance", NOW, reference=kind, hold=kind) for kind in ("hold_lifted", "hold", "seizure")
+    ]
+    answers = heard_together([*told(declaration, *GREEN), *stops])
+    assert seen == ["hold", "seizure"]
+    assert [answer[:2] for answer in answers[4:]] == [("waiting", "unknown-hold"), ("applied", ""), ("applied", "")]
+
+
+def test_a_lift_in_a_file_ends_the_hold_of_the_same_file_wherever_it_stands():
+    declaration = submitted()
+    number = declaration.visits.get().container.number
+    lift, hold = (of_box(kind, number, "clearance", NOW, reference=kind) for kind in ("hold_lifted", "hold"))
+    assert heard_together([lift, *told(declaration, *GREEN), hold])[0] == ("applied", "", False)
+    assert Hold.objects.get().lifted_at == NOW
+
+
 def test_a_system_that_is_off_is_not_heard():
     authority = AuthorityFactory()
     Authority.objects.update(active=False)
