@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from apps.customs.models import AuthorityMessage, Declaration, DutyReport
 from apps.customs.services.authority.boxes import act_on_box
-from apps.customs.services.authority.following import follow
+from apps.customs.services.authority.following import follow, of_another_office
 from apps.customs.services.authority.marks import Outcome, mark, refused, speaker_of, waits
 from apps.customs.services.duty.answering import note_answer
 from terminal.customs.word import OF_BOX, OF_REPORT, Message, MessageKind, MessageState
@@ -34,17 +34,15 @@ def act(row: AuthorityMessage, message: Message, at: datetime) -> None:
 
 def _declaration(row: AuthorityMessage, message: Message, at: datetime) -> Outcome | None:
     """The declaration follows all that was heard of it, this message too."""
-    found = Declaration.objects.select_for_update(of=("self",), no_key=True).filter(
-        number=message.declaration, terminal=row.terminal_id
-    )
-    declaration = found.select_related("office", "terminal", "declarant").first()
+    numbered = Declaration.objects.filter(number=message.declaration, terminal=row.terminal_id)
+    declaration = numbered.select_for_update(no_key=True).first()
     if declaration is None:
         return NOT_KNOWN
     _match(declaration, row)
     if declaration.status == DeclarationStatus.DRAFT:
         return waits("not-submitted", "The declaration is a draft still: nobody has handed it in.")
     if declaration.office.code != message.office:
-        return refused("wrong-office", f"The declaration lies at {declaration.office.code}, not at {message.office}.")
+        return of_another_office(declaration, message)
     follow(declaration, at)
     return None
 

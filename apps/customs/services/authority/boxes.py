@@ -5,7 +5,7 @@ from datetime import datetime
 from apps.common.bulk import run
 from apps.containers.models import Visit
 from apps.customs.models import AuthorityMessage, Office
-from apps.customs.services.authority.marks import Outcome, mark, refused, said, speaker_of, waits
+from apps.customs.services.authority.marks import OUT_OF_SERVICE, Outcome, mark, refused, said, speaker_of, waits
 from apps.customs.services.word import let_go, stop
 from terminal.customs.word import Message, MessageKind, MessageState
 from terminal.lifecycle import VisitState
@@ -43,7 +43,7 @@ def _hold(row: AuthorityMessage, message: Message, same: list[AuthorityMessage],
     if any(each.kind != _K.HOLD_LIFTED for each in same):
         return HOLD_KNOWN
     lifts = [each for each in same if each.state == _S.WAITING and each.office == row.office]
-    if lifts and message.kind is _K.HOLD:
+    if lifts and message.kind is _K.HOLD and _is_in_service(row):
         mark(lifts[0], Outcome(_S.APPLIED), at)
         return LIFTED_BEFORE
     visits = _visits(row)
@@ -63,6 +63,8 @@ def _lift(row: AuthorityMessage, message: Message, same: list[AuthorityMessage],
         return WRONG_OFFICE
     if placed.kind == _K.SEIZURE:
         return STAYS_SEIZED
+    if not _is_in_service(row):
+        return OUT_OF_SERVICE
     if placed.state == _S.WAITING:
         mark(placed, LIFTED_BEFORE, at)
         return Outcome(_S.APPLIED)
@@ -70,6 +72,10 @@ def _lift(row: AuthorityMessage, message: Message, same: list[AuthorityMessage],
     by, kept_by = speaker_of(row), message.office
     let_go(box, reference=message.hold, by=by, at=at, kind=HoldKind.HOLD, kept_by=kept_by)
     return Outcome(_S.APPLIED)
+
+
+def _is_in_service(row: AuthorityMessage) -> bool:
+    return row.office is not None and row.office.active
 
 
 def _visits(row: AuthorityMessage) -> list[Visit]:

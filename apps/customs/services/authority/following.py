@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.containers.models import Hold
 from apps.customs.models import AuthorityMessage, Declaration
 from apps.customs.services.authority.deeds import HEARD, done_here, take
-from apps.customs.services.authority.marks import Outcome, mark, refused, said, speaker_of, waits
+from apps.customs.services.authority.marks import OUT_OF_SERVICE, Outcome, mark, refused, said, speaker_of, waits
 from apps.customs.services.word import declared, let_go, stop
 from terminal.customs.reading import Reading, reading
 from terminal.customs.word import Message, MessageKind, MessageState
@@ -29,7 +29,7 @@ APPLIED = Outcome(MessageState.APPLIED)
 
 def follow(declaration: Declaration, at: datetime) -> None:
     """Bring the declaration (locked) to where what was heard of it leads. Within a transaction."""
-    rows = _waiting(declaration, at)
+    rows = _of_its_office(declaration, _waiting(declaration, at), at)
     for message in [each for each in rows if (each.turn or 0) <= declaration.heard]:
         _look_back(declaration, rows.pop(message), message, at)
     read = reading(
@@ -46,7 +46,7 @@ def follow(declaration: Declaration, at: datetime) -> None:
     for message in read.in_turn:
         if message.is_restrictive and message not in taken:
             _stop(declaration, rows[message], message, at)
-    _mark_the_rest(rows, read, taken, at)
+    _mark_the_rest(declaration, rows, read, taken, at)
 
 
 def _waiting(declaration: Declaration, at: datetime) -> dict[Message, AuthorityMessage]:
@@ -58,6 +58,22 @@ def _waiting(declaration: Declaration, at: datetime) -> dict[Message, AuthorityM
         if first.setdefault(message.facts(), (message, row))[1] is not row:
             mark(row, SAID, at)
     return dict(first.values())
+
+
+def _of_its_office(
+    declaration: Declaration, rows: dict[Message, AuthorityMessage], at: datetime
+) -> dict[Message, AuthorityMessage]:
+    """What the office says where it lies now. What another said before it was handed over is not taken up any more."""
+    own = {message: row for message, row in rows.items() if message.office == declaration.office.code}
+    for message, row in rows.items():
+        if message not in own:
+            mark(row, of_another_office(declaration, message), at)
+    return own
+
+
+def of_another_office(declaration: Declaration, message: Message) -> Outcome:
+    """The word of an office where the declaration does not lie."""
+    return refused("wrong-office", f"The declaration lies at {declaration.office.code}, not at {message.office}.")
 
 
 def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
@@ -73,10 +89,15 @@ def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message
 def _take_in_turn(
     declaration: Declaration, rows: dict[Message, AuthorityMessage], read: Reading, at: datetime
 ) -> set[Message]:
-    """Take the messages up that count; one that the terminal refuses is not taken up, and none after it."""
+    """Take the messages up that count; one that the terminal refuses is not taken up, and none after it.
+
+    From an office that is out of service only what stops is.
+    """
     taken = set[Message]()
     for message in read.in_turn:
         row = rows[message]
+        if not (message.is_restrictive or declaration.office.active):
+            break
         try:
             with transaction.atomic():
                 did = take(declaration, message, by=speaker_of(row), at=at)
@@ -90,7 +111,9 @@ def _take_in_turn(
     return taken
 
 
-def _mark_the_rest(rows: dict[Message, AuthorityMessage], read: Reading, taken: set[Message], at: datetime) -> None:
+def _mark_the_rest(
+    declaration: Declaration, rows: dict[Message, AuthorityMessage], read: Reading, taken: set[Message], at: datetime
+) -> None:
     for message, row in rows.items():
         if message in taken or row.state == MessageState.REFUSED:
             continue
@@ -98,8 +121,11 @@ def _mark_the_rest(rows: dict[Message, AuthorityMessage], read: Reading, taken: 
             mark(row, DOUBLED, at)
         elif message in read.jumps:
             mark(row, JUMP, at)
+        elif message.is_restrictive:
+            mark(row, AHEAD_AND_STOPS, at)
         else:
-            mark(row, AHEAD_AND_STOPS if message.is_restrictive else AHEAD, at)
+            is_next = message in read.in_turn and not declaration.office.active
+            mark(row, OUT_OF_SERVICE if is_next else AHEAD, at)
 
 
 def _reference(declaration: Declaration, row: AuthorityMessage) -> str:

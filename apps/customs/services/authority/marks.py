@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import orjson
 from django.db.models import F
@@ -28,6 +29,11 @@ def waits(fault: str, answer: str) -> Outcome:
 def refused(fault: str, answer: str) -> Outcome:
     """It cannot be right."""
     return Outcome(MessageState.REFUSED, fault, answer)
+
+
+OUT_OF_SERVICE: Final = waits(
+    "office-out-of-service", "The office is out of service: only what stops is done on its word."
+)
 
 
 def mark(row: AuthorityMessage, outcome: Outcome, at: datetime) -> None:

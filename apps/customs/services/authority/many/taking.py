@@ -48,7 +48,8 @@ SELECT declaration.id,
     (SELECT coalesce(sum(value_minor), 0) FROM customs_declaredgoods goods
      WHERE goods.declaration_id = declaration.id),
     (SELECT min(visit.arrived_at) FROM customs_declaredcontainer covered
-     JOIN containers_visit visit ON visit.id = covered.visit_id WHERE covered.declaration_id = declaration.id)
+     JOIN containers_visit visit ON visit.id = covered.visit_id WHERE covered.declaration_id = declaration.id),
+    (SELECT office.active FROM customs_office office WHERE office.id = declaration.office_id)
 FROM customs_declaration declaration WHERE declaration.id = ANY(%(ids)s)
 """
 
@@ -100,6 +101,7 @@ class Around(NamedTuple):
     is_permitted: bool
     value_minor: int
     arrived_at: datetime | None
+    office_works: bool
 
 
 def numbers_known(numbers: Iterable[str], authority: Authority) -> dict[str, int]:
@@ -141,11 +143,12 @@ def take_plain(series: Mapping[int, list[Message]], authority: Authority, at: da
 
 
 def _follows(row: Locked, around: Around, series: list[Message], periods: list[tuple[Any, ...]]) -> bool:
-    """Whether it stands as it was submitted, at the office that speaks, and nothing else was heard or asked of it."""
+    """Whether it stands as it was submitted, at the office that speaks, in service, and nothing else is heard of it."""
     untouched = row.status == DeclarationStatus.SUBMITTED and not row.channel and row.heard == 0
     alone = around.messages == len(series) and not around.amending
+    is_its_office = series[0].office == row.office and around.office_works
     runs = [each for each in periods if each[-1] is None]
-    return untouched and alone and series[0].office == row.office and len(runs) == 1
+    return untouched and alone and is_its_office and len(runs) == 1
 
 
 def _is_released(series: list[Message]) -> bool:
