@@ -114,8 +114,8 @@ def accept_amendment(amendment: Amendment, *, by: Actor, at: datetime, answer: s
     Raises ``AnotherOffice``, ``OfficeIsClosed``, ``NotYours``, ``StepNotAllowed``, ``BoxesAreInspected``, and what
     ``draft`` refuses of what is no longer so (a box that is not the declarant's any more).
     """
-    require_officer(by, amendment.declaration.office)
     row = locked(amendment.declaration)
+    require_officer(by, row.office)
     change = _read(row, amendment.changes, at)
     _require_not_inspected(row, change)
     _decide(amendment, AmendmentStatus.ACCEPTED, by, at, answer)
@@ -130,10 +130,11 @@ def accept_amendment(amendment: Amendment, *, by: Actor, at: datetime, answer: s
 @transaction.atomic
 def refuse_amendment(amendment: Amendment, *, by: Actor, at: datetime, answer: str) -> Amendment:
     """Leave the declaration as it is, and say why. Raises ``AnotherOffice``, ``OfficeIsClosed``, ``StepNotAllowed``."""
-    require_officer(by, amendment.declaration.office)
+    row = locked(amendment.declaration)
+    require_officer(by, row.office)
     _decide(amendment, AmendmentStatus.REFUSED, by, at, answer)
     told = {"amendment": amendment.number, "answer": answer}
-    journal(amendment.declaration, EventKind.AMENDMENT_REFUSED, by, at, **told)
+    journal(row, EventKind.AMENDMENT_REFUSED, by, at, **told)
     return amendment
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from apps.customs.models import Declaration
 from apps.customs.services.brokers import require_declares
-from apps.customs.services.rights import require_officer
+from apps.customs.services.rights import require_decides
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
@@ -27,7 +27,7 @@ def answer(declaration: Declaration, *, by: Actor, at: datetime, reply: str) -> 
     Raises ``NothingAsked``, ``ChangedMeanwhile``, ``NotItsBroker``, ``NotYours``, ``AnotherOffice``.
     """
     if by.party is None:
-        require_officer(by, declaration.office)
+        require_decides(by, declaration)
     else:
         require_declares(by, declaration, at)
     if declaration.status != DeclarationStatus.QUERY:

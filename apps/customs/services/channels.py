@@ -12,7 +12,7 @@ from apps.customs.selectors import minutes_expected, proposal
 from apps.customs.services.inspecting.finishing import call_off
 from apps.customs.services.memory import journal
 from apps.customs.services.officer import move, pay, release
-from apps.customs.services.rights import require_officer
+from apps.customs.services.rights import require_decides, require_officer
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
 from terminal.errors import Malformed, Refused, gettext_noop
@@ -73,7 +73,7 @@ def register(
     reason: str = "",
 ) -> Declaration:
     """Take the declaration up; with a channel, send it on at once (see ``assign_channel``)."""
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     step(declaration, _S.REGISTERED, EventKind.DECLARATION_REGISTERED, by, at)
     if channel is not None:
         assign_channel(declaration, channel, by=by, at=at, valid_until=valid_until, reason=reason)

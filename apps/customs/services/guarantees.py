@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from apps.common.integrity import refusals
 from apps.customs.models import Declaration, DeclaredGoods, Guarantee, GuaranteeCharge, RegimeTerms
 from apps.customs.services.memory import journal
-from apps.customs.services.rights import require_officer
+from apps.customs.services.rights import require_decides
 from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -202,7 +202,7 @@ def discharge(declaration: Declaration, *, reference: str, by: Actor, at: dateti
 
     Officers of the declaration's office alone. Raises ``NothingGuaranteed``, ``AnotherOffice``, ``OfficeIsClosed``.
     """
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     freed = free(declaration, by=by, at=at, reference=reference)
     if freed is None:
         raise NothingGuaranteed(declaration=declaration.number)

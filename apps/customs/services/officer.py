@@ -11,7 +11,7 @@ from apps.customs.services.guarantees import state_duty
 from apps.customs.services.inspecting.finishing import finish_all
 from apps.customs.services.inspecting.ordering import order_for_declaration
 from apps.customs.services.memory import journal
-from apps.customs.services.rights import require_officer
+from apps.customs.services.rights import require_decides
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
 from terminal.errors import Malformed, Refused, gettext_noop
@@ -56,7 +56,7 @@ def move(
     open. Raises ``StepNotAllowed``, ``NoChannelYet``, ``ChangedMeanwhile``, ``BeingInspected``, ``AnotherOffice``,
     ``OfficeIsClosed``, ``NotYours``.
     """
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     if wanted in THE_DECLARANTS:
         raise NotTheOfficers(declaration=declaration.number, wanted=wanted.value)
     if wanted is _S.RELEASED:
@@ -98,7 +98,7 @@ def refer(declaration: Declaration, *, agency: str, by: Actor, at: datetime) -> 
     """
     if not agency.strip():
         raise NoAgency(declaration=declaration.number)
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     named = {"agency": agency.strip()[:80]}
     step(declaration, _S.REFERRED, EventKind.DECLARATION_MOVED, by, at, told=named, **named)
     return declaration
@@ -131,7 +131,7 @@ def reject(declaration: Declaration, *, by: Actor, at: datetime, reason: str) ->
 @transaction.atomic
 def release(declaration: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None = None) -> Declaration:
     """Let the boxes go, to the end of the release's validity where it has one. The only act that grants permissions."""
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     kind = EventKind.DECLARATION_RELEASED
     step(declaration, _S.RELEASED, kind, by, at, released_at=at, release_valid_until=valid_until)
     release_effects(declaration, by=by, at=at)
@@ -141,7 +141,7 @@ def release(declaration: Declaration, *, by: Actor, at: datetime, valid_until: d
 @transaction.atomic
 def revoke_release(declaration: Declaration, *, by: Actor, at: datetime, reason: str) -> Declaration:
     """Take a release back, and the permissions it gave. Raises ``NotReleased``."""
-    require_officer(by, declaration.office)
+    require_decides(by, declaration)
     in_force = Declaration.objects.filter(pk=declaration.pk, status=_S.RELEASED.value, release_revoked_at=None)
     if not in_force.update(release_revoked_at=at, reason=reason, version=F("version") + 1):
         raise NotReleased(declaration=declaration.number)

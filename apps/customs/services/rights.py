@@ -1,9 +1,11 @@
 """Who decides for customs: the officers of the office, and nobody else, whatever their role at the terminal."""
 
-from apps.customs.models import Office
+from apps.common.steps import ChangedMeanwhile
+from apps.customs.models import Declaration, Office
 from apps.customs.selectors import is_inspector, is_officer
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
+from terminal.lifecycle import DECLARATION
 
 RIGHT = "customs.change_declaration"
 INSPECTS = "customs.change_inspection"
@@ -30,6 +32,18 @@ def require_officer(by: Actor, office: Office) -> None:
     by.require(RIGHT, office.terminal)
     require_of(by, office)
     _require_in_service(office)
+
+
+def require_decides(by: Actor, declaration: Declaration) -> None:
+    """Lock the declaration, bring the one in hand up to date, and ask ``require_officer`` of the office it is at now.
+
+    Raises ``ChangedMeanwhile``, too, when it has taken a step since it was read: who decides looks at it first.
+    """
+    seen = declaration.status
+    declaration.refresh_from_db(from_queryset=Declaration.objects.select_for_update(no_key=True))
+    require_officer(by, declaration.office)
+    if declaration.status != seen:
+        raise ChangedMeanwhile(thing=DECLARATION.thing)
 
 
 def require_inspector(by: Actor, office: Office) -> None:
