@@ -84,7 +84,7 @@ def test_a_guarantee_is_noted_changed_and_freed_on_the_pages(client):
     rights = ("customs.view_guarantee", "customs.add_guarantee", "customs.change_guarantee")
     client.force_login(staff(*rights, username="cashier"))
     said = {
-        "terminal": TerminalFactory().pk, "party": cotton().pk, "reference": "G-1", "amount_minor": 1_000_000,
+        "terminal": TerminalFactory().pk, "party": cotton().pk, "reference": "G-1", "amount": "10000.00",
         "currency": "cny", "valid_from": "2020-01-01", "valid_until": "",
     }  # fmt: skip
     client.post(reverse("admin:customs_guarantee_add"), said)
@@ -92,9 +92,10 @@ def test_a_guarantee_is_noted_changed_and_freed_on_the_pages(client):
     declaration = let_go(over_lots((bonded_lot(100), 40)))
     page = client.get(reverse("admin:customs_guarantee_change", args=[row.pk])).content.decode()
     assert declaration.number in page
-    assert "700,000" in page
-    assert "taken" in act(client, "guarantee", "change", row, amount_minor=1, valid_until="")
-    act(client, "guarantee", "change", row, amount_minor=2_000_000, valid_until="2030-01-01")
+    assert "7,000.00 CNY" in page
+    assert "finer than CNY" in act(client, "guarantee", "change", row, amount="0.001", valid_until="")
+    assert "taken" in act(client, "guarantee", "change", row, amount="0.01", valid_until="")
+    act(client, "guarantee", "change", row, amount="20000", valid_until="2030-01-01")
     row.refresh_from_db()
     assert (row.amount_minor, str(row.valid_until)) == (2_000_000, "2030-01-01")
     client.force_login(officer_of(declaration.office).user)

@@ -12,7 +12,6 @@ from apps.billing.models.invoices import (
     Series,
 )
 from apps.billing.models.lines import ChargeLine
-from apps.billing.models.money import major, minor, money
 from apps.billing.models.statements import Statement
 from apps.billing.models.tariffs import (
     CalendarYear,
@@ -24,6 +23,7 @@ from apps.billing.models.tariffs import (
     TierRule,
     plain,
 )
+from terminal.money import major, minor, money
 
 __all__ = [
     "Allocation",

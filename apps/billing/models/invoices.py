@@ -8,11 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.billing.models.money import major, money
 from apps.common.models import Row, choices, one_of
 from apps.network.models import Terminal
 from apps.parties.models import Party
 from terminal.lifecycle import OWED, DisputeStatus, InvoiceStatus
+from terminal.money import major, money
 
 
 class Series(models.Model):

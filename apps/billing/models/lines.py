@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.billing.models.accounts import StorageAccount
 from apps.billing.models.invoices import Invoice
-from apps.billing.models.money import major, money
 from apps.billing.models.statements import Statement
 from apps.billing.models.tariffs import CountedCalendar, TariffVersion, days
 from apps.common.models import Row, choices, one_of
@@ -20,6 +19,7 @@ from apps.network.models import Terminal
 from apps.parties.models import Party
 from apps.warehouse.models import Booking
 from terminal.charges.rules import Unit
+from terminal.money import major, money
 
 
 class ChargeLineQuerySet(models.QuerySet["ChargeLine"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,6 +23,7 @@ from apps.customs.models import Declaration, DeclaredContainer, Inspection, Offi
 from apps.journal.timeline import Remembered
 from apps.parties.actors import Actor
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
+from terminal.money import minor_of, money
 
 RIGHT = "customs.change_declaration"
 UNDECIDED = {
@@ -83,7 +85,7 @@ class AgencyForm(forms.Form):
 class DutyForm(forms.Form):
     """What is due."""
 
-    duty_minor = forms.IntegerField(label=_("due (minor units)"), min_value=0, required=False)
+    duty = forms.DecimalField(label=_("due"), min_value=0, max_digits=18, required=False)
     currency = forms.CharField(label=_("currency"), max_length=3, min_length=3, required=False)
 
 
@@ -184,7 +186,8 @@ class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
     list_select_related = ("office__terminal", "terminal", "declarant", "broker")
     ordering = (TURN, WAITING, "-submitted_at", "-pk")
     inlines = (BoxInline, *PARTS, InspectionInline)
-    readonly_fields = ("clocks",)
+    exclude = ("duty_minor", "currency")
+    readonly_fields = ("due", "clocks")
     actions = (
         "register", "assign_channel", "change_channel", "move", "query", "answer", "refer", "assess", "release",
         "reject", "revoke", "hand_over", *Parts.part_actions,
@@ -224,6 +227,10 @@ class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
     )
     def shown_channel(self, row: Declaration) -> tuple[str, str]:
         return row.channel, row.get_channel_display() or "—"
+
+    @display(description=_("due"))
+    def due(self, row: Declaration) -> str:
+        return "–" if row.duty_minor is None else money(row.duty_minor, row.currency)
 
     @display(description=_("Clocks"))
     def clocks(self, row: Declaration) -> Any:
@@ -269,8 +276,9 @@ class DeclarationAdmin(Parts, Remembered, Acting, ServiceOwned):
         services.refer(row, agency=agency, by=by, at=at)
 
     @row_action(_("Assess …"), right=RIGHT, form=DutyForm, when=leads_to(DeclarationStatus.ASSESSED))
-    def assess(self, row: Declaration, *, by: Actor, at: datetime, duty_minor: int | None, currency: str) -> None:
-        services.assess(row, duty_minor=duty_minor, currency=currency.upper(), by=by, at=at)
+    def assess(self, row: Declaration, *, by: Actor, at: datetime, duty: Decimal | None, currency: str) -> None:
+        due = None if duty is None else minor_of(duty, currency)
+        services.assess(row, duty_minor=due, currency=currency.upper(), by=by, at=at)
 
     @row_action(_("Release …"), right=RIGHT, form=ReleaseForm, when=leads_to(DeclarationStatus.RELEASED))
     def release(self, row: Declaration, *, by: Actor, at: datetime, valid_until: datetime | None) -> None:

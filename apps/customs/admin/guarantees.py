@@ -1,6 +1,7 @@
 """What declarants have put up with customs and what stands on it; and the terms of the regimes."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from apps.network.entering import Entering
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
+from terminal.money import digits_of, major, minor_of, money
 
 ADD, CHANGE = "customs.add_guarantee", "customs.change_guarantee"
 
@@ -30,7 +32,7 @@ class GuaranteeForm(forms.Form):
     terminal = forms.ModelChoiceField(label=_("Terminal"), queryset=Terminal.objects.none(), empty_label=None)
     party = forms.ModelChoiceField(label=_("Declarant"), queryset=Party.objects.filter(active=True).order_by("name"))
     reference = forms.CharField(label=_("Customs' reference"), max_length=60)
-    amount_minor = forms.IntegerField(label=_("Amount (minor units)"), min_value=1)
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.001"), max_digits=18)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
     valid_from = forms.DateField(label=_("Valid from"))
     valid_until = forms.DateField(label=_("Last day"), required=False)
@@ -39,21 +41,23 @@ class GuaranteeForm(forms.Form):
 class ChangeForm(Question):
     """How much it is now, and until when."""
 
-    amount_minor = forms.IntegerField(label=_("Amount (minor units)"), min_value=1)
+    amount = forms.DecimalField(label=_("Amount"), min_value=Decimal("0.001"), max_digits=18)
     valid_until = forms.DateField(label=_("Last day"), required=False)
 
     def about(self, rows: list[Any]) -> None:
         """Begin with what it is."""
         if rows:
-            for name in self.fields:
-                self.fields[name].initial = getattr(rows[0], name)
+            row = rows[0]
+            self.fields["amount"].initial = major(row.amount_minor, digits_of(row.currency))
+            self.fields["amount"].help_text = row.currency
+            self.fields["valid_until"].initial = row.valid_until
 
 
 class StandingInline(PartOfIt):
     """What declarations take of it, the latest first."""
 
     model = GuaranteeCharge
-    fields = ("document", "amount_minor", "taken_at", "freed_at", "freed_by")
+    fields = ("document", "amount", "taken_at", "freed_at", "freed_by")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuaranteeCharge]:
@@ -67,6 +71,10 @@ class StandingInline(PartOfIt):
     @admin.display(description=_("declaration"))
     def document(self, row: GuaranteeCharge) -> str:
         return linked(row.declaration)
+
+    @admin.display(description=_("Amount"))
+    def amount(self, row: GuaranteeCharge) -> str:
+        return money(row.amount_minor, row.guarantee.currency)
 
 
 @admin.register(Guarantee)
@@ -82,7 +90,8 @@ class GuaranteeAdmin(Entering, Acting, ServiceOwned):
     search_help_text = _("the beginning of customs' reference or of a declarant's name")
     list_select_related = ("terminal", "party")
     inlines = (StandingInline,)
-    readonly_fields = ("free",)
+    exclude = ("amount_minor", "taken_minor", "currency")
+    readonly_fields = ("amount", "taken", "free")
     actions = ("change",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -92,24 +101,27 @@ class GuaranteeAdmin(Entering, Acting, ServiceOwned):
 
     @display(description=_("Amount"), ordering="amount_minor")
     def amount(self, row: Guarantee) -> str:
-        return f"{row.amount_minor:,} {row.currency}"
+        return money(row.amount_minor, row.currency)
 
     @display(description=_("Taken"), ordering="taken_minor")
     def taken(self, row: Guarantee) -> str:
-        return f"{row.taken_minor:,}"
+        return money(row.taken_minor, row.currency)
 
     @display(description=_("Free"), ordering="free_minor")
     def free(self, row: Guarantee) -> str:
-        return f"{row.amount_minor - row.taken_minor:,}"
+        return money(row.amount_minor - row.taken_minor, row.currency)
 
     def enter(self, request: HttpRequest, form: Any) -> tuple[Guarantee, Any]:
         user: Any = request.user
-        made = services.put_up_guarantee(by=Actor.person(user), at=timezone.now(), **form.cleaned_data)
+        said = {**form.cleaned_data, "currency": form.cleaned_data["currency"].upper()}
+        amount = minor_of(said.pop("amount"), said["currency"])
+        made = services.put_up_guarantee(by=Actor.person(user), at=timezone.now(), amount_minor=amount, **said)
         return made, gettext("%(guarantee)s is noted.") % {"guarantee": made}
 
     @row_action(_("Change …"), right=CHANGE, form=ChangeForm)
-    def change(self, row: Guarantee, *, by: Actor, at: datetime, amount_minor: int, valid_until: date | None) -> None:
-        services.change_guarantee(row, amount_minor=amount_minor, valid_until=valid_until, by=by, at=at)
+    def change(self, row: Guarantee, *, by: Actor, at: datetime, amount: Decimal, valid_until: date | None) -> None:
+        wanted = minor_of(amount, row.currency)
+        services.change_guarantee(row, amount_minor=wanted, valid_until=valid_until, by=by, at=at)
 
 
 @admin.register(RegimeTerms)

@@ -21,6 +21,7 @@ from apps.customs import services
 from apps.customs.models import Amendment, Declaration, DeclarationDocument, DeclaredGoods, DeclaredLot, GuaranteeCharge
 from apps.parties.actors import Actor
 from terminal.lifecycle import AmendmentStatus
+from terminal.money import money
 
 RIGHT = "customs.change_declaration"
 
@@ -50,9 +51,9 @@ class LineInline(PartOfIt):
     fields = ("line", "hs_code", "goods", "origin", "packages", "gross_kg", "value")
     readonly_fields = fields
 
-    @admin.display(description=_("value (minor units)"))
+    @admin.display(description=_("value"))
     def value(self, row: DeclaredGoods) -> str:
-        return f"{row.value_minor:,} {row.currency}"
+        return money(row.value_minor, row.currency)
 
 
 class LotInline(PartOfIt):
@@ -120,7 +121,7 @@ class ChargeInline(PartOfIt):
     """What it takes of a guarantee."""
 
     model = GuaranteeCharge
-    fields = ("security", "amount_minor", "taken_at", "freed_at", "freed_by")
+    fields = ("security", "amount", "taken_at", "freed_at", "freed_by")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GuaranteeCharge]:
@@ -130,6 +131,10 @@ class ChargeInline(PartOfIt):
     @admin.display(description=_("guarantee"))
     def security(self, row: GuaranteeCharge) -> str:
         return linked(row.guarantee)
+
+    @admin.display(description=_("amount"))
+    def amount(self, row: GuaranteeCharge) -> str:
+        return money(row.amount_minor, row.guarantee.currency)
 
 
 def _plain(value: Any) -> str:
