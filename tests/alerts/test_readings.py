@@ -95,6 +95,7 @@ class TestWhatHelps:
         VisitFactory(terminal=lyg, active=True, arrived_at=MONDAY_TEN - timedelta(days=2))
         oldest, trains = selectors.what_helps(RuleFactory(terminal=lyg), MONDAY_TEN)
         assert oldest.rows[0] == (old.container.number, 1, 9.0, "X9014")
+        assert oldest.sides == ["left", "right", "right", "left"]
         assert oldest.rows[1][3] == "nothing planned"
         assert trains.rows == [("X9014", train.scheduled_departure_at, "scheduled", 1)]
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -22,6 +23,9 @@ from terminal.throughput import site_day
 
 ROWS = 6
 
+FIGURES: Final = (int, float, Decimal)
+"""What stands to the right in a column, digits below digits."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -30,6 +34,12 @@ class Table:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+
+    @property
+    def sides(self) -> list[str]:
+        """Where each column's cells stand: figures right, words and moments left."""
+        cells = zip(*self.rows, strict=True)
+        return ["right" if any(isinstance(each, FIGURES) for each in column) else "left" for column in cells]
 
 
 def what_helps(rule: Rule, at: datetime) -> list[Table]:

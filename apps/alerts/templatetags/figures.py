@@ -1,5 +1,6 @@
 """Figures, shares and table cells in the reader's own writing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,12 @@ def cell(value: Any) -> str:
     if isinstance(value, datetime):
         return moment(value)
     return figures.figure(value, 1) if isinstance(value, int | float | Decimal) else str(value)
+
+
+@register.filter
+def beside(values: Sequence[Any], others: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Two rows of as many, in pairs."""
+    return list(zip(values, others, strict=True))
 
 
 @register.filter
