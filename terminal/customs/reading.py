@@ -11,6 +11,7 @@ turn are a contradiction: nothing after them counts, and the boxes are stopped.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from terminal.customs.word import Message, MessageKind
@@ -37,17 +38,40 @@ LEADS_TO: Final = {
 BACK_BY_ITSELF: Final = {_S.QUERY, _S.REFERRED}
 """From these the documentary check goes on when something else is said: the answer may have gone another way."""
 
-
-Done = frozenset[tuple[MessageKind, Channel | None]]
-"""Steps that officers took at the terminal and no message has told yet: a kind, and of a channel which."""
-
 TOLD_LATER: Final = frozenset({_K.REGISTERED, _K.CHANNEL, _K.INSPECTED, _K.ASSESSED, _K.PAID, _K.RELEASED})
 """What officers may have done before the authority tells it: then its number is heard, and nothing more happens."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What officers did at the terminal and no message has told yet: a kind of step, and what they said with it."""
+
+    kind: MessageKind
+    channel: Channel | None = None
+    valid_until: datetime | None = None
+    duty_minor: int | None = None
+    currency: str = ""
+
+    def covers(self, message: Message) -> bool:
+        """Whether the message tells this deed and says no more: not another end of a release, not another duty."""
+        told = (message.kind, message.channel, message.valid_until)
+        due = (message.duty_minor, message.currency)
+        is_due = message.duty_minor is None or due == (self.duty_minor, self.currency)
+        return told == (self.kind, self.channel, self.valid_until) and is_due
+
+
+Done = frozenset[Deed]
+"""All of that; what the authority itself has led to is none of it."""
+
+
 def is_done(message: Message, done: Done) -> bool:
     """Whether it tells of what an officer did here already."""
-    return (message.kind, message.channel) in done
+    return any(deed.covers(message) for deed in done)
+
+
+def led_to(message: Message) -> DeclarationStatus | None:
+    """The status it brings where it is taken up; None: it brings none."""
+    return AFTER[message.channel] if message.channel is not None else LEADS_TO.get(message.kind)
 
 
 def steps_to(status: DeclarationStatus, message: Message, *, has_channel: bool) -> list[DeclarationStatus] | None:
@@ -109,7 +133,7 @@ class _Reader:
 
     def take(self, message: Message) -> None:
         steps = steps_to(self.status, message, has_channel=self.has_channel) or []
-        self.done -= {(message.kind, message.channel)}
+        self.done = frozenset(each for each in self.done if each.kind is not message.kind)
         self.status = steps[-1] if steps else self.status
         self.has_channel |= message.kind is _K.CHANNEL
         self.revoked |= message.kind is _K.RELEASE_REVOKED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.customs.reading import reading
+from terminal.customs.reading import TOLD_LATER, Deed, reading
 from terminal.customs.word import OF_DECLARATION, Message, MessageKind, UnreadableMessage, parse
 from terminal.errors import Refused
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus
@@ -177,6 +177,86 @@ def test_one_more_message_frees_nothing_that_was_stopped_out_of_turn(messages, m
     before, after = reading(messages), reading([*messages, more])
     if not before.releases and after.releases:
         assert more in after.in_turn
+
+
+def done_by(*messages):
+    """What officers did that is as these messages tell it: how it stands since, and their deeds."""
+    read = reading(messages)
+    assert len(read.in_turn) == len(messages)
+    deeds = {
+        Deed(each.kind, each.channel, each.valid_until, each.duty_minor, each.currency)
+        for each in messages if each.kind in TOLD_LATER
+    }  # fmt: skip
+    return {"status": read.status, "has_channel": read.has_channel, "done": frozenset(deeds)}
+
+
+here = st.builds(lambda story, upto: done_by(*story[:upto]), st.sampled_from([GREEN, YELLOW, RED]), st.integers(0, 6))
+
+
+@settings(max_examples=200, deadline=None)
+@given(heard, here, st.randoms(use_true_random=False))
+def test_neither_order_nor_repetition_changes_what_is_read_beside_what_officers_did(messages, here, dice):
+    again = [*messages, *dice.choices(messages, k=3)] if messages else []
+    dice.shuffle(again)
+    assert reading(again, **here) == reading(messages, **here)
+
+
+def fed(messages, status, has_channel, done):
+    """One by one, as they come: whether the boxes may go after each."""
+    taken, waiting, stopped, revoked = [], [], set(), False
+    for each in messages:
+        if len(taken) >= each.turn:
+            stopped |= {each} - {other for other in taken if other.facts() == each.facts()}
+        elif each.facts() not in {other.facts() for other in waiting}:
+            waiting.append(each)
+        read = reading(
+            waiting, status=status, heard=len(taken), has_channel=has_channel, revoked=revoked,
+            done=frozenset(deed for deed in done if deed.kind not in {other.kind for other in taken}),
+        )  # fmt: skip
+        taken, status, has_channel, revoked = [*taken, *read.in_turn], read.status, read.has_channel, read.revoked
+        stopped = (stopped | {*read.stops, *read.contested}) - {*read.in_turn}
+        waiting = list(read.waiting)
+        yield status is S.RELEASED and not revoked and not stopped
+
+
+@settings(max_examples=400, deadline=None)
+@given(heard, here, st.randoms(use_true_random=False))
+def test_taken_up_one_by_one_nothing_goes_that_is_not_let_go_by_all_that_was_heard(messages, here, dice):
+    dice.shuffle(messages)
+    for n, goes in enumerate(fed(messages, **here), 1):
+        assert not goes or reading(messages[:n], **here).releases
+
+
+@pytest.mark.parametrize("story", [GREEN, YELLOW, RED], ids=["green", "yellow", "red"])
+def test_what_officers_did_changes_nothing_when_it_is_told_and_only_that_does(story):
+    for upto in range(len(story) + 1):
+        here = done_by(*story[:upto])
+        told = [message(each.kind, n, channel=each.channel) for n, each in enumerate(
+            (each for each in story[:upto] if each.kind in TOLD_LATER), 1)]  # fmt: skip
+        read = reading(told, **here)
+        assert (read.in_turn, read.status) == (tuple(told), here["status"])
+        assert reading(told, **here | {"done": frozenset()}).in_turn == ()
+
+
+RELEASE = Deed(K.RELEASED, valid_until=NOON + timedelta(days=1))
+ASSESSED = Deed(K.ASSESSED, duty_minor=5000, currency="CNY")
+
+
+@pytest.mark.parametrize(
+    ("deed", "kind", "told", "is_covered"),
+    [
+        (RELEASE, K.RELEASED, {"valid_until": NOON + timedelta(days=1)}, True), (RELEASE, K.RELEASED, {}, False),
+        (RELEASE, K.RELEASED, {"valid_until": NOON + timedelta(hours=1)}, False),
+        (Deed(K.RELEASED), K.RELEASED, {"valid_until": NOON + timedelta(days=1)}, False),
+        (ASSESSED, K.ASSESSED, {}, True), (ASSESSED, K.ASSESSED, {"duty_minor": 5000, "currency": "CNY"}, True),
+        (ASSESSED, K.ASSESSED, {"duty_minor": 5001, "currency": "CNY"}, False),
+        (ASSESSED, K.ASSESSED, {"duty_minor": 5000, "currency": "USD"}, False),
+        (Deed(K.CHANNEL, Channel.GREEN), K.CHANNEL, {"channel": Channel.RED}, False),
+        (Deed(K.CHANNEL, Channel.GREEN), K.CHANNEL, {"channel": Channel.GREEN}, True),
+    ],
+)  # fmt: skip
+def test_a_deed_covers_what_says_no_more_than_it(deed, kind, told, is_covered):
+    assert deed.covers(message(kind, 1, **told)) is is_covered
 
 
 PLAIN = {

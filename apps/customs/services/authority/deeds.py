@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from apps.common.steps import ChangedMeanwhile
-from apps.customs.models import Declaration
+from apps.customs.models import AuthorityMessage, Declaration
+from apps.customs.services.authority.marks import DONE_HERE, said
 from apps.customs.services.effects import release_effects, take_back_effects
 from apps.customs.services.guarantees import state_duty
 from apps.customs.services.inspecting.finishing import finish_all
@@ -15,7 +16,7 @@ from apps.customs.services.inspecting.ordering import order_for_declaration
 from apps.customs.services.memory import journal
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
-from terminal.customs.reading import LEADS_TO, TOLD_LATER, Done, is_done, steps_to
+from terminal.customs.reading import LEADS_TO, TOLD_LATER, Deed, Done, is_done, led_to, steps_to
 from terminal.customs.word import Message, MessageKind, MessageState
 from terminal.events import EventKind
 from terminal.lifecycle import DECLARATION, Channel, DeclarationStatus, StepNotAllowed
@@ -30,18 +31,29 @@ KIND: Final = {
 }
 
 
+def taken_up(declaration: Declaration) -> QuerySet[AuthorityMessage]:
+    """The messages whose turns are heard: applied, or told what officers had done."""
+    told_done = Q(state=MessageState.SUPERSEDED.value, fault=DONE_HERE.fault)
+    return declaration.messages.filter(Q(state=MessageState.APPLIED.value) | told_done)
+
+
 def done_here(declaration: Declaration) -> Done:
-    """The steps that officers took, of which the authority has told nothing yet."""
-    told = set(declaration.messages.filter(state__in=HEARD).values_list("kind", flat=True))
-    been = {*declaration.periods.values_list("status", flat=True), declaration.status}
+    """The steps that officers took, of which the authority has told nothing yet; what it led to itself is no deed."""
+    rows = list(taken_up(declaration))
+    told = {MessageKind(row.kind) for row in rows}
+    led = {led_to(said(row)) for row in rows if row.state == MessageState.APPLIED}
+    been = {*declaration.periods.values_list("status", flat=True), declaration.status} - led
     kinds = {kind for kind, status in LEADS_TO.items() if kind in TOLD_LATER and status in been}
-    done: set[tuple[MessageKind, Channel | None]] = {(kind, None) for kind in kinds if kind not in told}
-    if declaration.channel and _K.CHANNEL not in told:
-        done.add((_K.CHANNEL, Channel(declaration.channel)))
-    return frozenset(done)
+    kinds |= {_K.CHANNEL} if declaration.channel else set()
+    return frozenset(_deed(declaration, kind) for kind in kinds - told)
 
 
-HEARD: Final = (MessageState.APPLIED.value, MessageState.SUPERSEDED.value)
+def _deed(declaration: Declaration, kind: MessageKind) -> Deed:
+    if kind is _K.CHANNEL:
+        return Deed(kind, channel=Channel(declaration.channel))
+    if kind is _K.ASSESSED:
+        return Deed(kind, duty_minor=declaration.duty_minor, currency=declaration.currency)
+    return Deed(kind, valid_until=declaration.release_valid_until if kind is _K.RELEASED else None)
 
 
 def take(declaration: Declaration, message: Message, *, by: Actor, at: datetime) -> bool:
@@ -121,8 +133,8 @@ def _revoke(declaration: Declaration, message: Message, by: Actor, at: datetime)
         raise ChangedMeanwhile(thing=DECLARATION.thing)
     declaration.refresh_from_db()
     take_back_effects(declaration, by=by, at=at, reason=message.reason)
-    said = {"act": "release-revoked", "reason": message.reason, "message": message.reference}
-    journal(declaration, EventKind.DECLARATION_MOVED, by, at, **said)
+    told = {"act": "release-revoked", "reason": message.reason, "message": message.reference}
+    journal(declaration, EventKind.DECLARATION_MOVED, by, at, **told)
 
 
 DEEDS: Final[dict[MessageKind, tuple[Callable[[Declaration, Message, Actor, datetime], None], ...]]] = {

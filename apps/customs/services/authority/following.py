@@ -7,8 +7,17 @@ from django.db import transaction
 
 from apps.containers.models import Hold
 from apps.customs.models import AuthorityMessage, Declaration
-from apps.customs.services.authority.deeds import HEARD, done_here, take
-from apps.customs.services.authority.marks import OUT_OF_SERVICE, Outcome, mark, refused, said, speaker_of, waits
+from apps.customs.services.authority.deeds import done_here, take, taken_up
+from apps.customs.services.authority.marks import (
+    DONE_HERE,
+    OUT_OF_SERVICE,
+    Outcome,
+    mark,
+    refused,
+    said,
+    speaker_of,
+    waits,
+)
 from apps.customs.services.word import declared, let_go, stop
 from terminal.customs.reading import Reading, reading
 from terminal.customs.word import Message, MessageKind, MessageState
@@ -23,7 +32,6 @@ DOUBLED = refused(
     "doubled-turn", "Another message has this number and says something else; the containers are stopped."
 )
 SAID = Outcome(MessageState.SUPERSEDED, "said-before", "Another message with this number has said the same.")
-DONE_HERE = Outcome(MessageState.SUPERSEDED, "done-here", "An officer has done this at the terminal already.")
 APPLIED = Outcome(MessageState.APPLIED)
 
 
@@ -78,7 +86,7 @@ def of_another_office(declaration: Declaration, message: Message) -> Outcome:
 
 def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
     """A number that was taken up already: the same again says nothing new, anything else contradicts it."""
-    taken = declaration.messages.filter(turn=message.turn, state__in=HEARD).exclude(pk=row.pk)
+    taken = taken_up(declaration).filter(turn=message.turn)
     if any(said(each).facts() == message.facts() for each in taken):
         mark(row, SAID, at)
         return

@@ -35,6 +35,8 @@ OUT_OF_SERVICE: Final = waits(
     "office-out-of-service", "The office is out of service: only what stops is done on its word."
 )
 
+DONE_HERE: Final = Outcome(MessageState.SUPERSEDED, "done-here", "An officer has done this at the terminal already.")
+
 
 def mark(row: AuthorityMessage, outcome: Outcome, at: datetime) -> None:
     """Write what became of the message, where that is news."""
