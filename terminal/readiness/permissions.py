@@ -32,7 +32,9 @@ def _wanted(situation: Situation, step: Step) -> list[tuple[Owner, timedelta | N
         return [(Owner.CUSTOMS, None)]
     of_step = [each for each in situation.requirements if each.step is step]
     ages = {owner: [each.max_age for each in of_step if each.owner is owner] for owner in Owner}
-    return [(owner, min(filter(None, found), default=None)) for owner, found in ages.items() if found]
+    return [
+        (owner, min((age for age in found if age is not None), default=None)) for owner, found in ages.items() if found
+    ]
 
 
 def _latest(grants: list[Grant], at: datetime) -> Grant | None:
@@ -127,7 +129,7 @@ def _permission(
     situation: Situation, owner: Owner, step: Step, grant: Grant | None, max_age: timedelta | None, at: datetime
 ) -> Blocker:
     code, since = _fault(grant, max_age, at, rule_known=situation.requirements is not None)
-    hours = {"hours": max_age // timedelta(hours=1)} if code == "permission-stale" and max_age else {}
+    hours = {"hours": max_age // timedelta(hours=1)} if code == "permission-stale" and max_age is not None else {}
     message, remedy = PERMISSION[code]
     reference = grant.reference if grant else ""
     return Blocker(

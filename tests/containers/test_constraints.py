@@ -97,6 +97,7 @@ DAMAGE = {
     "permission_step_is_known": lambda: PermissionFactory(step="sink"),
     "a_permission_is_given_once": lambda: twice(PermissionFactory),
     "a_permission_rule_is_one": lambda: twice(PermissionRuleFactory),
+    "a_permission_counts_for_some_time": lambda: PermissionRuleFactory(valid_hours=0),
 }
 
 

@@ -192,6 +192,12 @@ class TestAge:
         ages = [replace(CUSTOMS_FOR_LOADING, max_age=age) for age in (None, 5 * HOUR, HOUR)]
         assert codes(replace(READY_TO_LOAD, requirements=tuple(ages))) == ["permission-stale"]
 
+    def test_an_age_of_nought_lets_nothing_go(self):
+        for others in ((), (replace(CUSTOMS_FOR_LOADING, max_age=HOUR),)):
+            wanted = (replace(CUSTOMS_FOR_LOADING, max_age=timedelta(0)), *others)
+            (stale,) = blockers(replace(READY_TO_LOAD, requirements=wanted), Step.LOAD, NOW)
+            assert (stale.code, stale.facts["hours"]) == ("permission-stale", 0)
+
     def test_a_younger_one_helps(self):
         aged = replace(READY_TO_LOAD, requirements=(replace(CUSTOMS_FOR_LOADING, max_age=HOUR),))
         assert codes(replace(aged, grants=(RELEASED, replace(RELEASED, granted_at=NOW)))) == []

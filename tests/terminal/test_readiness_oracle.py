@@ -105,7 +105,7 @@ def permission(s, owner, step):
         key=lambda each: (each.granted_at, each.reference, bool(each.revoked_at and each.revoked_at <= NOW)),
     )
     ages = [] if s.requirements is None else [n.max_age for n in s.requirements if (n.owner, n.step) == (owner, step)]
-    age = min([each for each in ages if each], default=None)
+    age = min([each for each in ages if each is not None], default=None)
     if "" in [fault(each, age) for each in given]:
         return ""
     newer = [q for q in s.asked if q.owner == owner and not any(each.granted_at >= q.asked_at for each in given)]

@@ -210,6 +210,9 @@ class PermissionRule(models.Model):
             models.UniqueConstraint(
                 fields=["terminal", "regime", "laden", "direction", "step", "owner"], name="a_permission_rule_is_one"
             ),
+            models.CheckConstraint(
+                condition=Q(valid_hours__isnull=True) | Q(valid_hours__gt=0), name="a_permission_counts_for_some_time"
+            ),
         ]
 
     def __str__(self) -> str:
