@@ -18,6 +18,10 @@ PERIOD_DAYS: Final = {Regime.BONDED_ENTRY: 365, Regime.BONDED_PROCESSING: 365, R
 """How long goods may stay under a regime where nothing is said; the others have no period."""
 
 
+ENDS_A_STAY: Final = frozenset({Regime.RETURN, Regime.EXPORT})
+"""Regimes under which goods that were here for a time leave the country again."""
+
+
 class GuaranteeTooSmall(Refused):
     """A release of goods whose duty nobody stands for."""
 

@@ -77,7 +77,8 @@ class Declare(ContentsIn):
     )
     broker = serializers.CharField(max_length=30, required=False, help_text=_("The code of a broker you have named."))
     ends = serializers.UUIDField(
-        required=False, help_text=_("The id of the declaration of a temporary stay that this one ends.")
+        required=False,
+        help_text=_("The id of the declaration of a temporary stay that this one, a return or an export, ends."),
     )
     submit = serializers.BooleanField(default=False, help_text=_("Hand it in at once."))
 

@@ -42,6 +42,7 @@ from apps.customs.services.counting import count_release_times
 from apps.customs.services.documents import NoMoreDocuments, TooManyDocuments, add_document
 from apps.customs.services.drafting import (
     DeclarationChange,
+    EndsNoStay,
     NoDraft,
     NotDeclared,
     NothingToReturn,
@@ -99,6 +100,7 @@ __all__ = [
     "ChannelNotChanged",
     "DecidedAlready",
     "DeclarationChange",
+    "EndsNoStay",
     "GuaranteeKnown",
     "HasChannel",
     "LotDeclaredTwice",

@@ -31,6 +31,7 @@ from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.customs.goods import GoodsLine
+from terminal.customs.guarantee import ENDS_A_STAY
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import EventKind
 from terminal.lifecycle import DeclarationStatus
@@ -68,6 +69,14 @@ class NothingToReturn(Malformed):
     """A declaration that ends another one names one of the same declarant that was released and has not ended."""
 
     message = gettext_noop("%(earlier)s is no released declaration of yours for a temporary stay.")
+
+
+class EndsNoStay(Malformed):
+    """A declaration that ends a temporary stay is one by which goods leave the country."""
+
+    message = gettext_noop(
+        "Under the regime %(regime)s no temporary stay ends: name the earlier declaration with return or export."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,13 +132,14 @@ def draft(
     the train later is not covered and needs its own. With ``lines``, ``hs_code`` and ``goods`` are those of the first.
     Raises ``NothingDeclared``, ``OnlyTransitByTrain``, ``LotDeclaredTwice``, ``MoreThanCanBeDeclared``, what
     ``require_lines`` refuses, ``NotDeclared``, ``PeriodOutOfReason``, ``YieldOutOfOrder``, ``NothingToReturn``,
-    ``NoOfficeTakesDeclarations``, ``NotItsBroker``, ``NotYours``.
+    ``EndsNoStay``, ``NoOfficeTakesDeclarations``, ``NotItsBroker``, ``NotYours``.
     """
     require_may_declare(by, terminal, declarant, broker, at)
     require_regime(regime)
     require_about(terminal, declarant, regime, visits=visits, parts=parts, call=call, at=at)
     require_terms(period_days, least_yield_percent, most_yield_percent)
     _require_earlier(earlier, declarant)
+    _require_ends(regime, earlier)
     declaration = Declaration.objects.create(
         terminal=terminal,
         number=next_number("CD", at),
@@ -193,6 +203,7 @@ def write_change(row: Declaration, change: DeclarationChange, at: datetime) -> N
     plain = change.plain
     if change.regime is not None:
         require_regime(change.regime)
+        _require_ends(change.regime, row.earlier)
     for name, value in plain.items():
         setattr(row, name, value)
     visits, parts = _about(row, change)
@@ -244,3 +255,8 @@ def _require_earlier(earlier: Declaration | None, declarant: Party) -> None:
     released = earlier.status == DeclarationStatus.RELEASED and earlier.release_revoked_at is None
     if not released or earlier.regime != Regime.TEMPORARY or earlier.declarant_id != declarant.pk:
         raise NothingToReturn(earlier=earlier.number)
+
+
+def _require_ends(regime: Regime, earlier: Declaration | None) -> None:
+    if earlier is not None and regime not in ENDS_A_STAY:
+        raise EndsNoStay(regime=regime.value)

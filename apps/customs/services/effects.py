@@ -20,6 +20,10 @@ def release_effects(declaration: Declaration, *, by: Actor, at: datetime) -> Non
 
 
 def take_back_effects(declaration: Declaration, *, by: Actor, at: datetime, reason: str) -> None:
-    """A release that is revoked lets nothing go any more: boxes and goods that are still here stay."""
+    """A release that is revoked lets nothing go any more: boxes and goods that are still here stay.
+
+    What it had freed of a guarantee is taken again.
+    """
     word.take_back(declaration, by=by, at=at, reason=reason)
     bond.take_back(declaration, by=by, at=at)
+    guarantees.take_again(declaration, by=by, at=at)
