@@ -1,6 +1,7 @@
 """People, companies, the role matrix, and the credentials of shippers' systems."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.apps import apps
@@ -9,15 +10,19 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_id_token_model, get_refresh_token_model
 from unfold.admin import TabularInline
+from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from apps.common.admin import Configuration, terminals_with
+from apps.common.admin import Acting, Configuration, ServiceOwned, row_action, terminals_with
 from apps.network.models import Terminal
-from apps.parties.models import OWNERS_ONLY, ApiClient, Membership, Ownership, Party, PartyKey, Role, User
+from apps.parties import services
+from apps.parties.actors import Actor
+from apps.parties.models import OWNERS_ONLY, ApiAccess, ApiClient, Membership, Ownership, Party, PartyKey, Role, User
 
 TOKENS = (get_access_token_model(), get_grant_model(), get_id_token_model(), get_refresh_token_model())
 for unwanted in (Group, ApiClient, *TOKENS):
@@ -129,14 +134,41 @@ class CredentialForm(forms.ModelForm[Any]):
         return data
 
 
+class EndForm(forms.Form):
+    """Until when the old one serves beside the new one."""
+
+    ends_at = forms.DateTimeField(
+        label=gettext_lazy("The old one serves until"), initial=lambda: timezone.now() + timedelta(days=7)
+    )
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    """How it was answered."""
+
+    title = gettext_lazy("answered")
+    parameter_name = "answered"
+    BOUNDS: Final = {"well": (0, 400), "refused": (400, 500), "fault": (500, 600)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("well", _("well")), ("refused", _("refused (400 to 499)")), ("fault", _("our fault (500 and above)"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ApiAccess]) -> QuerySet[ApiAccess]:
+        least, beyond = self.BOUNDS.get(self.value() or "", (0, 600))
+        return queryset.filter(status__gte=least, status__lt=beyond)
+
+
 @admin.register(PartyKey)
-class PartyKeyAdmin(Configuration):
+class PartyKeyAdmin(Acting, Configuration):
     """API keys. The key itself is shown once, when it is made; afterwards only its prefix is known."""
 
     form = CredentialForm
-    list_display = ("prefix", "name", "party", "terminal", "scopes", "created", "expiry_date", "revoked")
+    list_display = (
+        "prefix", "name", "party", "terminal", "scopes", "per_minute", "last_used_at", "expiry_date", "revoked",
+    )  # fmt: skip
     list_filter = ("party", "revoked")
-    fields = ("name", "party", "terminal", "scopes", "expiry_date", "revoked")
+    fields = ("name", "party", "terminal", "scopes", "per_minute", "expiry_date", "revoked", "last_used_at")
+    readonly_fields = ("last_used_at",)
+    actions = ("replace",)
 
     def save_model(self, request: HttpRequest, obj: PartyKey, form: forms.ModelForm[PartyKey], change: bool) -> None:
         """Make the key at the first save and show it, once."""
@@ -145,8 +177,16 @@ class PartyKeyAdmin(Configuration):
             return
         key = PartyKey.objects.assign_key(obj)
         obj.save()
-        told = _("The API key for %(party)s is %(key)s – copy it now, it is not shown again.")
-        messages.warning(request, told % {"party": obj.party, "key": key})
+        messages.warning(request, _told(obj, key))
+
+    @row_action(gettext_lazy("Replace …"), right="parties.change_partykey", form=EndForm)
+    def replace(self, row: PartyKey, *, by: Actor, at: datetime, ends_at: datetime) -> str:
+        return _told(*services.replace_key(row, ends_at=ends_at))
+
+
+def _told(key: PartyKey, text: str) -> str:
+    said = _("The API key for %(party)s is %(key)s – copy it now, it is not shown again.")
+    return said % {"party": key.party, "key": text}
 
 
 class ApiClientForm(CredentialForm):
@@ -154,16 +194,19 @@ class ApiClientForm(CredentialForm):
 
     class Meta:
         model = ApiClient
-        fields = ("name", "party", "terminal", "scopes")
+        fields = ("name", "party", "terminal", "scopes", "per_minute", "ends_at")
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(Configuration):
+class ApiClientAdmin(Acting, Configuration):
     """OAuth2 clients of parties. The secret is shown once, when the client is made."""
 
     form = ApiClientForm
-    list_display = ("name", "client_id", "party", "terminal", "scopes", "created")
+    list_display = ("name", "client_id", "party", "terminal", "scopes", "per_minute", "last_used_at", "ends_at")
     list_filter = ("party",)
+    fields = ("name", "party", "terminal", "scopes", "per_minute", "ends_at", "last_used_at")
+    readonly_fields = ("last_used_at",)
+    actions = ("replace",)
 
     def save_model(self, request: HttpRequest, obj: ApiClient, form: forms.ModelForm[ApiClient], change: bool) -> None:
         """Fix what every client has in common, and show a new client's secret, once."""
@@ -172,5 +215,32 @@ class ApiClientAdmin(Configuration):
         obj.authorization_grant_type = ApiClient.GRANT_CLIENT_CREDENTIALS
         obj.save()
         if not change:
-            told = _("Client id %(id)s, secret %(secret)s – copy the secret now, it is not shown again.")
-            messages.warning(request, told % {"id": obj.client_id, "secret": secret})
+            messages.warning(request, _told_of_client(obj, secret))
+
+    @row_action(gettext_lazy("Replace …"), right="parties.change_apiclient", form=EndForm)
+    def replace(self, row: ApiClient, *, by: Actor, at: datetime, ends_at: datetime) -> str:
+        return _told_of_client(*services.replace_client(row, ends_at=ends_at))
+
+
+def _told_of_client(client: ApiClient, secret: str) -> str:
+    said = _("Client id %(id)s, secret %(secret)s – copy the secret now, it is not shown again.")
+    return said % {"id": client.client_id, "secret": secret}
+
+
+@admin.register(ApiAccess)
+class ApiAccessAdmin(ServiceOwned):
+    """What programs asked, the latest first."""
+
+    list_display = ("at", "party", "credential", "method", "path", "shown_status", "took_ms", "address")
+    list_filter = ("party", "method", AnsweredFilter)
+    search_fields = ("credential__startswith", "path__startswith")
+    list_select_related = ("party", "terminal")
+    show_full_result_count = False
+
+    @display(
+        description=gettext_lazy("Status"),
+        ordering="status",
+        label={"ok": "success", "refused": "warning", "fault": "danger"},
+    )
+    def shown_status(self, row: ApiAccess) -> tuple[str, str]:
+        return "ok" if row.status < 400 else "refused" if row.status < 500 else "fault", str(row.status)

@@ -1,11 +1,13 @@
 """The people who work here, the companies they work for, and what each may do."""
 
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Permission
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 from rest_framework_api_key.models import AbstractAPIKey
@@ -150,19 +152,42 @@ class Membership(models.Model):
         return f"{self.user} – {self.role} – {self.terminal}"
 
 
-class ApiClient(AbstractApplication):
-    """A shipper's program that signs in with OAuth2 client credentials. It acts for one party at one terminal."""
+class Credential(models.Model):
+    """What every credential of a program has. ``per_minute``: its requests; none: as the site gives, 0: no limit."""
+
+    per_minute = models.PositiveIntegerField(
+        _("requests a minute"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as this site gives every program. 0: no limit."),
+    )
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class ApiClient(Credential, AbstractApplication):
+    """A shipper's program that signs in with OAuth2 client credentials. It acts for one party at one terminal.
+
+    ``ends_at``: from then on it gets no token, and those it has are worth nothing; none: it does not end.
+    """
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("party"))
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("terminal"))
     scopes = models.CharField(_("scopes"), max_length=200, default="read book advise")
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("API client")
         verbose_name_plural = _("API clients")
 
+    def is_usable(self, request: Any) -> bool:
+        """Whether it is given tokens."""
+        return self.ends_at is None or self.ends_at > timezone.now()
 
-class PartyKey(AbstractAPIKey):
+
+class PartyKey(Credential, AbstractAPIKey):
     """An API key for the simplest clients. It acts for one party at one terminal; only its hash is kept."""
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="keys", verbose_name=_("party"))
@@ -172,3 +197,34 @@ class PartyKey(AbstractAPIKey):
     class Meta(AbstractAPIKey.Meta):
         verbose_name = _("API key")  # type: ignore[assignment]
         verbose_name_plural = _("API keys")  # type: ignore[assignment]
+
+
+class ApiAccess(models.Model):
+    """A program of a party asked something: what, when, and how it was answered. Written once, forgotten after a while.
+
+    ``credential``: ``key:`` and its prefix, or ``client:`` and its id. ``took_ms``: until the answer was made.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(_("public id"), unique=True)
+    terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="accesses", verbose_name=_("party"))
+    credential = models.CharField(_("credential"), max_length=160)
+    at = models.DateTimeField(_("at"))
+    method = models.CharField(_("method"), max_length=10)
+    path = models.CharField(_("address"), max_length=300)
+    status = models.PositiveSmallIntegerField(_("status"))
+    took_ms = models.PositiveIntegerField(_("took, ms"))
+    address = models.GenericIPAddressField(_("asked from"), null=True)
+
+    class Meta:
+        verbose_name = _("API request")
+        verbose_name_plural = _("API requests")
+        ordering = ["-public_id"]
+        indexes = [
+            models.Index(fields=["party", "terminal", "public_id"], name="api_requests_by_party"),
+            BrinIndex(fields=["at"], name="api_requests_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}: {self.status}"

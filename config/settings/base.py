@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "apps.parties.api.noting.NoteAccess",
     "apps.common.middleware.StraightToTheApi",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -171,6 +172,11 @@ CELERY_BEAT_SCHEDULE = {
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},
+    "write down what programs asked": {"task": "apps.parties.tasks.keep_accesses", "schedule": 10.0},
+    "forget what programs asked": {
+        "task": "apps.parties.tasks.forget_accesses",
+        "schedule": crontab(minute="23", hour="3"),
+    },
     "forget answered keys": {"task": "apps.common.tasks.forget_answers", "schedule": crontab(minute="17")},
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
@@ -248,8 +254,16 @@ REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_THROTTLE_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["apps.parties.api.throttling.CredentialRate"],
 }
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1_200)
+"""What each credential may ask for a minute where nothing else is said of it; 0: no limit."""
+
+API_METER_SECONDS = 0.5
+"""How often a process tells the others how often it was asked; 0: only when told to."""
+
+API_ACCESS_DAYS = env.int("API_ACCESS_DAYS", default=90)
+"""For how long it is kept what programs asked."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Landbridge API",
     "DESCRIPTION": (

@@ -152,6 +152,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Parties"), "parties.party", "business"),
             (_("API keys"), "parties.partykey", "key"),
             (_("API clients"), "parties.apiclient", "terminal"),
+            (_("API requests"), "parties.apiaccess", "query_stats"),
             (_("Alert rules"), "alerts.rule", "tune"),
             (_("Subscriptions"), "alerts.subscription", "mail"),
             (_("Permission rules"), "containers.permissionrule", "rule"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from apps.alerts.models import Alert, Rule, Subscription, Watch
+from apps.common.ids import uuid7
 from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
 from apps.containers.services import NewDamage, NewHazard, NewSeal, NewTemperature, NewWeight, note
@@ -23,7 +24,7 @@ from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices.models import Heartbeat
 from apps.parties.actors import Actor
-from apps.parties.models import ApiClient, PartyKey, User
+from apps.parties.models import ApiAccess, ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
 from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
@@ -233,6 +234,10 @@ ROWS = {
     "parties_apiclient": lambda: ApiClient.objects.create(
         name="desk", party=PartyFactory(), terminal=TerminalFactory(), client_type="confidential",
         authorization_grant_type="client-credentials",
+    ),
+    "parties_apiaccess": lambda: ApiAccess.objects.create(
+        public_id=uuid7(), terminal=TerminalFactory(), party=PartyFactory(), credential="key:ifg7CJGg",
+        at=timezone.now(), method="GET", path="/api/v1/warehouse/zones/", status=200, took_ms=12,
     ),
     "notices_notice": NoticeFactory,
     "notices_heartbeat": lambda: Heartbeat.objects.create(process="worker", seen_at=timezone.now()),

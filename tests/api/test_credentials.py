@@ -168,3 +168,12 @@ def test_a_person_signed_in_sees_no_partys_containers(lyg, admin_client):
 def test_two_programs_of_one_party_see_the_same(grain):
     first, second = Program(grain), Program(grain)
     assert first.get(NOWHERE).content == second.get(NOWHERE).content
+
+
+def test_a_client_that_has_ended_gets_no_token_and_those_it_has_are_worth_nothing(grain):
+    client = client_for(grain)
+    granted = token(client).json()["access_token"]
+    assert ask(f"Bearer {granted}").status_code == 404
+    ApiClient.objects.update(ends_at=timezone.now())
+    assert token(client).status_code == 401
+    assert ask(f"Bearer {granted}").status_code == 401

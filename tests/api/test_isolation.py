@@ -185,6 +185,7 @@ THEIRS = [
     DECLARED,
     BROKERS,
     PUT_UP,
+    "/api/v1/access-log/",
     *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
 ]
 """What Astana Grain reads of its own."""

@@ -70,7 +70,8 @@ def row_action(
     page's base). ``right`` is asked of the signed-in user's role at each row's terminal. ``form`` asks for what the
     service needs to know first; a ``Question`` is told the rows. ``sure``: a sentence that must be confirmed, for what
     cannot be undone. ``when``: whether a row's page offers it as things stand; the service decides all the same. A
-    refusal becomes a message with the row's name; the other rows go through.
+    refusal becomes a message with the row's name; the other rows go through. A text that the method gives back is
+    shown, once: what is told at no other time.
     """
 
     def wrap(step: Step) -> Action:
@@ -179,11 +180,13 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
         try:
             if getattr(terminal := self.terminal_of(row), "pk", None):
                 by.require(act.right, terminal)
-            act.step(self, row, by=by, at=at, **answers)
+            told = act.step(self, row, by=by, at=at, **answers)
         except Refused as refusal:
             self.message_user(request, f"{self.named(row)}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
         else:
             done.append(self.named(row))
+            if isinstance(told, str):
+                self.message_user(request, told, messages.WARNING)
     if done:
         told = ngettext("%(label)s – %(count)d done: %(rows)s", "%(label)s – %(count)d done: %(rows)s", len(done))
         facts = {"label": act.title, "count": len(done), "rows": _named(done)}

@@ -37,6 +37,7 @@ class Caller:
     terminal: Terminal
     scopes: frozenset[str]
     name: str
+    per_minute: int | None = None
 
     is_authenticated = True
     is_active = True
@@ -58,11 +59,11 @@ def actor_of(request: Request) -> Actor:
     return Actor.itself(f"machine:{who.name}") if isinstance(who, Caller) else Actor.person(who)
 
 
-def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str) -> Caller:
+def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: str, per_minute: int | None) -> Caller:
     if party is None or terminal is None or not party.active or not terminal.active:
         raise AuthenticationFailed(_("This credential belongs to no active party."))
     granted = frozenset(scopes.split()) - (frozenset() if party.kind == Party.Kind.OWNER else OWNERS_ONLY)
-    return Caller(Actor.program(party, name), party, terminal, granted, name)
+    return Caller(Actor.program(party, name), party, terminal, granted, name, per_minute)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -77,7 +78,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         found = _party_key(key)
         if found is None:
             raise AuthenticationFailed(_("This API key is not known or has run out."))
-        return _caller(found.party, found.terminal, found.scopes, f"key:{found.prefix}"), found
+        name = f"key:{found.prefix}"
+        return _caller(found.party, found.terminal, found.scopes, name, found.per_minute), found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM
@@ -102,7 +104,10 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This access token is not known or has run out."))
         client = found.application
         scopes = " ".join(set(found.scope.split()) & set(client.scopes.split()))
-        return _caller(client.party, client.terminal, scopes, f"client:{client.client_id}"), found
+        if client.ends_at is not None and client.ends_at <= timezone.now():
+            raise AuthenticationFailed(_("This client has ended."))
+        name = f"client:{client.client_id}"
+        return _caller(client.party, client.terminal, scopes, name, client.per_minute), found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM
