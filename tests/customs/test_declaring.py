@@ -6,11 +6,12 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from apps.common.steps import ChangedSince
 from apps.containers.models import Permission, Question
 from apps.customs import services
-from apps.customs.models import Declaration, RiskRule
+from apps.customs.models import Declaration, Mandate, RiskRule
 from apps.customs.selectors.declarations import declarations_of, weight_gap
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
@@ -179,6 +180,30 @@ def test_a_broker_that_is_taken_back_does_and_sees_nothing_more_at_once():
     services.submit(row, by=declarant_of(row), at=LATER)  # the party goes on with it
     services.dismiss_broker(mandate, by=Actor.program(cotton(), "key"), at=LATER + timedelta(hours=1))
     assert mandate.until == LATER
+
+
+def test_a_broker_that_was_named_twice_at_one_moment_is_taken_back_altogether():
+    broker = a_broker()
+    mandate = named(broker)
+    who = {"terminal": mandate.terminal, "party": mandate.party, "broker": broker, "given_by": "test"}
+    Mandate.objects.create(since=MARCH_14, until=LATER + timedelta(days=1), **who)
+    Mandate.objects.create(since=LATER + timedelta(hours=1), until=LATER + timedelta(days=1), **who)
+    over = Mandate.objects.create(since=MARCH_14, until=LATER - timedelta(hours=1), **who)
+    services.dismiss_broker(mandate, by=Actor.program(cotton(), "key"), at=LATER)
+    for at in (LATER, LATER + timedelta(hours=2)):
+        assert not Mandate.objects.in_force(at).exists()
+    over.refresh_from_db()
+    assert (mandate.until, over.until) == (LATER, LATER - timedelta(hours=1))
+    assert Entry.objects.filter(kind="broker-dismissed").count() == 1
+
+
+def test_a_broker_is_named_once_and_nobody_is_their_own():
+    mandate = named()
+    who = {"terminal": mandate.terminal, "party": mandate.party, "since": LATER, "given_by": "test"}
+    with pytest.raises(IntegrityError, match="a_broker_is_named_once"), transaction.atomic():
+        Mandate.objects.create(broker=mandate.broker, **who)
+    with pytest.raises(IntegrityError, match="nobody_is_their_own_broker"), transaction.atomic():
+        Mandate.objects.create(broker=mandate.party, **who)
 
 
 def test_only_the_party_or_staff_name_a_broker_and_only_a_broker_is_named():

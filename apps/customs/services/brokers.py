@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from apps.common.integrity import refusals
 from apps.customs.models import Declaration, Mandate
@@ -102,12 +103,15 @@ def name_broker(
 def dismiss_broker(mandate: Mandate, *, by: Actor, at: datetime) -> Mandate:
     """Take a mandate back: from this moment the broker does nothing more for the party. Ended already: nothing happens.
 
-    What the broker declared stays as it stands; the party goes on with it. Raises ``NotYours``.
+    Every mandate of the party for the broker ends: two who name it at one moment leave two. What the broker declared
+    stays as it stands; the party goes on with it. Raises ``NotYours``.
     """
     _require_party(by, mandate.terminal, mandate.party)
-    row = Mandate.objects.select_for_update().get(pk=mandate.pk)
-    if row.until is None or row.until > at:
-        Mandate.objects.filter(pk=row.pk).update(until=max(at, row.since), version=F("version") + 1)
+    same = Mandate.objects.filter(terminal=mandate.terminal_id, party=mandate.party_id, broker=mandate.broker_id)
+    rows = list(same.filter(Q(until=None) | Q(until__gt=at)).select_for_update().order_by("pk"))
+    if mandate.pk in {row.pk for row in rows}:
+        ended = Mandate.objects.filter(pk__in=[row.pk for row in rows])
+        ended.update(until=Greatest(F("since"), at), version=F("version") + 1)
         _tell(mandate, EventKind.BROKER_DISMISSED, by, at)
     mandate.refresh_from_db()
     return mandate
