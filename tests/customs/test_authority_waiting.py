@@ -1,12 +1,16 @@
 """What the authority said too early waits, and is done when its time has come, however much waits with it."""
 
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from apps.containers.models import Hold
-from apps.customs.models import AuthorityMessage
+from apps.customs.models import AuthorityMessage, Declaration
 from apps.customs.services.authority import retry_waiting, retrying
+from apps.customs.services.authority.retrying import retry
 from tests.factories.authority import of_box, say, word
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import ContainerFactory, VisitFactory
@@ -58,3 +62,77 @@ def test_since_when_it_waits_is_not_forgotten_by_looking_again():
     before = AuthorityMessage.objects.values("state_since", "version").get()
     assert retry_waiting(NOW + timedelta(minutes=1)) == 0
     assert AuthorityMessage.objects.values("state_since", "version").get() == before
+
+
+def lock_declaration(declaration):
+    Declaration.objects.select_for_update(no_key=True).get(pk=declaration.pk)
+
+
+def lock_hold(declaration):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('customs hold', hashtext('H-1')))")
+
+
+def a_box_of(declaration, kind):
+    return of_box(kind, declaration.visits.get().container.number, "clearance", NOW)
+
+
+ON_ONE_THING = {
+    "declaration": (lambda d: word(d, "channel", 2, NOW), lock_declaration, lambda d: word(d, "registered", 1, NOW)),
+    "hold": (lambda d: a_box_of(d, "hold_lifted"), lock_hold, lambda d: a_box_of(d, "hold")),
+}
+"""What waits, who is at the same thing first, and what that one then does with what waits."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("thing", ON_ONE_THING)
+def test_looking_again_and_hearing_more_of_one_thing_wait_for_each_other_in_one_order(thing):
+    waits, lock, comes = ON_ONE_THING[thing]
+    declaration = submitted()
+    say(waits(declaration), NOW)
+    row = AuthorityMessage.objects.get()
+    told = []
+
+    def look_again():
+        try:
+            told.append(retry(row.pk, NOW))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        lock(declaration)
+        again = Thread(target=look_again)
+        again.start()
+        sleep(0.3)
+        say(comes(declaration), NOW)
+    again.join()
+    row.refresh_from_db()
+    assert (row.state, told) == ("applied", [False])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_another_is_at_is_left_to_it():
+    say(word(submitted(), "channel", 2, NOW), NOW)
+    row, told = AuthorityMessage.objects.get(), []
+
+    def look_again():
+        try:
+            told.append(retry(row.pk, NOW))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        AuthorityMessage.objects.select_for_update().get()
+        again = Thread(target=look_again)
+        again.start()
+        again.join(2)
+        left_alone = told == [False]
+    again.join()
+    assert left_alone
+
+
+def test_what_waits_no_more_is_not_done_again():
+    say(word(submitted(), "registered", 1, NOW), NOW)
+    before = AuthorityMessage.objects.values("state", "state_since", "version").get()
+    assert not retry(AuthorityMessage.objects.get().pk, NOW + timedelta(hours=1))
+    assert AuthorityMessage.objects.values("state", "state_since", "version").get() == before

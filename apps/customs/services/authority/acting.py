@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from apps.customs.models import AuthorityMessage, Declaration, DutyReport
-from apps.customs.services.authority.boxes import act_on_box
+from apps.customs.services.authority.boxes import act_on_box, lock_hold
 from apps.customs.services.authority.following import follow, of_another_office
 from apps.customs.services.authority.marks import Outcome, mark, refused, speaker_of, waits
 from apps.customs.services.duty.answering import note_answer
@@ -32,10 +32,22 @@ def act(row: AuthorityMessage, message: Message, at: datetime) -> None:
         mark(row, outcome, at)
 
 
+def lock_what_it_is_about(row: AuthorityMessage, message: Message) -> None:
+    """Wait until nobody else acts on its declaration or hold, which is locked before any message. In a transaction."""
+    if message.kind in OF_BOX:
+        lock_hold(message)
+    elif message.kind not in OF_REPORT:
+        _locked(row, message)
+
+
+def _locked(row: AuthorityMessage, message: Message) -> Declaration | None:
+    numbered = Declaration.objects.filter(number=message.declaration, terminal=row.terminal_id)
+    return numbered.select_for_update(no_key=True).first()
+
+
 def _declaration(row: AuthorityMessage, message: Message, at: datetime) -> Outcome | None:
     """The declaration follows all that was heard of it, this message too."""
-    numbered = Declaration.objects.filter(number=message.declaration, terminal=row.terminal_id)
-    declaration = numbered.select_for_update(no_key=True).first()
+    declaration = _locked(row, message)
     if declaration is None:
         return NOT_KNOWN
     _match(declaration, row)

@@ -21,7 +21,7 @@ LIFTED_BEFORE = Outcome(_S.SUPERSEDED, "lifted-before", "The lift of this hold h
 
 def act_on_box(row: AuthorityMessage, message: Message, at: datetime) -> Outcome:
     """Hold the box, seize it, or let it go. Within a transaction."""
-    run("SELECT pg_advisory_xact_lock(hashtextextended('customs hold', hashtext(%s)))", [message.hold])
+    lock_hold(message)
     office = Office.objects.filter(terminal=row.terminal_id, code=message.office).first()
     if office is None:
         return WRONG_OFFICE
@@ -33,6 +33,11 @@ def act_on_box(row: AuthorityMessage, message: Message, at: datetime) -> Outcome
     if message.kind is _K.HOLD_LIFTED:
         return _lift(row, message, same, at)
     return _hold(row, message, same, at)
+
+
+def lock_hold(message: Message) -> None:
+    """One at a time says something about a hold, whether it is known or not. Within a transaction."""
+    run("SELECT pg_advisory_xact_lock(hashtextextended('customs hold', hashtext(%s)))", [message.hold])
 
 
 def _hold_of(row: AuthorityMessage) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from apps.customs.models import AuthorityMessage
-from apps.customs.services.authority.acting import act
+from apps.customs.services.authority.acting import act, lock_what_it_is_about
 from apps.customs.services.authority.marks import said
 from terminal.customs.word import MessageState
 
@@ -28,12 +28,17 @@ def retry_waiting(at: datetime) -> int:
 @transaction.atomic
 def retry(number: int, at: datetime) -> bool:
     """Act on one message that waits, by its key; whether it no longer does. What another is at is left to it."""
-    rows = AuthorityMessage.objects.select_related("authority", "terminal").select_for_update(
-        of=("self",), skip_locked=True
+    waiting = AuthorityMessage.objects.select_related("authority", "terminal").filter(
+        pk=number, state=MessageState.WAITING.value
     )
-    row = rows.filter(pk=number, state=MessageState.WAITING.value).first()
+    seen = waiting.first()
+    if seen is None:
+        return False
+    message = said(seen)
+    lock_what_it_is_about(seen, message)
+    row = waiting.select_for_update(of=("self",), skip_locked=True).first()
     if row is None:
         return False
-    act(row, said(row), at)
+    act(row, message, at)
     row.refresh_from_db()
     return row.state != MessageState.WAITING
