@@ -38,7 +38,7 @@ class House(BaseHTTPRequestHandler):
         told = {name.lower(): value for name, value in self.headers.items()}
         self.server.came.append((told, body))
         status, answer = self.server.answers.pop(0) if self.server.answers else (200, b"")
-        self.send_response(status)
+        self.send_response(status, self.server.says)
         if status == 302:
             self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(answer)))
@@ -52,9 +52,9 @@ class House(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def house(*answers):
+def house(*answers, says=None):
     server = HTTPServer(("127.0.0.1", 0), House)
-    server.answers, server.came = list(answers), []
+    server.answers, server.came, server.says = list(answers), [], says
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     AuthorityFactory(inbox_url=f"http://127.0.0.1:{server.server_port}/reports/")
@@ -101,6 +101,24 @@ def test_what_is_not_taken_is_tried_again_with_the_same_words_after_a_longer_and
         timedelta(hours=1),
         timedelta(hours=1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "kept"),
+    [
+        (b"[" * 30_000, "sent", "200 O K"), (b'{"acknowledged": true, "answer": "\\ud800"}', "sent", "200 O K"),
+        (b'{"acknowledged": true, "answer": "a\\u0000b\\u0007"}', "acknowledged", "a b"),
+        (b'{"acknowledged": true, "answer": ' + b"[" * 1000 + b"]" * 1000 + b"}", "acknowledged", ""),
+        (b'{"acknowledged": "yes"}', "sent", "200 O K"), (b"\xff\x00", "sent", "200 O K"),
+    ],
+    ids=["deep", "half a sign", "no sign", "no words", "no answer", "no text"],
+)  # fmt: skip
+def test_whatever_is_answered_the_report_is_sent_once(answer, status, kept):
+    report = a_duty_report()
+    with house((200, answer), says="O\x00K") as customs:
+        assert (send_duty_reports(), send_duty_reports()) == (1, 0)
+    report.refresh_from_db()
+    assert (report.status, report.answer, len(customs.came)) == (status, kept, 1)
 
 
 def test_a_system_that_does_not_answer_is_not_asked_for_the_next_one_at_once():

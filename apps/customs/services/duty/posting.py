@@ -1,12 +1,13 @@
 """One report over HTTP to customs' own system, and what it answered."""
 
-import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+import orjson
 
 from apps.customs.models import Authority
 
@@ -48,18 +49,24 @@ def post(authority: Authority, body: bytes, signed: dict[str, str]) -> Reply:
             return _reply(f"{answer.status} {answer.reason}", answer.read(LONGEST_ANSWER))
     except urllib.error.HTTPError as refused:
         with refused:
-            return Reply(accepted=False, words=f"{refused.code} {refused.reason}"[:500])
+            return Reply(accepted=False, words=_words(f"{refused.code} {refused.reason}"))
     except (OSError, HTTPException, ValueError) as broken:
-        return Reply(accepted=False, words=(str(broken) or type(broken).__name__)[:500], reached=False)
+        return Reply(accepted=False, words=_words(str(broken) or type(broken).__name__), reached=False)
 
 
 def _reply(status: str, raw: bytes) -> Reply:
     """Taken; a body that is the answer at once says so, any other is no answer."""
     try:
-        told = json.loads(raw)
-    except ValueError:
+        told = orjson.loads(raw)
+    except orjson.JSONDecodeError:
         told = None
     said = told.get("acknowledged") if isinstance(told, dict) else None
     if not isinstance(said, bool) or told is None:
-        return Reply(accepted=True, words=status[:500])
-    return Reply(accepted=True, words=str(told.get("answer") or "").replace("\x00", "")[:500], acknowledged=said)
+        return Reply(accepted=True, words=_words(status))
+    answer = told.get("answer")
+    return Reply(accepted=True, words=_words(answer) if isinstance(answer, str) else "", acknowledged=said)
+
+
+def _words(text: str) -> str:
+    """What of it can be kept and read."""
+    return "".join(sign if sign.isprintable() else " " for sign in text[:500]).strip()
