@@ -212,6 +212,15 @@ class TestBadInput:
             say(b"[3]", NOW)
         assert AuthorityMessage.objects.count() == 2
 
+    def test_what_strangers_send_does_not_use_up_what_is_kept_of_the_authoritys(self, monkeypatch):
+        monkeypatch.setattr(hearing, "UNREADABLE_AN_HOUR", 1)
+        with pytest.raises(BadSignature):
+            say(b"[1]", NOW, secret=new_secret(b"x" * 32))
+        with pytest.raises(UnreadableMessage):
+            say(b"[2]", NOW)
+        with pytest.raises(NoMoreUnreadable):
+            say(b"[3]", NOW, secret=new_secret(b"x" * 32))
+
     def test_a_decision_of_tomorrow_is_refused(self):
         declaration = submitted()
         with pytest.raises(hearing.FromTheFuture):

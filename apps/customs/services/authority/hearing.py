@@ -28,7 +28,7 @@ AHEAD: Final = timedelta(minutes=5)
 """How far the authority's clock may be before ours."""
 
 UNREADABLE_AN_HOUR: Final = 200
-"""So many messages that nobody can read are kept an hour; the rest is answered alike and not kept."""
+"""So many messages that nobody can read are kept an hour of each system, and of all strangers; of more, none is."""
 
 LONGEST_KEPT: Final = 65_536
 
@@ -121,13 +121,16 @@ def _json(raw: bytes) -> Any:
 
 
 def keep_unreadable(raw: bytes, terminal: Terminal, authority: Authority | None, why: Refused, at: datetime) -> None:
-    """Write down what says nothing, by its checksum. Raises ``NoMoreUnreadable`` when that is done too often."""
-    since = AuthorityMessage.objects.filter(terminal=terminal, state=_S.UNREADABLE.value, received_at__gt=at - HOUR)
+    """Write down what says nothing, by its checksum; without an authority, a stranger's.
+
+    Raises ``NoMoreUnreadable`` when that is done too often: strangers do not use up what is kept of the authority's.
+    """
+    lately = AuthorityMessage.objects.filter(terminal=terminal, state=_S.UNREADABLE.value, received_at__gt=at - HOUR)
     digest = hashlib.sha256(raw).hexdigest()
     known = AuthorityMessage.objects.filter(authority=authority, reference=digest)
     if known.update(times=F("times") + 1, version=F("version") + 1):
         return
-    if since.count() >= UNREADABLE_AN_HOUR:
+    if lately.filter(authority=authority).count() >= UNREADABLE_AN_HOUR:
         raise NoMoreUnreadable
     AuthorityMessage.objects.bulk_create(
         [
