@@ -55,8 +55,6 @@ def listed(name: str) -> frozenset[str]:
 CODED = re.compile(
     r".*EventTypeCode|eventTypeCode|eventClassifierCode|emptyIndicatorCode|modeOfTransport|typeCode|source"
 )
-    r".*EventTypeCode|eventTypeCode|eventClassifierCode|emptyIndicatorCode|modeOfTransport|typeCode|source"
-)
 
 
 def _codes(value: Any):
