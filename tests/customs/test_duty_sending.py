@@ -103,6 +103,15 @@ def test_what_is_not_taken_is_tried_again_with_the_same_words_after_a_longer_and
     ]
 
 
+def test_a_system_of_another_terminal_answers_no_report_of_ours():
+    report = a_duty_report(status="sent")
+    khorgos = AuthorityFactory(code="khorgos", terminal__khorgos=True)
+    told = {"reference": "K-1", "kind": "report_acknowledged", "report": report.number, "issued_at": LATER.isoformat()}
+    assert say(told, LATER, khorgos).fault == "unknown-report"
+    report.refresh_from_db()
+    assert report.status == "sent"
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "kept"),
     [

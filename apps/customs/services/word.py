@@ -124,8 +124,9 @@ def let_go(
     at: datetime,
     kind: HoldKind | None = None,
     kept_by: str | None = None,
+    placed_by: str | None = None,
 ) -> list[Hold]:
-    """Lift customs' holds that stand on the visits under the reference, of that kind and kept by that office if named.
+    """Lift customs' holds that stand on the visits under the reference: of that kind, office and author if named.
 
     With one that an office kept goes what followed it to other advices of the box. Whoever calls has asked whether
     ``by`` may.
@@ -135,8 +136,8 @@ def let_go(
     standing = Hold.objects.filter(visit__in=rows, owner=Owner.CUSTOMS.value, reference=reference, lifted_at=None)
     if kind is not None:
         standing = standing.filter(kind=kind.value)
-    if kept_by is not None:
-        standing = standing.filter(kept_by=kept_by)
+    named = {"kept_by": kept_by, "placed_by": placed_by}
+    standing = standing.filter(**{name: value for name, value in named.items() if value is not None})
     office = by.entrusted()
     found = standing.select_related("visit").order_by("visit_id", "pk")
     lifted = [containers.lift_hold(hold, by=office, at=at) for hold in found]

@@ -75,7 +75,7 @@ def _lift(row: AuthorityMessage, message: Message, same: list[AuthorityMessage],
         return Outcome(_S.APPLIED)
     box = Visit.objects.filter(container__number=row.container_number, terminal=row.terminal_id)
     by, kept_by = speaker_of(row), message.office
-    let_go(box, reference=message.hold, by=by, at=at, kind=HoldKind.HOLD, kept_by=kept_by)
+    let_go(box, reference=message.hold, by=by, at=at, kind=HoldKind.HOLD, kept_by=kept_by, placed_by=by.label)
     return Outcome(_S.APPLIED)
 
 

@@ -159,4 +159,4 @@ def _why(message: Message) -> str:
 def _lift_stop(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
     """The step has done what the stop of this message did before its turn. Stops of others with its number stand."""
     if message.is_restrictive:
-        let_go(declared(declaration), reference=_reference(declaration, row), by=speaker_of(row), at=at)
+        let_go(declared(declaration), reference=_reference(declaration, row), by=speaker_of(row), at=at, kept_by="")
