@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from terminal.edifact.faults import BrokenSyntax, InterchangeTooLarge, Notes, Oddity, Place
+from terminal.edifact.faults import BrokenSyntax, InterchangeTooLarge, Place
+from terminal.edifact.oddities import Notes, Oddity
 from terminal.edifact.profile import Profile
 from terminal.errors import gettext_noop
 

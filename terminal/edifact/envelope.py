@@ -5,16 +5,8 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from terminal.edifact.characters import read_characters
-from terminal.edifact.faults import (
-    WHOLE,
-    BrokenEnvelope,
-    InterchangeCutShort,
-    MissingElement,
-    Notes,
-    Oddity,
-    Warned,
-    WrongElement,
-)
+from terminal.edifact.faults import WHOLE, BrokenEnvelope, InterchangeCutShort, MissingElement, WrongElement
+from terminal.edifact.oddities import Notes, Oddity, Warned
 from terminal.edifact.profile import COMMON, Profile
 from terminal.edifact.segments import Segment, read_segments
 from terminal.errors import gettext_noop
@@ -76,7 +68,7 @@ class Interchange:
 
 
 def read_interchange(data: bytes, profile: Profile = COMMON) -> Interchange:
-    """An interchange as its bytes say it: see Note [Warning or refusal] in ``faults``.
+    """An interchange as its bytes say it: see Note [Warning or refusal] in ``oddities``.
 
     Refuses what is no interchange, or may not be whole, with a ``MalformedInterchange`` that says where.
     """

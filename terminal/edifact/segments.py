@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from terminal.edifact.characters import BLANKS, Marks
-from terminal.edifact.faults import BrokenSyntax, InterchangeCutShort, InterchangeTooLarge, Notes, Oddity, Place
+from terminal.edifact.faults import BrokenSyntax, InterchangeCutShort, InterchangeTooLarge, Place
+from terminal.edifact.oddities import Notes, Oddity
 from terminal.errors import gettext_noop
 
 LONGEST_SEGMENT: Final = 10_000
@@ -63,10 +64,13 @@ def _segment(number: int, raw: str, marks: Marks, notes: Notes) -> Segment:
     if LINE_BREAKS.search(text):
         notes.warn(Oddity.LINE_BREAK, where)
         text = LINE_BREAKS.sub("", text)
-    head, *elements = _split(text, marks.element, marks.release)
+    plain = not marks.release or marks.release not in text
+    head, *elements = text.split(marks.element) if plain else _split(text, marks.element, marks.release)
     tag = head.partition(marks.component)[0].strip()
     if not TAG.fullmatch(tag):
         raise BrokenSyntax.at(Place(number), tag, gettext_noop("a tag of three capital letters"))
+    if plain:
+        return Segment(number, tag, tuple([tuple(each.split(marks.component)) for each in elements]))
     return Segment(number, tag, tuple(_components(each, marks) for each in elements))
 
 
@@ -77,8 +81,6 @@ def _components(element: str, marks: Marks) -> tuple[str, ...]:
 
 def _split(text: str, mark: str, release: str) -> list[str]:
     """The parts between marks that no release character stands before."""
-    if not release or release not in text:
-        return text.split(mark)
     parts = [""]
     for piece in re.split(f"({re.escape(release)}.|{re.escape(mark)})", text, flags=re.DOTALL):
         if piece == mark:
@@ -89,6 +91,4 @@ def _split(text: str, mark: str, release: str) -> list[str]:
 
 
 def _plain(text: str, release: str) -> str:
-    if not release or release not in text:
-        return text
     return re.sub(f"{re.escape(release)}(.)", r"\1", text, flags=re.DOTALL)

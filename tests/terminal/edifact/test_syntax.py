@@ -15,11 +15,11 @@ from terminal.edifact.faults import (
     InterchangeCutShort,
     InterchangeTooLarge,
     MalformedInterchange,
-    Oddity,
     Place,
     ReferencesDiffer,
     WrongElement,
 )
+from terminal.edifact.oddities import Oddity
 from terminal.edifact.profile import COMMON, STRICT, MalformedProfile, Profile
 
 SAMPLES = Path(__file__).parent / "samples"
