@@ -73,6 +73,21 @@ def working_minutes(opening: Opening, since: datetime, until: datetime) -> float
     return worked / MINUTE
 
 
+def after_working(opening: Opening, since: datetime, minutes: float) -> datetime | None:
+    """The moment by which the office has worked so many minutes since then; None when that is not within a year."""
+    since, left = utc(since), minutes * MINUTE
+    today = since.astimezone(opening.zone).date()
+    for ahead in range(A_YEAR + 1):
+        hours = opening.hours_of(today + ahead * DAY)
+        if hours is None or hours[1] <= since:
+            continue
+        begins = max(since, hours[0])
+        if left <= hours[1] - begins:
+            return begins + left
+        left -= hours[1] - begins
+    return None
+
+
 def working_days_before(opening: Opening, moment: datetime, many: int) -> datetime:
     """The midnight with which the last ``many`` days began on which the office worked, today's among them.
 

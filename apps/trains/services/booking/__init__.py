@@ -3,7 +3,7 @@
 from apps.trains.services.booking.boxes import assign_containers, require_visits, unassign_containers
 from apps.trains.services.booking.changing import change_places
 from apps.trains.services.booking.making import book_slots, cancel_slots, change_slots, confirm_slots
-from apps.trains.services.booking.places import Places, places
+from apps.trains.services.booking.places import Places, places, trains_with_room
 from apps.trains.services.booking.quotas import open_quotas
 from apps.trains.services.booking.refusals import (
     BookingIsOver,
@@ -57,5 +57,6 @@ __all__ = [
     "release_slots",
     "require_visits",
     "serve_waiting_lists",
+    "trains_with_room",
     "unassign_containers",
 ]

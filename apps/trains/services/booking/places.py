@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
+from apps.network.models import Terminal
 from apps.trains.models import TrainQuota, TrainVisit
 from apps.trains.services.booking.quotas import NOTHING, destinations, free_teu, planned_quotas
 from apps.trains.services.booking.refusals import NoPlaces
@@ -47,10 +48,18 @@ def no_places(row: TrainQuota, destination: str, teu: Decimal, at: datetime) -> 
 
 def next_trains(train: TrainVisit, destination: str, teu: Decimal, at: datetime) -> Iterator[dict[str, Any]]:
     """Other trains of its terminal to the destination that have so many TEU free, the next to depart first."""
+    return trains_with_room(train.call.terminal, destination, teu, at, other_than=train)
+
+
+def trains_with_room(
+    terminal: Terminal, destination: str, teu: Decimal, at: datetime, *, other_than: TrainVisit | None = None
+) -> Iterator[dict[str, Any]]:
+    """Trains of the terminal to the destination that have so many TEU free, the next to depart first."""
     there = TrainVisit.objects.filter(
-        call__terminal=train.call.terminal_id, call__phase__in=sorted(OPEN), service__route__contains=[destination]
-    ).exclude(pk=train.pk)
-    in_order = there.order_by("call__scheduled_departure_at", "pk").select_related("call__terminal", "service")
+        call__terminal=terminal, call__phase__in=sorted(OPEN), service__route__contains=[destination]
+    )
+    others = there if other_than is None else there.exclude(pk=other_than.pk)
+    in_order = others.order_by("call__scheduled_departure_at", "pk").select_related("call__terminal", "service")
     for each in in_order.prefetch_related("quotas", "service__quotas"):
         free = _free(each, destination, at)
         if free is not None and free >= teu:
