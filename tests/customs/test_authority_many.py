@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from apps.common.ids import uuid7
 from apps.containers.models import Hold, Permission, Question, StopRule, Visit
 from apps.customs import services
 from apps.customs.models import Authority, AuthorityMessage, Declaration, RegimeTerms, ReleaseTime
@@ -21,6 +22,7 @@ from terminal.lifecycle import VisitState
 from tests.factories.authority import AuthorityFactory, of_box, say, word
 from tests.factories.calls import MARCH_14
 from tests.factories.cargo import stocked
+from tests.factories.containers import ContainerFactory
 from tests.factories.customs import OfficeFactory, declarant_of, officer_of, submitted
 from tests.factories.declaring import YARN
 
@@ -84,6 +86,18 @@ def was_told_when_nobody_knew_it(declaration):
     AuthorityMessage.objects.filter(declaration=declaration).update(declaration=None, fault="unknown-declaration")
 
 
+def with_a_channel(declaration):
+    Declaration.objects.filter(pk=declaration.pk).update(channel="yellow")
+
+
+def was_heard_of(declaration):
+    Declaration.objects.filter(pk=declaration.pk).update(heard=1)
+
+
+def without_a_clock(declaration):
+    declaration.periods.update(ended_at=MARCH_14)
+
+
 def withdrawn(declaration):
     services.withdraw(declaration, by=declarant_of(declaration), at=NOW, reason="x")
 
@@ -133,6 +147,9 @@ STORIES = {
     "registered here": (is_registered, lambda d: told(d, *GREEN), False),
     "told before": (was_told_before, lambda d: told(d, *GREEN), False),
     "told when nobody knew it": (was_told_when_nobody_knew_it, lambda d: told(d, *GREEN), False),
+    "with a channel": (with_a_channel, lambda d: told(d, GREEN[0]), False),
+    "heard of": (was_heard_of, lambda d: told(d, GREEN[0]), False),
+    "without a clock": (without_a_clock, lambda d: told(d, GREEN[0]), False),
     "into bond": (is_bonded, lambda d: told(d, *GREEN[:3]), True),
     "released into bond": (is_bonded, lambda d: told(d, *GREEN), False),
     "withdrawn": (withdrawn, lambda d: told(d, *GREEN), False),
@@ -143,12 +160,38 @@ INCIDENTS = ("red turned round", "contradictory", "contradicted first", "told be
 """Of those that are not plain, so many are compared: they are heard by what hears one alone."""
 
 
-def made(name):
-    before, tell, is_plain = STORIES[name]
-    declaration = submitted(boxes=2 if is_plain else 1)
-    if before:
-        before(declaration)
-    return declaration, tell(declaration)
+def another(row, **other):
+    """A row like this one, but for what is said."""
+    copy = type(row).objects.get(pk=row.pk)
+    own = {"public_id": uuid7()} if hasattr(copy, "public_id") else {}
+    for name, value in {"pk": None, **own, **other}.items():
+        setattr(copy, name, value)
+    copy._state.adding = True
+    copy.save()
+    return copy
+
+
+def like(declaration, number):
+    """A declaration like this one, over boxes of its own: quicker than to draft it and hand it in."""
+    copy = another(declaration, number=number)
+    for visit in declaration.visits.order_by("pk"):
+        box = another(visit, container=ContainerFactory())
+        copy.containers.create(visit=box)
+        for question in visit.questions.all():
+            another(question, visit=box, reference=number)
+    for period in declaration.periods.all():
+        another(period, declaration=copy)
+    return copy
+
+
+def made():
+    """Every story: its declaration, and what is told of it."""
+    first = {True: submitted(boxes=2), False: submitted()}
+    for n, (name, (before, tell, is_plain)) in enumerate(STORIES.items()):
+        declaration = like(first[is_plain], f"CD-2098-{n:06}")
+        if before:
+            before(declaration)
+        yield name, (declaration, tell(declaration))
 
 
 def heard_alone(messages):
@@ -235,7 +278,7 @@ def one_by_one(monkeypatch):
 
 def test_together_they_leave_what_they_leave_one_by_one(one_by_one, monkeypatch):
     OfficeFactory(anti_smuggling=True)
-    told = {name: made(name) for name in STORIES}
+    told = dict(made())
     alone = {name: one_by_one(*told[name]) for name in STORIES if STORIES[name][2] or name in INCIDENTS}
     plain = set[int]()
     take_plain = many.take_plain
