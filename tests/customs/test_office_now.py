@@ -1,6 +1,7 @@
 """An officer decides for the office at which the declaration lies at that moment, not for the one it was read at."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -100,5 +101,10 @@ def test_what_another_did_meanwhile_is_looked_at_before_the_next_step():
 def test_a_hand_over_that_is_not_over_yet_is_waited_for():
     row = ready_to_release()
     former, stale = officer_of(row.office), Declaration.objects.get(pk=row.pk)
+    declarant, change = declarant_of(row), services.DeclarationChange(direction=Direction.INBOUND)
     refused = meanwhile(lambda: hand_over(row), lambda: services.release(stale, by=former, at=LATER))
     assert [type(each) for each in refused] == [services.AnotherOffice]
+    there, by = Declaration.objects.get(), officer_of(OfficeFactory(code="rail"))
+    hand_back = partial(services.hand_over, there, row.office, by=by, at=LATER, reason="dry again")
+    assert not meanwhile(hand_back, partial(services.amend, stale, change, reason="way", by=declarant, at=LATER))
+    assert Amendment.objects.exists()

@@ -25,9 +25,10 @@ from apps.customs.services.bond import require_fit
 from apps.customs.services.brokers import require_declares
 from apps.customs.services.channels import judged
 from apps.customs.services.contents import NothingDeclared, Part, parts_in, read_lines, told_lines, visits_in
-from apps.customs.services.drafting import DeclarationChange, locked, update_draft, write, write_change
+from apps.customs.services.drafting import DeclarationChange, update_draft, write, write_change
 from apps.customs.services.memory import journal
 from apps.customs.services.rights import require_officer
+from apps.customs.services.rows import locked
 from apps.customs.services.word import keep_asked
 from apps.parties.actors import Actor
 from apps.warehouse.models import Lot

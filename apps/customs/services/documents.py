@@ -8,8 +8,8 @@ from django.db import transaction
 from apps.common.attachments import keep
 from apps.customs.models import Declaration, DeclarationDocument
 from apps.customs.services.brokers import require_declares
-from apps.customs.services.drafting import locked
 from apps.customs.services.memory import journal
+from apps.customs.services.rows import locked
 from apps.parties.actors import Actor
 from terminal.customs.goods import DocumentKind
 from terminal.errors import Refused, gettext_noop

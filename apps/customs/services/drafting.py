@@ -27,6 +27,7 @@ from apps.customs.services.contents import (
     write_visits,
 )
 from apps.customs.services.memory import journal
+from apps.customs.services.rows import locked
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
@@ -190,12 +191,6 @@ def update_draft(
         journal(row, EventKind.DECLARATION_CHANGED, by, at)
     declaration.refresh_from_db()
     return declaration
-
-
-def locked(declaration: Declaration) -> Declaration:
-    """The declaration as it is now, locked."""
-    known = Declaration.objects.select_related("terminal", "declarant", "broker", "office", "call")
-    return known.select_for_update(of=("self",), no_key=True).get(pk=declaration.pk)
 
 
 def write_change(row: Declaration, change: DeclarationChange, at: datetime) -> None:

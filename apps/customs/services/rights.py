@@ -3,6 +3,7 @@
 from apps.common.steps import ChangedMeanwhile
 from apps.customs.models import Declaration, Office
 from apps.customs.selectors import is_inspector, is_officer
+from apps.customs.services.rows import lock_in_hand
 from apps.parties.actors import Actor
 from terminal.errors import Refused, gettext_noop
 from terminal.lifecycle import DECLARATION
@@ -40,7 +41,7 @@ def require_decides(by: Actor, declaration: Declaration) -> None:
     Raises ``ChangedMeanwhile``, too, when it has taken a step since it was read: who decides looks at it first.
     """
     seen = declaration.status
-    declaration.refresh_from_db(from_queryset=Declaration.objects.select_for_update(no_key=True))
+    lock_in_hand(declaration)
     require_officer(by, declaration.office)
     if declaration.status != seen:
         raise ChangedMeanwhile(thing=DECLARATION.thing)

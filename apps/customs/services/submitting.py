@@ -11,8 +11,8 @@ from apps.customs.services.bond import require_fit
 from apps.customs.services.brokers import require_declares
 from apps.customs.services.channels import judged
 from apps.customs.services.contents import of_train, parts_in, require_boxes, require_parts, visits_in, write_visits
-from apps.customs.services.drafting import locked
 from apps.customs.services.memory import journal
+from apps.customs.services.rows import locked
 from apps.customs.services.steps import step
 from apps.parties.actors import Actor
 from apps.warehouse.services.stock import lock_lots
