@@ -27,7 +27,7 @@ class TerminalManager(models.Manager["Terminal"]):
         return self.get(code=code)
 
 
-class Terminal(Row):  # type: ignore[django-manager-missing]
+class Terminal(Row):
     """One site with its zone, currency and rated figures. Everything that stands, happens or is alerted names one.
 
     The rated figures are what the site was built for; the capacity alerts and the daily digest measure against them.

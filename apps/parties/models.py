@@ -16,7 +16,7 @@ from apps.common.models import Row
 from apps.network.models import Terminal, require_zone
 
 
-class User(AbstractUser):  # type: ignore[django-manager-missing]
+class User(AbstractUser):
     """A person who signs in. What they may do stands in their memberships, never on the user."""
 
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
@@ -36,7 +36,7 @@ class PartyManager(models.Manager["Party"]):
         return self.get(code=code)
 
 
-class Party(Row):  # type: ignore[django-manager-missing]
+class Party(Row):
     """A company the terminal deals with: shipper, consignee, forwarder, line, railway, haulier, broker, owner.
 
     What it is in one matter is said there (a visit's roles); ``kind`` is what it mostly is.
