@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from apps.containers.selectors import what_stands_between
+from apps.customs.services.authority import hearing
 from terminal.customs.reading import reading
 from terminal.customs.word import OF_DECLARATION, RESTRICTIVE, parse
 from terminal.errors import Refused
@@ -33,7 +34,7 @@ box = st.tuples(st.sampled_from(["hold", "hold_lifted", "seizure"]), st.sampled_
 def noise(way):
     right = st.sampled_from(way)
     wrong = st.tuples(st.sampled_from(WRONG), right)
-    return st.lists(st.one_of(right, right, right, other, stops, box, wrong), max_size=10)
+    return st.lists(st.one_of(right, right, right, other, stops, box, wrong), max_size=8)
 
 
 stories = st.sampled_from([GREEN, RED]).flatmap(lambda way: st.tuples(noise(way), st.permutations(way)))
@@ -94,11 +95,12 @@ class Line:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories)
 @example(([("release_revoked", 2, {})], RED))
 @example(([("inspection_ordered", 3, {}), *RED[:2], ("rejected", 3, {})], RED))
-def test_whatever_is_said_the_box_stays_where_a_correct_reading_says_so(story):
+def test_whatever_is_said_the_box_stays_where_a_correct_reading_says_so(monkeypatch, story):
+    monkeypatch.setattr(hearing, "_boxes", lambda *_: [])
     said, way = story
     with transaction.atomic():
         line = Line()
