@@ -78,11 +78,11 @@ def read_interchange(data: bytes, profile: Profile = COMMON) -> Interchange:
     for segment in read_segments(text, marks, most=profile.most_segments, notes=notes):
         assembly.take(segment)
     assembly.end()
-    head = _head(assembly.header, profile.zone, notes)
+    head = read_head(assembly.header, profile.zone, notes)
     return Interchange(**head, messages=tuple(assembly.messages), warnings=tuple(notes.warnings))
 
 
-def _head(header: Segment | None, zone: tzinfo, notes: Notes) -> dict[str, Any]:
+def read_head(header: Segment | None, zone: tzinfo, notes: Notes) -> dict[str, Any]:
     if header is None:
         return {}
     return {

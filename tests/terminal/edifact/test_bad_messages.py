@@ -219,7 +219,7 @@ def test_a_segment_dropped_or_doubled_is_noticed(name):
 
 
 @given(data=st.data(), name=st.sampled_from(sorted(SAMPLES)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_stands_in_an_element_is_read_or_refused(data, name):
     text = SAMPLES[name]
     start = data.draw(st.integers(0, len(text) - 1))

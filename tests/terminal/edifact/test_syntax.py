@@ -266,7 +266,7 @@ MARKED = st.text(st.sampled_from("UNBHTZ+:'?. \r\nÄ中\x001729"), max_size=80)
 
 
 @given(MARKED, st.sampled_from([b"UNB+UNOY", b"UNH+", b"UNA:+.'UNB+UNOY:3+"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_the_marks_are_they_are_read_or_refused(text, head):
     outcome(head + text.encode())
 
