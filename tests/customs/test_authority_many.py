@@ -14,7 +14,7 @@ from apps.common.ids import uuid7
 from apps.containers.models import Hold, Permission, Question, StopRule, Visit
 from apps.customs import services
 from apps.customs.models import Authority, AuthorityMessage, Declaration, RegimeTerms, ReleaseTime
-from apps.customs.services.authority import AuthorityIsOff, hear_many, hearing, many
+from apps.customs.services.authority import AuthorityIsOff, hear_many, hearing, many, retrying
 from apps.journal.models import Entry
 from terminal.customs.word import parse
 from terminal.errors import Refused
@@ -365,6 +365,23 @@ def test_a_hold_in_a_file_stands_before_anything_in_it_is_released(monkeypatch):
     answers = heard_together([*told(declaration, *GREEN), *stops])
     assert seen == ["hold", "seizure"]
     assert [answer[:2] for answer in answers[4:]] == [("waiting", "unknown-hold"), ("applied", ""), ("applied", "")]
+
+
+def test_what_stops_a_box_by_another_declaration_before_it_in_a_file_stands_when_it_is_released(monkeypatch):
+    declaration = submitted()
+    other = like(declaration, "CD-2098-000001")
+    other.containers.update(visit=declaration.visits.get())
+    stop = word(other, "inspection_ordered", 3, MARCH_14)
+    standing, act = [], retrying.act
+
+    def watched(row, message, at):
+        standing.append((message.kind.value, Hold.objects.filter(lifted_at=None).count()))
+        act(row, message, at)
+
+    monkeypatch.setattr(retrying, "act", watched)
+    heard_together([stop, *told(declaration, *GREEN)])
+    assert standing[0] == ("inspection_ordered", 0)
+    assert ("released", 1) in standing
 
 
 def test_a_lift_in_a_file_ends_the_hold_of_the_same_file_wherever_it_stands():

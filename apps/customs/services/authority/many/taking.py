@@ -49,6 +49,12 @@ SELECT declaration.id,
      WHERE goods.declaration_id = declaration.id),
     (SELECT min(visit.arrived_at) FROM customs_declaredcontainer covered
      JOIN containers_visit visit ON visit.id = covered.visit_id WHERE covered.declaration_id = declaration.id),
+    EXISTS (SELECT FROM customs_declaredcontainer covered
+            JOIN customs_declaredcontainer shared ON shared.visit_id = covered.visit_id AND shared.id <> covered.id
+            JOIN customs_declaration other ON other.id = shared.declaration_id
+            JOIN customs_authoritymessage told ON told.declaration_number = other.number
+            WHERE covered.declaration_id = declaration.id AND told.terminal_id = declaration.terminal_id
+                  AND told.state = '{MessageState.WAITING}' AND told.declaration_id IS NULL),
     (SELECT office.active FROM customs_office office WHERE office.id = declaration.office_id)
 FROM customs_declaration declaration WHERE declaration.id = ANY(%(ids)s)
 """
@@ -93,7 +99,10 @@ class Locked(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What stands beside a declaration."""
+    """What stands beside a declaration.
+
+    ``boxes_are_told_of``: of another declaration over one of its boxes something was said that is still to be done.
+    """
 
     messages: int
     amending: bool
@@ -101,6 +110,7 @@ class Around(NamedTuple):
     is_permitted: bool
     value_minor: int
     arrived_at: datetime | None
+    boxes_are_told_of: bool
     office_works: bool
 
 
@@ -145,7 +155,7 @@ def take_plain(series: Mapping[int, list[Message]], authority: Authority, at: da
 def _follows(row: Locked, around: Around, series: list[Message], periods: list[tuple[Any, ...]]) -> bool:
     """Whether it stands as it was submitted, at the office that speaks, in service, and nothing else is heard of it."""
     untouched = row.status == DeclarationStatus.SUBMITTED and not row.channel and row.heard == 0
-    alone = around.messages == len(series) and not around.amending
+    alone = around.messages == len(series) and not (around.amending or around.boxes_are_told_of)
     is_its_office = series[0].office == row.office and around.office_works
     runs = [each for each in periods if each[-1] is None]
     return untouched and alone and is_its_office and len(runs) == 1
