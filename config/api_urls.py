@@ -1,4 +1,4 @@
-"""Everything a program talks to: ``/api/v1/``, its description, its token endpoint and the list of problems."""
+"""Everything a program talks to: ``/api/v1/``, Track & Trace, the token endpoint and the list of problems."""
 
 from typing import Any
 
@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/openapi.json", OpenApiDocument.as_view(**PUBLIC), name="openapi"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="openapi", **PUBLIC), name="api-docs"),
     re_path("^api/", no_such_path),
+    path("dcsa/tnt/", include("apps.tracking.api.dcsa.urls")),
+    re_path("^dcsa/", no_such_path),
     path("oauth/token/", Token.as_view(), name="token"),
     re_path("^oauth/", no_such_path),
     path("attachments/<uuid:public_id>/", attachment, name="attachment"),

@@ -256,6 +256,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_THROTTLE_CLASSES": ["apps.parties.api.throttling.CredentialRate"],
 }
+DCSA_FACILITIES = env.dict("DCSA_FACILITIES", default={})
+"""Terminals' codes in lists of facilities, as Track & Trace tells them: ``lyg=SMDG:ABC``, or of BIC."""
+
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1_200)
 """What each credential may ask for a minute where nothing else is said of it; 0: no limit."""
 

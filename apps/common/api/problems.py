@@ -1,6 +1,7 @@
 """Every "no" of the API as a problem document (RFC 9457, ``application/problem+json``)."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,8 +17,14 @@ from apps.common.words import sentence
 from terminal.errors import Kind, Refused
 
 MEDIA_TYPE: Final = "application/problem+json"
-PROGRAMS: Final = ("/api/", "/oauth/")
+PROGRAMS: Final = ("/api/", "/oauth/", "/dcsa/")
 """Where programs are answered, in JSON whatever happens."""
+
+Dialect = Callable[[HttpRequest, int, str, str], tuple[dict[str, Any], dict[str, str]]]
+"""Tells a "no" (status, code, detail) in a body and headers of its own."""
+
+DIALECTS: Final[dict[str, Dialect]] = {}
+"""Addresses under which a standard says how a "no" looks, and who writes it."""
 
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d")
 """A moment among the facts of a refusal."""
@@ -131,5 +138,9 @@ def _answer(status: int, document: dict[str, Any], headers: dict[str, str]) -> R
 
 
 def plain_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    """A problem document outside DRF (unknown path, refused host)."""
+    """A problem document outside DRF (unknown path, refused host), or what a standard has in its place."""
+    for address, tell in DIALECTS.items():
+        if request.path_info.startswith(address):
+            body, headers = tell(request, status, code, detail)
+            return HttpResponse(dumps(body), status=status, content_type="application/json", headers=headers)
     return HttpResponse(dumps(problem(status, code, detail)), status=status, content_type=MEDIA_TYPE)

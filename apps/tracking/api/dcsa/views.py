@@ -1,0 +1,120 @@
+"""Events in both versions."""
+
+import re
+from typing import Any, ClassVar, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils import timezone
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.parties.api.authentication import HasScope, caller_of
+from apps.tracking.api.dcsa import cursors
+from apps.tracking.api.dcsa.errors import HEADER, refusing
+from apps.tracking.api.dcsa.parameters import asked_2_2, asked_3_0, only
+from apps.tracking.dcsa import Behind, event_of, page_of
+from terminal.dcsa import Version
+from terminal.dcsa.wanted import WrongParameter
+from terminal.errors import gettext_noop
+
+A_VERSION: Final = gettext_noop("%(major)s, or left out: this address answers in version %(full)s")
+AN_ID: Final = gettext_noop("the eventID of an event, a UUID")
+
+
+class Standard(APIView):
+    """A view of one version of the standard: its headers, its error body. It is in the standard's own document."""
+
+    schema = None
+    version: ClassVar[Version]
+    permission_classes = [HasScope]
+    required_scope = "read"
+    http_method_names = ["get", "head", "post", "put", "delete"]
+
+    def get_exception_handler(self) -> Any:
+        return refusing(self.version)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        asked, full = request.headers.get(HEADER), self.version.value
+        major, minor, _ = full.split(".")
+        if asked is not None and not re.fullmatch(rf"{major}(\.{minor}(\.\d+)?)?", asked):
+            raise WrongParameter(HEADER, asked, A_VERSION % {"major": major, "full": full})
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final[HEADER] = self.version.value
+        return final
+
+
+class Events22(Standard):
+    """``GET /dcsa/tnt/v2/events``."""
+
+    version = Version.TWO
+
+    def get(self, request: Request) -> Response:
+        """Events, as the filters, the order and the cursor ask."""
+        asked, caller = asked_2_2(request), caller_of(request)
+        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=timezone.now())
+        return Response(page.events, headers=paged(request, _next(request, page.behind)))
+
+
+class Event22(Standard):
+    """``GET /dcsa/tnt/v2/events/{eventID}``."""
+
+    version = Version.TWO
+
+    def get(self, request: Request, event: str) -> Response:
+        """One event: the latest word on it."""
+        only(request, ())
+        caller = caller_of(request)
+        found = event_of(_uuid(event), party=caller.party, terminal=caller.terminal, at=timezone.now())
+        if found is None:
+            raise NotFound
+        return Response(found)
+
+
+class Events30(Standard):
+    """``GET /dcsa/tnt/v3/events``."""
+
+    version = Version.THREE
+
+    def get(self, request: Request) -> Response:
+        """Events, corrections and retractions among them."""
+        asked, caller = asked_3_0(request), caller_of(request)
+        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=timezone.now())
+        cursor = _next(request, page.behind)
+        return Response({"events": page.events}, headers={"Next-Page-Cursor": cursor} if cursor else None)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text if len(text) == 36 else "")
+    except ValueError as wrong:
+        raise WrongParameter("eventID", text, AN_ID) from wrong
+
+
+def _next(request: Request, behind: Behind | None) -> str:
+    if behind is None:
+        return ""
+    said = {name: str(value) for name, value in request.query_params.items()}
+    return cursors.written(behind, caller_of(request), said, request.path)
+
+
+def paged(request: Request, cursor: str) -> dict[str, str]:
+    """The page headers of 2.2, where they can be given: a walk goes on and begins anew, it does not go back."""
+    here = _link(request, request.query_params.get("cursor", ""))
+    headers = {"Current-Page": here, "First-Page": _link(request, "")}
+    if cursor:
+        return headers | {"Next-Page": _link(request, cursor), "Next-Page-Cursor": cursor}
+    return headers | {"Last-Page": here}
+
+
+def _link(request: Request, cursor: str) -> str:
+    said = {name: str(value) for name, value in request.query_params.items() if name != "cursor"}
+    if cursor:
+        said["cursor"] = cursor
+    address = request.build_absolute_uri(request.path)
+    return f"{address}?{urlencode(said, safe=':,')}" if said else address

@@ -1,0 +1,251 @@
+"""The one question Track & Trace asks the journal.
+
+# Note [Whose events]
+Of a visit, a party sees what happened within the dates of its role. Of a carrier, it sees that it arrived and departed
+when a box of its own arrives or departs by it, again within those dates. Rows are told only while no later word of
+their lineage stands: of several, the latest says the event.
+
+# Note [A walk sees one moment]
+The first page fixes what is settled at that moment: rows of transactions that have all ended. Every further page sees
+exactly that, in whatever order, so that nothing is skipped or repeated, though rows are written and corrected
+meanwhile. What comes later belongs to the next walk, which asks for what was recorded since.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from apps.containers.models import Reference
+from terminal.dcsa import Version
+from terminal.dcsa.codes import OF_CUSTOMS, WITH_RESULT
+from terminal.dcsa.telling import BECOMES
+from terminal.dcsa.wanted import Wanted
+from terminal.events import Audience, EventKind
+from terminal.readiness.facts import Owner
+from terminal.throughput import Mode
+
+TRANSPORT_DOCUMENTS: Final = [
+    Reference.Kind.BILL_OF_LADING.value,
+    Reference.Kind.SMGS.value,
+    Reference.Kind.CIM.value,
+]
+OPERATORS: Final = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<", "eq": "="}
+
+BOOKING: Final = (
+    "coalesce((SELECT min(paper.value) FROM containers_reference AS paper "
+    "WHERE paper.visit_id = e.visit_id AND paper.kind = 'booking'), '')"
+)
+SORTS: Final = {
+    "eventCreatedDateTime": ("e.recorded_at", "timestamptz"),
+    "eventDateTime": ("e.happened_at", "timestamptz"),
+    "equipmentReference": ("coalesce(box.number, e.container_number)", "text"),
+    "carrierBookingReference": (BOOKING, "text"),
+}
+"""What events can be sorted by: the column and its type."""
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """By one of ``SORTS``, falling or rising."""
+
+    by: str
+    falling: bool = False
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Where a walk goes on: what it sees (``horizon``), and the last row it was told, by what it is sorted by."""
+
+    horizon: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One page of a walk. ``recorded``: operators of ``OPERATORS`` with the moment; ``event``: only this one."""
+
+    version: Version
+    wanted: Wanted
+    recorded: tuple[tuple[str, datetime], ...] = ()
+    sort: tuple[Sorted, ...] = ()
+    limit: int = 100
+    behind: Behind | None = None
+    event: UUID | None = None
+
+
+def statement(asked: Asked, *, party: int, terminal: int, at: datetime) -> tuple[str, dict[str, Any]]:
+    """The SQL and its parameters. It finds one row more than the page has, where there are more."""
+    params: dict[str, Any] = {
+        "party": party,
+        "terminal": terminal,
+        "at": at,
+        "public": Audience.PUBLIC.value,
+        "retracted": EventKind.RETRACTED.value,
+        "customs": Owner.CUSTOMS.value,
+        "kinds": sorted(asked.wanted.kinds),
+        "of_customs": sorted(OF_CUSTOMS),
+        "with_result": sorted(WITH_RESULT),
+        "horizon": asked.behind.horizon if asked.behind else None,
+        "one_more": asked.limit + 1,
+    }
+    sql = PAGE.format(
+        mine=_and(_of_boxes(asked.wanted, params)),
+        only=_and(_of_rows(asked, params)),
+        wanted=_and(_of_facts(asked, params)),
+        keys=", ".join(f"({column})::text" for column, _ in _order(asked)),
+        order=_ordered(asked),
+    )
+    return sql, params
+
+
+def _and(conditions: Iterable[str]) -> str:
+    return "".join(f"\n  AND {each}" for each in conditions)
+
+
+def _of_boxes(wanted: Wanted, params: dict[str, Any]) -> Iterable[str]:
+    if wanted.container:
+        params["container"] = wanted.container
+        yield "v.container_id IN (SELECT id FROM containers_container WHERE number = %(container)s)"
+    for kinds, numbers in ((["booking"], wanted.bookings), (TRANSPORT_DOCUMENTS, wanted.documents)):
+        for n, number in enumerate(sorted(numbers)):
+            names = f"{kinds[0]}_{n}", f"{kinds[0]}_kinds"
+            params |= dict(zip(names, (number, kinds), strict=True))
+            yield (
+                "EXISTS (SELECT FROM containers_reference AS paper WHERE paper.visit_id = v.id "
+                f"AND paper.value = %({names[0]})s AND paper.kind = ANY(%({names[1]})s))"
+            )
+
+
+def _of_rows(asked: Asked, params: dict[str, Any]) -> Iterable[str]:
+    if asked.event is not None:
+        params["event"] = str(asked.event)
+        yield "e.lineage = %(event)s::uuid"
+    for n, (operator, moment) in enumerate(asked.recorded):
+        params[f"recorded_{n}"] = moment
+        yield f"e.recorded_at {OPERATORS[operator]} %(recorded_{n})s"
+
+
+def _of_facts(asked: Asked, params: dict[str, Any]) -> Iterable[str]:
+    wanted = asked.wanted
+    for column, value in (
+        ("call.public_id::text", wanted.call.lower()),
+        ("ship.imo", wanted.imo),
+        ("service.code", wanted.service),
+    ):
+        if value:
+            params[column] = value
+            yield f"{column} = %({column})s"
+    for n, voyage in enumerate(sorted(wanted.voyages)):
+        params[f"voyage_{n}"] = voyage
+        by_rail = f"call.mode = '{Mode.RAIL}' AND call.number = %(voyage_{n})s"
+        yield f"(ship.voyage_out = %(voyage_{n})s OR {by_rail})"
+    if asked.version is Version.TWO:
+        params["becomes"] = sorted(BECOMES)
+        yield "e.kind <> %(retracted)s"
+        yield f"(e.visit_id IS NULL OR e.kind = ANY(%(becomes)s) OR {LADEN} IS NOT NULL)"
+    if asked.behind:
+        yield _further(asked, asked.behind.keys, params)
+
+
+def _order(asked: Asked) -> list[tuple[str, str]]:
+    """Columns with their types, the last of them unlike in any two rows."""
+    if not asked.sort:
+        return [("e.xid", "text::xid8"), ("e.id", "bigint")]
+    return [*(SORTS[each.by] for each in asked.sort), ("e.id", "bigint")]
+
+
+def _directions(asked: Asked) -> list[bool]:
+    return [each.falling for each in asked.sort] + [False] * (1 if asked.sort else 2)
+
+
+def _ordered(asked: Asked) -> str:
+    columns = zip(_order(asked), _directions(asked), strict=True)
+    return ", ".join(f"{column} DESC" if falling else column for (column, _), falling in columns)
+
+
+def _further(asked: Asked, keys: tuple[str, ...], params: dict[str, Any]) -> str:
+    """Behind the last row: as far as some column equal, and in the next one further on."""
+    params |= {f"key_{n}": key for n, key in enumerate(keys)}
+    columns = [(column, f"%(key_{n})s::{kind}") for n, (column, kind) in enumerate(_order(asked))]
+    ways = []
+    for n, falling in enumerate(_directions(asked)):
+        same = [f"{column} = {key}" for column, key in columns[:n]]
+        column, key = columns[n]
+        ways.append(" AND ".join([*same, f"{column} {'<' if falling else '>'} {key}"]))
+    return "(" + " OR ".join(f"({way})" for way in ways) + ")"
+
+
+LADEN: Final = "coalesce((said.payload ->> 'laden')::boolean, v.laden)"
+"""Whether the box was laden, as the row says it, else as is known of the visit."""
+
+WITHIN: Final = "e.happened_at >= mine.since AND (mine.until IS NULL OR e.happened_at < mine.until)"
+
+PAGE: Final = f"""
+WITH mine AS MATERIALIZED (
+    SELECT role.visit_id, role.since, role.until, v.arrival_call_id, v.departure_call_id
+    FROM containers_visitrole AS role JOIN containers_visit AS v ON v.id = role.visit_id
+    WHERE role.party_id = %(party)s AND role.since <= %(at)s AND v.terminal_id = %(terminal)s{{mine}}
+), seen AS (
+    SELECT e.* FROM journal_entry AS e
+    WHERE e.visit_id IN (SELECT visit_id FROM mine)
+      AND EXISTS (SELECT FROM mine WHERE mine.visit_id = e.visit_id AND {WITHIN}){{only}}
+    UNION ALL
+    SELECT e.* FROM journal_entry AS e
+    WHERE e.visit_id IS NULL
+      AND e.call_id IN (SELECT arrival_call_id FROM mine UNION SELECT departure_call_id FROM mine)
+      AND EXISTS (SELECT FROM mine WHERE e.call_id IN (mine.arrival_call_id, mine.departure_call_id) AND {WITHIN})
+      {{only}}
+), page AS (
+    SELECT row_number() OVER (ORDER BY {{order}}) AS place, ARRAY[{{keys}}] AS keys, edge.horizon::text AS horizon,
+           e.lineage::text AS event, e.revision, e.kind = %(retracted)s AS retracted, said.kind, e.classifier,
+           e.happened_at, e.recorded_at, e.visit_id, e.call_id, coalesce(box.number, e.container_number) AS container,
+           coalesce(said.payload ->> 'size_type', nullif(v.stated_size_type, ''), box.size_type, '') AS size_type,
+           {LADEN} AS laden, said.payload ->> 'mode' AS mode, said.payload ->> 'owner' AS owner,
+           said.payload ->> 'kind' AS look, said.payload ->> 'result' AS result,
+           said.payload ->> 'reference' AS reference, said.payload ->> 'number' AS number,
+           call.public_id::text AS call, call.mode AS call_mode, call.number AS call_number, ship.name AS vessel,
+           ship.imo, ship.voyage_in, ship.voyage_out, service.code AS service, train.id AS train_id
+    FROM seen AS e
+    CROSS JOIN (SELECT coalesce(%(horizon)s::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) AS horizon) AS edge
+    LEFT JOIN journal_entry AS first ON e.kind = %(retracted)s AND first.lineage = e.lineage AND first.revision = 1
+    CROSS JOIN LATERAL (
+        SELECT coalesce(first.kind, e.kind) AS kind, coalesce(first.payload, e.payload) AS payload) AS said
+    LEFT JOIN containers_visit AS v ON v.id = e.visit_id
+    LEFT JOIN containers_container AS box ON box.id = v.container_id
+    LEFT JOIN calls_call AS call ON call.id = e.call_id
+    LEFT JOIN ships_shipcall AS ship ON ship.call_id = e.call_id
+    LEFT JOIN trains_trainvisit AS train ON train.call_id = e.call_id
+    LEFT JOIN trains_trainservice AS service ON service.id = train.service_id
+    WHERE e.audience = %(public)s AND e.terminal_id = %(terminal)s AND said.kind = ANY(%(kinds)s)
+      AND (said.kind <> ALL(%(of_customs)s) OR said.payload ->> 'owner' = %(customs)s)
+      AND (said.kind <> ALL(%(with_result)s) OR coalesce(said.payload ->> 'result', '') <> '')
+      AND e.xid < edge.horizon
+      AND NOT EXISTS (
+          SELECT FROM journal_entry AS later
+          WHERE later.lineage = e.lineage AND later.revision > e.revision AND later.revision > 1
+            AND later.xid < edge.horizon){{wanted}}
+    ORDER BY place LIMIT %(one_more)s
+)
+SELECT page.*, coalesce(papers.list, '[]') AS papers, coalesce(wagon.number, '') AS wagon
+FROM page
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(told.kind, told.value)) AS list FROM (
+        SELECT kind, value FROM containers_reference WHERE visit_id = page.visit_id
+        UNION
+        SELECT paper.kind, paper.value
+        FROM containers_visit AS v
+        JOIN containers_visitrole AS role ON role.visit_id = v.id AND role.party_id = %(party)s
+         AND page.happened_at >= role.since AND (role.until IS NULL OR page.happened_at < role.until)
+        JOIN containers_reference AS paper ON paper.visit_id = v.id
+        WHERE page.visit_id IS NULL AND (v.arrival_call_id = page.call_id OR v.departure_call_id = page.call_id)
+        ORDER BY kind, value) AS told
+) AS papers ON true
+LEFT JOIN LATERAL (
+    SELECT wagon.number FROM trains_wagonload AS load JOIN trains_wagon AS wagon ON wagon.id = load.wagon_id
+    WHERE load.visit_id = page.visit_id AND wagon.train_id = page.train_id ORDER BY load.id DESC LIMIT 1
+) AS wagon ON true
+ORDER BY page.place
+"""
+"""See Note [Whose events] and Note [A walk sees one moment]."""
