@@ -51,10 +51,12 @@ from tests.factories.warehouse import (
     book_door,
 )
 from tests.factories.yard import BlockFactory, EquipmentFactory
+from tests.lasting import lasting
 
 pytestmark = pytest.mark.django_db
 
 DOCUMENT = yaml.safe_load((Path(settings.ROOT) / "docs" / "openapi.yaml").read_text())
+SCOPES = "read book advise gate declare"
 BOX, NEVER_SEEN = "CSQU3054383", "TCLU5088040"
 NEVER_MADE = str(uuid7())
 SOON = (timezone.now() + timedelta(days=20)).replace(hour=4, minute=0, second=0, microsecond=0)
@@ -206,9 +208,34 @@ def routes():
 every_route = pytest.mark.parametrize(("path", "method", "operation"), list(routes()))
 
 
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """Two shippers who know nothing of each other, and what Astana Grain has here; made once for all routes."""
+    with lasting(django_db_blocker):
+        astana, osaka = program("astana-grain", SCOPES), program("osaka-steel", SCOPES)
+        yield astana, osaka, what_is_here(astana)
+
+
 @pytest.fixture
-def wheat(astana: Program) -> dict[str, str]:
-    """What Astana Grain has here: a box in the yard on hold, and an area booked for it."""
+def astana(site, db) -> Program:
+    """Astana Grain's program."""
+    return site[0]
+
+
+@pytest.fixture
+def osaka(site, db) -> Program:
+    """A stranger's program: Osaka Steel."""
+    return site[1]
+
+
+@pytest.fixture
+def wheat(site, db) -> dict[str, str]:
+    """What Astana Grain has here."""
+    return site[2]
+
+
+def what_is_here(astana: Program) -> dict[str, str]:
+    """A box in the yard on hold, an area booked for it, and one of everything a party can have."""
     visit = VisitFactory(container=ContainerFactory(number=BOX), active=True)
     VisitRoleFactory(visit=visit, party=astana.party)
     HoldFactory(visit=visit, reason="freight of Astana Grain unpaid", reference="INV-4711")
