@@ -25,6 +25,7 @@ def program(code):
 def test_a_party_reads_its_own_declarations_and_a_stranger_none(django_assert_max_num_queries):
     first, second = drafted(), submitted(boxes=2)
     cotton, wheat = program("almaty-cotton"), program("wheat")
+    assert wheat.get("/api/v1/declarations/").json()["results"] == []  # and the key's statement is planned
     with django_assert_max_num_queries(5):
         told = cotton.get("/api/v1/declarations/").json()["results"]
     assert [(each["number"], each["status"]) for each in told] == [
