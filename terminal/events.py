@@ -237,6 +237,11 @@ class EventKind(StrEnum):
     ALERT_CLEARED = "alert-cleared"
     ALERT_ACKNOWLEDGED = "alert-acknowledged"
 
+    SUBSCRIPTION_MADE = "subscription-made"
+    SUBSCRIPTION_CHANGED = "subscription-changed"
+    SUBSCRIPTION_SECRET_CHANGED = "subscription-secret-changed"
+    SUBSCRIPTION_ENDED = "subscription-ended"
+
     RETRACTED = "retracted"
 
 

@@ -259,6 +259,9 @@ REST_FRAMEWORK = {
 DCSA_FACILITIES = env.dict("DCSA_FACILITIES", default={})
 """Terminals' codes in lists of facilities, as Track & Trace tells them: ``lyg=SMDG:ABC``, or of BIC."""
 
+MESSAGES_MAY_STAY_INSIDE = env.bool("MESSAGES_MAY_STAY_INSIDE", default=False)
+"""Whether messages go to addresses that others gave although they lead to this machine or a private network."""
+
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1_200)
 """What each credential may ask for a minute where nothing else is said of it; 0: no limit."""
 

@@ -77,7 +77,9 @@ FILTERS: Final[dict[str, Field]] = {
 """The filters of 2.2, of a question and of a subscription alike."""
 
 CODES_OF: Final = {"transportEventTypeCode": EventType.TRANSPORT, "equipmentEventTypeCode": EventType.EQUIPMENT}
-NEVER_HERE: Final = frozenset({"shipmentEventTypeCode", "documentTypeCode", "transportDocumentID", "scheduleID"})
+NEVER_HERE: Final = frozenset(
+    {"shipmentEventTypeCode", "documentTypeCode", "transportDocumentTypeCode", "transportDocumentID", "scheduleID"}
+)
 """Filters that no event of this terminal passes in 2.2: it tells no shipment events, and knows no such ids."""
 
 
