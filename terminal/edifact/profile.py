@@ -1,10 +1,10 @@
 """What was agreed with a partner: dialects, code lists, the zone of local times, what is tolerated. Plain data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from terminal.customs.word import MessageKind
 from terminal.edifact.facts import Errand, Gate, MessageType, Order, ShipWork, Status
@@ -72,6 +72,54 @@ class Profile:
         _require(self.tolerates, [each.value for each in Oddity], "tolerates")
         for code in self.size_types.values():
             SizeType.parse(code)
+
+    @classmethod
+    def of(cls, told: object, *, zone: tzinfo) -> Self:
+        """A profile as its JSON says it, with lists for sets. Raises as the constructor, for another form too."""
+        if not isinstance(told, Mapping):
+            raise MalformedProfile(name="profile", found=str(told)[:40], possible="{…}")
+        _require(map(str, told), PLAIN, "profile")
+        for name, value in told.items():
+            if not PLAIN[name](value):
+                raise MalformedProfile(name=name, found=str(value)[:40], possible=FORMS[PLAIN[name]])
+        sets = {name: frozenset(value) for name, value in told.items() if PLAIN[name] is _is_list}
+        return cls(zone=zone, **{**told, **sets})
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(each, str) for pair in value.items() for each in pair)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, Mapping) and all(_is_table(each) for each in value.values())
+
+
+PLAIN: Final[Mapping[str, Callable[[object], bool]]] = {
+    "name": _is_text,
+    "charset": _is_text,
+    "dialects": _is_list,
+    "documents": _is_tables,
+    "statuses": _is_table,
+    "customs": _is_table,
+    "size_types": _is_table,
+    "turn_reference": _is_text,
+    "tolerates": _is_list,
+}
+FORMS: Final[Mapping[Callable[[object], bool], str]] = {
+    _is_text: '"…"',
+    _is_list: '["…"]',
+    _is_table: '{"…": "…"}',
+    _is_tables: '{"…": {"…": "…"}}',
+}
+"""What a profile's JSON may say, and in which form."""
 
 
 def _require(given: Iterable[str], possible: Iterable[str], name: str) -> None:

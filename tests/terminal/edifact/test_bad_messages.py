@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from terminal.edifact.faults import (
     BrokenEnvelope,
     CountsDiffer,
+    InterchangeTooLarge,
     MalformedInterchange,
     MissingElement,
     MissingSegment,
@@ -167,6 +168,25 @@ def test_codes_of_a_partner_are_known_by_the_profile():
     assert status.status.value == "arrived"
 
 
+def test_a_profile_is_kept_as_plain_data():
+    told = {"dialects": ["D.95B"], "statuses": {"QQ": "arrived"}, "tolerates": ["no-unb"], "turn_reference": "AEG"}
+    profile = Profile.of(told, zone=ZoneInfo("Asia/Almaty"))
+    assert (profile.dialects, profile.tolerates) == (frozenset({"D.95B"}), frozenset({Oddity.NO_UNB}))
+    assert Profile.of({}, zone=COMMON.zone) == COMMON
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [], {"zone": "UTC"}, {"dialects": "D.95B"}, {"dialects": [1]}, {"documents": {"CODECO": "in"}},
+        {"documents": {"CODECO": {"34": 1}}}, {"statuses": []}, {"turn_reference": 5}, {"tolerates": ["everything"]},
+    ],
+)  # fmt: skip
+def test_plain_data_that_is_no_profile_is_refused(told):
+    with pytest.raises(MalformedProfile):
+        Profile.of(told, zone=COMMON.zone)
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -190,6 +210,26 @@ def test_an_hour_the_clock_skipped_is_no_time_and_one_it_showed_twice_is_the_fir
     received = read(twice, berlin)
     assert [each.oddity for each in received.warnings] == [Oddity.TIME_TWICE]
     assert received.told[0].moves[0].at.utcoffset().total_seconds() == 7200
+
+
+@pytest.mark.parametrize(
+    ("name", "behind", "more", "times"),
+    [
+        ("coprar_load", b"LOC+9+CNLYG:139:6'\n", b"LOC+9+CNLYG:139:6'", 2001),
+        ("iftsta_rail", b"RFF+BN:BKG778812'\n", b"RFF+EQ:CSQU3054383'", 101),
+        ("iftsta_rail", b"SMGS30117722'\n", b"RFF+BN:1'", 101),
+    ],
+)
+def test_what_is_said_once_for_many_is_kept_short(name, behind, more, times):
+    data = changed(name, behind, behind + more * times)
+    with pytest.raises(InterchangeTooLarge):
+        read(data)
+    read(changed(name, behind, behind + more * 50))
+
+
+def test_a_status_has_an_hour():
+    day_only = changed("iftsta_rail", b"334:202605042340:203", b"334:20260504:102")
+    assert refused(day_only, MissingSegment) == (7, "STS", 0, 0)
 
 
 def outcome(data, profile):
