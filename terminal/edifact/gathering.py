@@ -69,7 +69,23 @@ class Gathering:
         else:
             self.behind_means = False
         if fact is not None:
+            self._require_one(segment, name, fact)
             self.lists[name].append(fact)
+
+    def _require_one(self, segment: Segment, name: str, fact: Any) -> None:
+        """Two different weights of a kind, or places on board, are those of two boxes: an EQD between them is lost."""
+        if name == "weights":
+            other = any(each[0] == fact[0] and each != fact for each in self.lists[name])
+        else:
+            other = (
+                name == "locations"
+                and fact.role == STOW
+                and any(each.role == STOW and each.code != fact.code for each in self.lists[name])
+            )
+        if other:
+            value = segment.place(3, 2) if name == "weights" else segment.place(2)
+            found = segment.get(value.element, value.component)
+            raise WrongElement.at(value, found, gettext_noop("one of its kind for one container"))
 
     def _add_to_means(self, name: str, fact: Any) -> None:
         """A time behind a location belongs to that; whatever else to the means."""

@@ -227,6 +227,17 @@ def test_what_is_said_once_for_many_is_kept_short(name, behind, more, times):
     read(changed(name, behind, behind + more * 50))
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "where"),
+    [
+        ("coarri_discharge", b"EQD+CN+CSQU3054383+4500:102:5++3+4'", b"", (18, "LOC", 2, 1)),
+        ("coprar_load", b"TMP+2", b"MEA+AAE+VGM+KGM:24351'TMP+2", (14, "MEA", 3, 2)),
+    ],
+)
+def test_what_can_only_be_said_of_two_boxes_is_not_said_of_one(name, old, new, where):
+    assert refused(changed(name, old, new), WrongElement) == where
+
+
 def test_a_status_has_an_hour():
     day_only = changed("iftsta_rail", b"334:202605042340:203", b"334:20260504:102")
     assert refused(day_only, MissingSegment) == (7, "STS", 0, 0)
