@@ -875,7 +875,7 @@ SPOKEN: Final = frozenset(
     [
         "thing", "present", "wanted", "possible", "workable", "owner", "phase", "state", "position", "channel", "step",
         "goods", "homes", "kind", "what", "codes", "on", "needed", "statuses", "rule", "unit",
-        "conditions", "expected",
+        "conditions", "expected", "why", "right",
     ]
 )  # fmt: skip
 """The facts of a refusal or blocker that are words. All others are numbers, names and codes, the same everywhere."""
@@ -907,6 +907,8 @@ def sentence(message: str, facts: Mapping[str, Any]) -> str:
 
 
 def _spoken(name: str, fact: Any) -> Any:
-    if name not in SPOKEN or not isinstance(fact, str):
+    if name not in SPOKEN or not isinstance(fact, str) or not fact:
         return fact
+    if (phrase := gettext(fact)) != fact:
+        return phrase
     return ", ".join(word(each) for each in fact.split(", "))

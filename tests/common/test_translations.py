@@ -126,6 +126,12 @@ def test_a_refusal_is_said_with_its_statuses_in_the_readers_language(language, s
         assert words.sentence(refused.value.message, refused.value.facts) == said
 
 
+@pytest.mark.parametrize("phrase", ["UNA, UNB or UNH", "messages within groups, or without any"])
+def test_a_phrase_with_commas_is_one_phrase(phrase):
+    with translation.override("ru"):
+        assert words.sentence("%(expected)s", {"expected": phrase}) == translation.gettext(phrase) != phrase
+
+
 def test_what_a_caller_is_to_write_stays_as_it_is_written():
     with translation.override("zh-hans"):
         told = words.sentence(
