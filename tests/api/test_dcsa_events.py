@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from apps.containers.models import Reference
 from apps.journal.services import Happening, correct, record, retract
-from apps.tracking.dcsa import query
+from apps.tracking.dcsa import pages, query
 from apps.trains.models import WagonLoad
 from terminal.events import Audience, EventKind
 from tests.dcsa import faults_2_2, faults_3_0, needs_schemas, validator
@@ -31,7 +31,7 @@ SETTLED = "pg_snapshot_xmin(pg_current_snapshot())"
 @pytest.fixture
 def all_is_settled(db, monkeypatch):
     """In one transaction nothing ever settles: here, everything has."""
-    monkeypatch.setattr(query, "PAGE", query.PAGE.replace(SETTLED, "'9223372036854775807'::xid8"))
+    monkeypatch.setattr(query, "ROWS", query.ROWS.replace(SETTLED, "'9223372036854775807'::xid8"))
 
 
 def tell(visit, kind, hours=0.0, call=None, **more):
@@ -262,6 +262,31 @@ def read_whole_and_by_pages(story, order):
     assert (read, cursor) == (whole, None)
 
 
+def test_a_page_is_full_whatever_lies_between_that_is_not_told(story):
+    called_off = {"number": "INS-2", "kind": "physical", "status": "cancelled", "reason": "no need"}
+    type(story.visit).objects.update(laden=None)
+    tell(story.visit, EventKind.CUSTOMS_INSPECTION_DONE, 8, payload=called_off)
+    tell(story.visit, EventKind.CONTAINER_GATED_IN, 8, payload=movement(None, laden=None))
+    tell(story.visit, EventKind.PERMISSION_GRANTED, 8, payload={"owner": "terminal", "step": "load"})
+    tell(story.visit, EventKind.CONTAINER_STRIPPED, 9)
+    for address, many in ((TWO, 5), (THREE, 13)):
+        pages = [len(events_of(page)) for page in walk(story.grain, address)]
+        assert pages == [1] * many
+
+
+def walk(grain, address):
+    page = grain.get(f"{address}?limit=1")
+    yield page
+    while cursor := page.headers.get("Next-Page-Cursor"):
+        page = grain.get(f"{address}?limit=1&cursor={cursor}")
+        yield page
+
+
+def events_of(page):
+    body = page.json()
+    return body if isinstance(body, list) else body["events"]
+
+
 def test_2_2_links_its_pages_and_says_where_it_ends(story):
     first = story.grain.get(f"{TWO}?limit=4&eventType=TRANSPORT,EQUIPMENT")
     assert first.headers["Current-Page"] == first.headers["First-Page"]
@@ -314,13 +339,28 @@ def asked_by_another_connection(story):
     return seen[0]
 
 
-def test_a_page_costs_one_query_and_the_credential_one(story, django_assert_num_queries):
+def test_a_page_costs_one_query_another_how_many_boxes_there_are_and_the_credential_one(
+    story, django_assert_num_queries
+):
     for n in range(3):
         tell(story.visit, EventKind.CONTAINER_STRIPPED, 10 + n)
     story.grain.get(TWO)
     for address in (TWO, THREE, f"{TWO}?limit=1&sort=eventDateTime"):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assert story.grain.get(address).status_code == 200
+    with django_assert_num_queries(2):
+        assert story.grain.get(f"{TWO}?equipmentReference={BOX}").status_code == 200
+
+
+def test_a_party_with_many_boxes_is_told_the_same(story, monkeypatch):
+    osaka = program("osaka-steel")
+    VisitRoleFactory(visit=story.visit, party=osaka.party, since=MARCH_14 + 3 * HOUR, until=MARCH_14 + 5 * HOUR)
+    addresses = [TWO, THREE, f"{TWO}?limit=4", f"{THREE}?eventTypes=TRANSPORT"]
+    asked = [(who, address) for who in (story.grain, osaka) for address in addresses]
+    few = [who.get(address).json() for who, address in asked]
+    monkeypatch.setattr(pages, "FEW", 0)
+    assert [who.get(address).json() for who, address in asked] == few
+    assert program("nobody").get(TWO).json() == []
 
 
 WRONG = [

@@ -5,6 +5,10 @@ Of a visit, a party sees what happened within the dates of its role. Of a carrie
 when a box of its own arrives or departs by it, again within those dates. Rows are told only while no later word of
 their lineage stands: of several, the latest says the event.
 
+# Note [Few boxes or many]
+Asked for one box or booking, or by a party with few, the boxes are found first and then their rows. For a party with
+thousands that would be all its rows for every page: there, rows are read in their order until the page is full.
+
 # Note [A walk sees one moment]
 The first page fixes what is settled at that moment: rows of transactions that have all ended. Every further page sees
 exactly that, in whatever order, so that nothing is skipped or repeated, though rows are written and corrected
@@ -19,7 +23,7 @@ from uuid import UUID
 
 from apps.containers.models import Reference
 from terminal.dcsa import Version
-from terminal.dcsa.codes import OF_CUSTOMS, WITH_RESULT
+from terminal.dcsa.codes import CALLS, OF_CUSTOMS, WITH_RESULT
 from terminal.dcsa.telling import BECOMES
 from terminal.dcsa.wanted import Wanted
 from terminal.events import Audience, EventKind
@@ -74,9 +78,19 @@ class Asked:
     behind: Behind | None = None
     event: UUID | None = None
 
+    def names_no_boxes(self) -> bool:
+        """Whether it is about all boxes of the party."""
+        wanted = self.wanted
+        return not (wanted.container or wanted.bookings or wanted.documents or self.event)
 
-def statement(asked: Asked, *, party: int, terminal: int, at: datetime) -> tuple[str, dict[str, Any]]:
-    """The SQL and its parameters. It finds one row more than the page has, where there are more."""
+
+def statement(
+    asked: Asked, *, party: int, terminal: int, at: datetime, wide: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """The SQL and its parameters. It finds one row more than the page has, where there are more.
+
+    ``wide``: the party has a part in so many visits that rows are better read in order and looked at one by one.
+    """
     params: dict[str, Any] = {
         "party": party,
         "terminal": terminal,
@@ -85,18 +99,26 @@ def statement(asked: Asked, *, party: int, terminal: int, at: datetime) -> tuple
         "retracted": EventKind.RETRACTED.value,
         "customs": Owner.CUSTOMS.value,
         "kinds": sorted(asked.wanted.kinds),
+        "rows": sorted(asked.wanted.kinds | ({EventKind.RETRACTED} if asked.version is Version.THREE else set())),
+        "of_calls": sorted(CALLS | {EventKind.RETRACTED}),
         "of_customs": sorted(OF_CUSTOMS),
         "with_result": sorted(WITH_RESULT),
         "horizon": asked.behind.horizon if asked.behind else None,
         "one_more": asked.limit + 1,
     }
-    sql = PAGE.format(
-        mine=_and(_of_boxes(asked.wanted, params)),
-        only=_and(_of_rows(asked, params)),
-        wanted=_and(_of_facts(asked, params)),
-        keys=", ".join(f"({column})::text" for column, _ in _order(asked)),
-        order=_ordered(asked),
-    )
+    mine, only = _and(_of_boxes(asked.wanted, params)), _and([*_of_rows(asked, params), *_of_facts(asked, params)])
+    order = _order(asked)
+    keys = {
+        "keys": ", ".join(f"({column})::text" for column, _ in order),
+        "columns": ", ".join(f"{column} AS sorted_{n}" for n, (column, _) in enumerate(order)),
+        "order": _ordered(asked, [column for column, _ in order]),
+    }
+    boxes = A_BOX_OF_ITS_OWN if wide else FROM_FEW_BOXES
+    carriers = A_CARRIER_OF_ITS_OWN if wide else FROM_FEW_CARRIERS
+    whose = [boxes] if asked.wanted.kinds - CALLS else []
+    whose += [carriers] if asked.wanted.kinds & CALLS else []
+    rows = " UNION ALL ".join(ROWS.format(whose=each.format(mine=mine), wanted=only, **keys) for each in whose)
+    sql = PAGE.format(rows=rows, order=_ordered(asked, [f"sorted_{n}" for n in range(len(order))]))
     return sql, params
 
 
@@ -143,7 +165,6 @@ def _of_facts(asked: Asked, params: dict[str, Any]) -> Iterable[str]:
         yield f"(ship.voyage_out = %(voyage_{n})s OR {by_rail})"
     if asked.version is Version.TWO:
         params["becomes"] = sorted(BECOMES)
-        yield "e.kind <> %(retracted)s"
         yield f"(e.visit_id IS NULL OR e.kind = ANY(%(becomes)s) OR {LADEN} IS NOT NULL)"
     if asked.behind:
         yield _further(asked, asked.behind.keys, params)
@@ -160,9 +181,9 @@ def _directions(asked: Asked) -> list[bool]:
     return [each.falling for each in asked.sort] + [False] * (1 if asked.sort else 2)
 
 
-def _ordered(asked: Asked) -> str:
-    columns = zip(_order(asked), _directions(asked), strict=True)
-    return ", ".join(f"{column} DESC" if falling else column for (column, _), falling in columns)
+def _ordered(asked: Asked, columns: list[str]) -> str:
+    ways = zip(columns, _directions(asked), strict=True)
+    return ", ".join(f"{column} DESC" if falling else column for column, falling in ways)
 
 
 def _further(asked: Asked, keys: tuple[str, ...], params: dict[str, Any]) -> str:
@@ -180,25 +201,27 @@ def _further(asked: Asked, keys: tuple[str, ...], params: dict[str, Any]) -> str
 LADEN: Final = "coalesce((said.payload ->> 'laden')::boolean, v.laden)"
 """Whether the box was laden, as the row says it, else as is known of the visit."""
 
-WITHIN: Final = "e.happened_at >= mine.since AND (mine.until IS NULL OR e.happened_at < mine.until)"
+HELD: Final = "role.party_id = %(party)s AND role.since <= %(at)s"
+WITHIN: Final = "e.happened_at >= role.since AND (role.until IS NULL OR e.happened_at < role.until)"
 
-PAGE: Final = f"""
-WITH mine AS MATERIALIZED (
-    SELECT role.visit_id, role.since, role.until, v.arrival_call_id, v.departure_call_id
-    FROM containers_visitrole AS role JOIN containers_visit AS v ON v.id = role.visit_id
-    WHERE role.party_id = %(party)s AND role.since <= %(at)s AND v.terminal_id = %(terminal)s{{mine}}
-), seen AS (
-    SELECT e.* FROM journal_entry AS e
-    WHERE e.visit_id IN (SELECT visit_id FROM mine)
-      AND EXISTS (SELECT FROM mine WHERE mine.visit_id = e.visit_id AND {WITHIN}){{only}}
-    UNION ALL
-    SELECT e.* FROM journal_entry AS e
-    WHERE e.visit_id IS NULL
-      AND e.call_id IN (SELECT arrival_call_id FROM mine UNION SELECT departure_call_id FROM mine)
-      AND EXISTS (SELECT FROM mine WHERE e.call_id IN (mine.arrival_call_id, mine.departure_call_id) AND {WITHIN})
-      {{only}}
-), page AS (
-    SELECT row_number() OVER (ORDER BY {{order}}) AS place, ARRAY[{{keys}}] AS keys, edge.horizon::text AS horizon,
+HELD_VISITS: Final = f"""
+        FROM containers_visitrole AS role JOIN containers_visit AS v ON v.id = role.visit_id
+        WHERE {HELD} AND v.terminal_id = %(terminal)s{{mine}}"""
+
+A_BOX_OF_ITS_OWN: Final = f"""EXISTS (
+        SELECT FROM containers_visitrole AS role WHERE role.visit_id = e.visit_id AND {HELD} AND {WITHIN})"""
+
+A_CARRIER_OF_ITS_OWN: Final = f"""e.visit_id IS NULL AND e.kind = ANY(%(of_calls)s) AND EXISTS (
+        SELECT FROM containers_visit AS v JOIN containers_visitrole AS role ON role.visit_id = v.id
+        WHERE (v.arrival_call_id = e.call_id OR v.departure_call_id = e.call_id) AND {HELD} AND {WITHIN}{{mine}})"""
+
+FROM_FEW_BOXES: Final = f"e.visit_id = ANY(ARRAY(SELECT role.visit_id {HELD_VISITS})) AND {A_BOX_OF_ITS_OWN}"
+FROM_FEW_CARRIERS: Final = f"""e.call_id = ANY(ARRAY(
+        SELECT v.arrival_call_id {HELD_VISITS} UNION SELECT v.departure_call_id {HELD_VISITS}))
+      AND {A_CARRIER_OF_ITS_OWN}"""
+
+ROWS: Final = f"""(
+    SELECT ARRAY[{{keys}}] AS keys, {{columns}}, edge.horizon::text AS horizon,
            e.lineage::text AS event, e.revision, e.kind = %(retracted)s AS retracted, said.kind, e.classifier,
            e.happened_at, e.recorded_at, e.visit_id, e.call_id, coalesce(box.number, e.container_number) AS container,
            coalesce(said.payload ->> 'size_type', nullif(v.stated_size_type, ''), box.size_type, '') AS size_type,
@@ -207,9 +230,11 @@ WITH mine AS MATERIALIZED (
            said.payload ->> 'reference' AS reference, said.payload ->> 'number' AS number,
            call.public_id::text AS call, call.mode AS call_mode, call.number AS call_number, ship.name AS vessel,
            ship.imo, ship.voyage_in, ship.voyage_out, service.code AS service, train.id AS train_id
-    FROM seen AS e
+    FROM journal_entry AS e
     CROSS JOIN (SELECT coalesce(%(horizon)s::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) AS horizon) AS edge
-    LEFT JOIN journal_entry AS first ON e.kind = %(retracted)s AND first.lineage = e.lineage AND first.revision = 1
+    LEFT JOIN LATERAL (
+        SELECT kind, payload FROM journal_entry
+        WHERE e.kind = %(retracted)s AND lineage = e.lineage AND revision = 1 OFFSET 0) AS first ON true
     CROSS JOIN LATERAL (
         SELECT coalesce(first.kind, e.kind) AS kind, coalesce(first.payload, e.payload) AS payload) AS said
     LEFT JOIN containers_visit AS v ON v.id = e.visit_id
@@ -218,7 +243,9 @@ WITH mine AS MATERIALIZED (
     LEFT JOIN ships_shipcall AS ship ON ship.call_id = e.call_id
     LEFT JOIN trains_trainvisit AS train ON train.call_id = e.call_id
     LEFT JOIN trains_trainservice AS service ON service.id = train.service_id
-    WHERE e.audience = %(public)s AND e.terminal_id = %(terminal)s AND said.kind = ANY(%(kinds)s)
+    WHERE {{whose}}
+      AND e.audience = %(public)s AND e.terminal_id = %(terminal)s AND e.kind = ANY(%(rows)s)
+      AND said.kind = ANY(%(kinds)s)
       AND (said.kind <> ALL(%(of_customs)s) OR said.payload ->> 'owner' = %(customs)s)
       AND (said.kind <> ALL(%(with_result)s) OR coalesce(said.payload ->> 'result', '') <> '')
       AND e.xid < edge.horizon
@@ -226,6 +253,13 @@ WITH mine AS MATERIALIZED (
           SELECT FROM journal_entry AS later
           WHERE later.lineage = e.lineage AND later.revision > e.revision AND later.revision > 1
             AND later.xid < edge.horizon){{wanted}}
+    ORDER BY {{order}} LIMIT %(one_more)s
+)"""
+"""Rows of one kind of whose: each kind by itself finds its first ones by the index that suits it."""
+
+PAGE: Final = """
+WITH page AS (
+    SELECT found.*, row_number() OVER (ORDER BY {order}) AS place FROM ({rows}) AS found
     ORDER BY place LIMIT %(one_more)s
 )
 SELECT page.*, coalesce(papers.list, '[]') AS papers, coalesce(wagon.number, '') AS wagon
