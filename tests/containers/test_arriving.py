@@ -92,7 +92,7 @@ def test_a_train_of_a_hundred_boxes_costs_as_many_queries_as_one(lyg, django_ass
     call = CallFactory(terminal=lyg, working=True)
     for count in (1, 100):
         arrivals = [Arrived(VisitFactory(terminal=lyg), Position.IN_YARD, call) for _ in range(count)]
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             arrive_visits(arrivals, by=BEAT, at=LATER)
 
 

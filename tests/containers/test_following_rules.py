@@ -268,6 +268,6 @@ class TestCost:
         about = {"kind": DAMAGED, "terminal_id": lyg.pk, "at": NOON, "actor": "test"}
         for many in (1, 100):
             visits = [VisitRoleFactory(visit=VisitFactory(terminal=lyg, active=True)).visit for _ in range(many)]
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 record_many(Happening(visit_id=visit.pk, **about) for visit in visits)
             assert Hold.objects.filter(visit__in=visits).count() == many

@@ -203,5 +203,5 @@ def test_a_hundred_holds_cost_as_many_queries_as_one(lyg, manager, django_assert
         new = [
             NewHold(visit=VisitFactory(terminal=lyg), owner=Owner.TERMINAL, reason="scanner down") for _ in range(count)
         ]
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             place_holds(new, by=manager, at=NOON)

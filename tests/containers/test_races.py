@@ -15,9 +15,11 @@ from apps.containers.services import (
     Advice,
     Arrived,
     NewHold,
+    StillPlanned,
     advise,
     arrive_visits,
     confirm_override,
+    empty_visits,
     leave_visits,
     lift_hold,
     place_holds,
@@ -30,9 +32,17 @@ from terminal.events import EventKind
 from terminal.lifecycle import Phase, VisitState
 from terminal.readiness import Owner, Step
 from tests.factories.calls import MARCH_14, CallFactory
-from tests.factories.containers import ContainerFactory, HoldFactory, PermissionFactory, VisitFactory, container_number
+from tests.factories.containers import (
+    ContainerFactory,
+    HoldFactory,
+    PermissionFactory,
+    PermissionRuleFactory,
+    VisitFactory,
+    container_number,
+)
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import staff
+from tests.locking import meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -196,3 +206,12 @@ def test_a_box_nobody_heard_of_is_advised_twice_at_once_and_is_one_box(site):
         word = Advice(terminal=site, number=container_number(508804 + serial, "TCL"), size_type="22G1")
         assert at_once(*(lambda w=word: advise([w], by=BEAT, at=NOON) for _ in range(3))) == ["done"] * 3
         assert Container.objects.get(number=word.number).visits.count() == 3
+
+
+def test_a_box_that_is_planned_while_its_lock_is_waited_for_is_not_emptied_behind_its_carriers_back():
+    visit = VisitFactory(active=True)
+    PermissionRuleFactory(terminal=visit.terminal, step=Step.STRIP.value, required=False)
+    call = CallFactory(terminal=visit.terminal, working=True, number="X9014")
+    plan = Visit.objects.filter(pk=visit.pk)
+    refused = meanwhile(lambda: plan.update(departure_call=call), lambda: empty_visits([visit], by=BEAT, at=NOON))
+    assert [(type(each), each.facts["call"]) for each in refused] == [(StillPlanned, "X9014")]

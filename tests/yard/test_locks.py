@@ -202,3 +202,12 @@ def test_a_second_order_for_a_box_is_refused_at_once_while_the_first_is_being_co
         begin(thread)
         have(WorkOrder, second)
     assert came == ["box-busy"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_box_that_is_put_down_while_its_lock_is_waited_for_is_passed_over(lyg):
+    block, visit = BlockFactory(terminal=lyg, code="A"), VisitFactory(terminal=lyg, active=True)
+    with meanwhile(lambda: yard.ground([visit], **NOW_BY)) as (thread, came):
+        yard.place(visit, block, 1, 1, 1, **NOW_BY)
+        begin(thread)
+    assert (came, Standing.objects.count()) == (["done"], 1)

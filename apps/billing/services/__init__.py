@@ -1,7 +1,7 @@
 """Everything that changes the rows of charges.
 
-Locks: a visit before its account, accounts (in the order of their visits) before charge lines; invoices before payments
-before accounts; the series of numbers last. Tariffs are held FOR SHARE by whoever charges by them.
+Locks: a visit before its account, accounts (in the order of their numbers) before charge lines; invoices before
+payments before accounts; the series of numbers last. Tariffs are held FOR SHARE by whoever charges by them.
 """
 
 from apps.billing.selectors import NobodyPays, NoTariff

@@ -51,6 +51,7 @@ def credit(invoice: Invoice, *, credits: Sequence[Credit], reason: str, by: Acto
     require_zone(at)
     by.require(RIGHT, invoice.terminal)
     why = require_why(reason)
+    # Joined: an invoice keeps its party. See Note [Locked alone].
     row = Invoice.objects.select_related("terminal", "party").select_for_update(of=("self",)).get(pk=invoice.pk)
     lines = list(row.lines.order_by("position").defer("document").select_for_update())
     before = _left(lines)

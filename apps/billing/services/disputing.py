@@ -95,6 +95,7 @@ def reject(dispute: Dispute, *, answer: str, by: Actor, at: datetime) -> Dispute
 def _open(dispute: Dispute, wanted: DisputeStatus, by: Actor, at: datetime) -> Dispute:
     require_zone(at)
     rows = Dispute.objects.select_related("line__terminal", "line__invoice__terminal", "line__party")
+    # Joined: a dispute keeps its line. See Note [Locked alone].
     row = rows.select_for_update(of=("self",)).get(pk=dispute.pk)
     by.require(RIGHT, row.line.terminal)
     DISPUTE.require_step(row.status, wanted.value)

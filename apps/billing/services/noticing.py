@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from apps.billing.models import FreeTimeNotice, StorageAccount
 from apps.billing.selectors.stays import payers
 from apps.billing.services.rows import journal_visit
+from apps.common.locks import lock_then_read
 from apps.network.models import Terminal
 from apps.notices import services as notices
 from apps.notices.services import NewNotice
@@ -72,7 +73,7 @@ def _endings(terminal: Terminal, at: datetime) -> Iterable[Ending]:
     said: dict[int, set[int]] = defaultdict(set)
     for number, hours in FreeTimeNotice.objects.filter(account__in=near).values_list("account_id", "hours"):
         said[number].add(hours)
-    for account in rows.select_for_update(of=("self",)):
+    for account in lock_then_read(rows):
         last = account.last_free_on
         if last is None or last > furthest:
             continue

@@ -10,6 +10,7 @@ from django.db import transaction
 from apps.billing.models import Allocation, ChargeLine, Invoice, Payment, Series, StorageAccount, money
 from apps.billing.services.rows import change, journal_paper, journal_visit, next_in_series
 from apps.common.integrity import refusals
+from apps.common.locks import lock_then_read
 from apps.common.steps import take_step
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -122,6 +123,7 @@ def allocate(payment: Payment, *, shares: Sequence[Share], by: Actor, at: dateti
     by.require(RIGHT, payment.terminal)
     numbers = [share.invoice.pk for share in shares]
     invoices = {row.pk: row for row in Invoice.objects.filter(pk__in=numbers).order_by("pk").select_for_update()}
+    # Joined: a payment keeps its party. See Note [Locked alone].
     row = Payment.objects.select_related("party", "terminal").select_for_update(of=("self",)).get(pk=payment.pk)
     for share in shares:
         _share(row, invoices[share.invoice.pk], share.amount_minor, by=by, at=at)
@@ -183,7 +185,7 @@ def _paid_boxes(invoice: Invoice, *, by: Actor, at: datetime) -> None:
     """Every box on the invoice is paid through the last day of which all lines before are settled, too."""
     numbers = sorted({n for n in invoice.lines.values_list("account_id", flat=True) if n is not None})
     accounts = StorageAccount.objects.filter(pk__in=numbers).order_by("visit_id")
-    for account in accounts.select_related("visit__container").select_for_update(of=("self",)):
+    for account in lock_then_read(accounts.select_related("visit__container")):
         day = _paid_through(account)
         if day is not None and day != account.paid_through:
             change(account, paid_through=day)

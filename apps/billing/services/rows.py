@@ -8,6 +8,7 @@ from django.db import connection
 
 from apps.billing.models import ChargeLine, Series, StorageAccount
 from apps.billing.selectors.tariffs import PriceBook
+from apps.common.locks import lock_then_read
 from apps.containers.models import Visit
 from apps.journal.models import Entry
 from apps.journal.services import Happening, record
@@ -35,13 +36,13 @@ def require_why(why: str) -> str:
 
 
 def lock_accounts(visits: Iterable[Visit], at: datetime) -> dict[int, StorageAccount]:
-    """The accounts of visits, opened where there was none, locked in the order of their visits."""
+    """The accounts of visits, opened where there was none, locked in the order of their numbers."""
     numbers = sorted({visit.pk for visit in visits})
     new = [StorageAccount(visit_id=number, opened_at=at) for number in numbers]
     StorageAccount.objects.bulk_create(new, ignore_conflicts=True)
     rows = StorageAccount.objects.filter(visit__in=numbers).order_by("visit_id")
     related = rows.select_related("visit__container", "visit__terminal", "payer", "guarantor")
-    return {row.visit_id: row for row in related.select_for_update(of=("self",))}
+    return {row.visit_id: row for row in lock_then_read(related)}
 
 
 def hold_visit(visit: Visit) -> Visit:

@@ -47,7 +47,7 @@ def withdraw(line: ChargeLine, *, why: str, by: Actor, at: datetime) -> ChargeLi
     said = require_why(why)
     if line.visit is not None:
         lock_accounts([line.visit], at)
-    # Not with its papers: a paper it was put on while we waited for the lock would be missing.
+    # Joined: a line keeps its visit and its party. Not with its papers: see Note [Locked alone].
     rows = ChargeLine.objects.select_related("party", "visit__container", "terminal")
     row = rows.select_for_update(of=("self",)).get(pk=line.pk)
     if paper := row.invoice or row.statement:
@@ -96,6 +96,7 @@ def movement_was_not(visit: Visit, entry: Entry, *, by: Actor, at: datetime) -> 
         return
     account = lock_accounts([visit], at)[visit.pk]
     lines = account.lines.standing().filter(events__contains=[entry.pk]).order_by("pk")
+    # Joined: as in ``withdraw``. See Note [Locked alone].
     for line in lines.select_related("party", "visit__container").select_for_update(of=("self",)):
         if paper := line.invoice or line.statement:
             change(account, trouble=sentence(TO_CREDIT, {"paper": paper.number})[:300])

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from apps.calls.models import Call
 from apps.calls.services.refusals import CallIsOver
+from apps.common.locks import lock_then_read
 from apps.containers.models import Consignment, Hold, Reference, Visit
 from apps.containers.selectors import reached_by
 from apps.containers.services.ownership import HoldBelongsTo, KeptByItsOffice, require_speaks_for, speaks_for
@@ -146,11 +147,8 @@ def lock_hold(hold: Hold) -> Hold:
     """The hold as it is now, locked (its visit first, as everywhere). Raises ``AlreadyLifted``."""
     if hold.visit_id is not None:
         lock_visits([Visit(pk=hold.visit_id)])
-    row = (
-        Hold.objects.select_related("terminal", "visit__terminal", "visit__container", "consignment", "call")
-        .select_for_update(of=("self",))
-        .get(pk=hold.pk)
-    )
+    rows = Hold.objects.select_related("terminal", "visit__terminal", "visit__container", "consignment", "call")
+    row = lock_then_read(rows.filter(pk=hold.pk)).get()
     if row.lifted_at is not None:
         raise AlreadyLifted(by=row.lifted_by)
     return row

@@ -171,6 +171,7 @@ def departed_with(call: Call, *, by: Actor, at: datetime) -> int:
 
 def _require_gate_passed(call: Call) -> None:
     if call.mode == Mode.ROAD:
+        # Joined: a visit keeps its box. See Note [Locked alone].
         aboard = Visit.objects.filter(carrier_call=call, state=VisitState.ACTIVE.value, departed_at=None)
         numbers = list(
             aboard.order_by("pk").select_for_update(of=("self",)).values_list("container__number", flat=True)

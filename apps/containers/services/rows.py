@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from apps.calls.models import Call
+from apps.common.locks import lock_then_read
 from apps.common.steps import ChangedMeanwhile
 from apps.containers.models import Visit
 from apps.journal.services import Happening
@@ -21,9 +22,7 @@ def lock_visits(visits: Iterable[Visit]) -> list[Visit]:
         return []
     rows = Visit.objects.filter(pk__in=wanted).order_by("pk")
     return list(
-        rows.select_related(
-            "container", "terminal", "arrival_call", "departure_call", "carrier_call"
-        ).select_for_update(of=("self",))
+        lock_then_read(rows.select_related("container", "terminal", "arrival_call", "departure_call", "carrier_call"))
     )
 
 

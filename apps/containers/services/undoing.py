@@ -152,6 +152,7 @@ def _same(hold: Hold) -> Any:
 
 
 def _holds(done: Done) -> Any:
+    # Joined: the visit is asked for. See Note [Locked alone].
     named = Hold.objects.filter(visit=done.visit, public_id=done.entry.payload.get("hold"))
     return named.select_related("terminal", "visit").select_for_update(of=("self",))
 

@@ -140,6 +140,7 @@ def _open(case: Case, by: Actor) -> Case:
 
     Raises ``NotYours``, ``AnotherOffice``, ``OfficeIsClosed``, ``CaseIsClosed``.
     """
+    # Joined: a case keeps its office. See Note [Locked alone].
     row = Case.objects.select_related("office", "terminal").select_for_update(of=("self",)).get(pk=case.pk)
     require_officer(by, row.office)
     if row.closed_at is not None:

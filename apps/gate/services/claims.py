@@ -80,6 +80,7 @@ def _claim(
 
 
 def _by_pin(terminal: Terminal, number: str, digits: str, at: datetime) -> Claim | NoRightToCollect:
+    # Joined: the visits a PIN could go to or come from are locked already. See Note [Locked alone].
     theirs = Q(visit__terminal=terminal, visit__container__number=number, visit__state__in=OPEN)
     known = ReleasePin.objects.filter(theirs).select_related("visit__container", "visit__terminal")
     locked = known.filter(standing(at)).order_by("pk").select_for_update(of=("self",), no_key=True)

@@ -59,6 +59,7 @@ def _open(visit: Visit) -> list[Right]:
     """Neither revoked nor used, locked."""
     found: list[Right] = []
     for model in (DeliveryOrder, ReleasePin):
+        # Joined: the visit is asked for, and a right keeps its giver. See Note [Locked alone].
         rows = model._default_manager.filter(visit=visit, revoked_at=None, used_at=None).order_by("pk")
         found += rows.select_related("issued_by", "visit__container").select_for_update(of=("self",), no_key=True)
     return found

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from django.db import transaction
 from django.db.models import F
 
+from apps.common.locks import lock_then_read
 from apps.common.numbers import next_number
 from apps.containers.models import Visit
 from apps.containers.selectors import has_the_say
@@ -115,9 +116,7 @@ def _given(visit: Visit, party: Party, valid_until: datetime, by: Actor, at: dat
 
 
 def _take_back(right: R, kind: EventKind, *, by: Actor, at: datetime) -> R:
-    row: R = (
-        type(right)._default_manager.select_related("visit__terminal").select_for_update(of=("self",)).get(pk=right.pk)
-    )
+    row: R = lock_then_read(type(right)._default_manager.select_related("visit__terminal").filter(pk=right.pk)).get()
     if by.party is None:
         by.require(RIGHT, row.visit.terminal)
     elif by.party.pk != row.issued_by_id:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
+from apps.common.locks import lock_then_read
 from apps.common.steps import ChangedMeanwhile, take_step
 from apps.gate.models import Appointment, AppointmentBox
 from apps.gate.services.hours import lock_hours
@@ -24,7 +25,7 @@ STATUS_KIND: Final = {
 def lock_appointment(appointment: Appointment) -> Appointment:
     """The appointment as it is now, locked until the end of the transaction; before its call and its boxes' visits."""
     rows = Appointment.objects.select_related("terminal", "haulier", "call")
-    return rows.select_for_update(of=("self",)).get(pk=appointment.pk)
+    return lock_then_read(rows.filter(pk=appointment.pk)).get()
 
 
 def lock_with_hours(appointment: Appointment, other: datetime | None = None) -> Appointment:

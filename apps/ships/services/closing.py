@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.calls import services as calls
 from apps.calls.models import Call
+from apps.common.locks import lock_then_read
 from apps.common.steps import take_step
 from apps.containers.services.numbers import require_reason
 from apps.journal.services import record
@@ -90,7 +91,7 @@ def _named(numbers: list[str]) -> str:
 def _locked(lines: Iterable[StowageLine], by: Actor) -> list[StowageLine]:
     wanted = {line.pk for line in lines}
     rows = StowageLine.objects.filter(pk__in=wanted).select_related("ship__call__terminal", "visit__container")
-    locked = list(rows.order_by("pk").select_for_update(of=("self",)))
+    locked = list(lock_then_read(rows.order_by("pk")))
     for terminal in {line.ship.call.terminal for line in locked}:
         by.require(RIGHT, terminal)
     return locked

@@ -101,6 +101,7 @@ def join_lines(visit: Visit, merged: Visit) -> None:
     Part of joining a number to the right one (``containers.joined``).
     """
     lines = StowageLine.objects.filter(visit=merged).order_by("pk").select_for_update(of=("self",))
+    # Joined: a line keeps its ship. See Note [Locked alone].
     for line in lines.select_related("ship__call"):
         over = StowageLine.objects.filter(ship=line.ship, listed_in=line.listed_in, visit=visit, unlisted=True).first()
         StowageLine.objects.filter(pk=line.pk).update(visit=visit, version=F("version") + 1)

@@ -264,6 +264,7 @@ def note_papers(
 
     Raises ``NotYours``, ``NoteUnclear``.
     """
+    # Joined: a change of gauge keeps its visit. See Note [Locked alone].
     locked = GaugeTransfer.objects.select_related("visit__terminal").select_for_update(of=("self",)).get(pk=row.pk)
     terminal = locked.visit.terminal
     by.require(RIGHT, terminal)

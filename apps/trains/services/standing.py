@@ -154,6 +154,7 @@ def _runs_on(train: TrainVisit) -> int | None:
 
 def _standing(wagon: Wagon) -> Wagon:
     """The wagon's row, locked, where it stands without a train."""
+    # Joined: a wagon keeps its train; taken into another one it is another row. See Note [Locked alone].
     row = Wagon.objects.select_related("train__call").select_for_update(of=("self",)).get(pk=wagon.pk)
     if row.set_out_at is None or row.taken_at is not None:
         raise NotStanding(number=row.number)

@@ -151,6 +151,7 @@ class Room(WagonSpace):
 
 def wagon_rooms(train: TrainVisit, *, locked: bool = True) -> dict[int, Room]:
     """The wagons on which nothing is left that came with the train, in order."""
+    # Joined: the train is asked for. See Note [Locked alone].
     standing = Wagon.objects.filter(train=train, set_out_at=None).select_related("train__call").order_by("sequence")
     wagons = standing.select_for_update(of=("self",)) if locked else standing
     rooms = {wagon.pk: Room(set(range(1, wagon.places + 1)), WAGON_GROSS_KG - _tare(wagon), wagon) for wagon in wagons}

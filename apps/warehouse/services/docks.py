@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from apps.common.integrity import refusals
+from apps.common.locks import lock_then_read
 from apps.common.numbers import next_number
 from apps.common.steps import require_version, take_step
 from apps.containers.models import Visit
@@ -231,9 +232,10 @@ def _told(
 
 
 def _locked(appointment: DockAppointment) -> DockAppointment:
-    return DockAppointment.objects.select_for_update(of=("self",)).select_related(
+    rows = DockAppointment.objects.select_related(
         "terminal", "door__zone__terminal", "party", "visit__container", "booking"
-    ).get(pk=appointment.pk)  # fmt: skip
+    )
+    return lock_then_read(rows.filter(pk=appointment.pk)).get()
 
 
 def _facts(row: DockAppointment) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from apps.common.locks import lock_then_read
 from apps.containers.models import Visit
 from apps.parties.actors import Actor
 from apps.yard.models import Block, Cell, Standing
@@ -70,8 +71,7 @@ def _without_cell(terminal_id: int, visits: list[Visit]) -> list[Visit]:
         position=Position.IN_YARD.value,
         standing=None,
     )
-    locked = wanted.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
-    return list(Visit.objects.filter(pk__in=list(locked)).select_related("container", "terminal").order_by("pk"))
+    return list(lock_then_read(wanted.select_related("container", "terminal").order_by("pk"), no_key=True))
 
 
 def _standing(visit: Visit, block: Block, found: Place, bays: int, at: datetime) -> Standing:

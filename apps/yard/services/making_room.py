@@ -43,6 +43,7 @@ def _lock(visits: list[int], leaving: list[Standing]) -> None:
         with waiting_briefly(InOtherHands(numbers=", ".join(visit.container.number for visit in on_top))):
             lock_visits(on_top)
     concerned = [*visits, *(visit.pk for visit in on_top)]
+    # Joined: an order keeps the one it makes way for. See Note [Locked alone].
     asked = WorkOrder.objects.open().filter(Q(visit__in=concerned) | Q(makes_way_for__visit__in=visits))
     list(asked.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 

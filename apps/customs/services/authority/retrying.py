@@ -28,6 +28,7 @@ def retry_waiting(at: datetime) -> int:
 @transaction.atomic
 def retry(number: int, at: datetime) -> bool:
     """Act on one message that waits, by its key; whether it no longer does. What another is at is left to it."""
+    # Joined: a message keeps its authority. See Note [Locked alone].
     waiting = AuthorityMessage.objects.select_related("authority", "terminal").filter(
         pk=number, state=MessageState.WAITING.value
     )

@@ -82,6 +82,7 @@ def _due(call: Call, *, by: Actor, at: datetime) -> list[DutyReport]:
 def _make(call: Call, kind: DutyReport.Kind, *, by: Actor, at: datetime) -> DutyReport | None:
     """Whoever makes reports of a call holds its row: of two, the second finds nothing new."""
     by.require(RIGHT, call.terminal)
+    # Joined: a call keeps its terminal. See Note [Locked alone].
     locked = Call.objects.select_for_update(of=("self",), no_key=True).select_related("terminal").get(pk=call.pk)
     if locked.mode not in REPORTED or locked.arrived_at is None:
         raise NothingToReport(number=call.number)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 
+from apps.common.locks import lock_then_read
 from apps.common.steps import take_step
 from apps.containers.services.rows import lock_visits
 from apps.customs.models import Declaration, Inspection
@@ -24,7 +25,7 @@ def locked(inspection: Inspection) -> Inspection:
     if inspection.visit is not None:
         lock_visits([inspection.visit])
     rows = Inspection.objects.select_related("office__terminal", "declaration", "visit__container", "lot", "block")
-    return rows.select_for_update(of=("self",)).get(pk=inspection.pk)
+    return lock_then_read(rows.filter(pk=inspection.pk)).get()
 
 
 def step(row: Inspection, wanted: InspectionStatus, **also: Any) -> None:

@@ -27,6 +27,7 @@ def change_places(quota: TrainQuota, *, teu: Decimal, by: Actor, at: datetime) -
     Raises ``NotYours``, ``LessThanNothing``, and ``PlacesAreBooked`` with the bookings when more is held.
     """
     rows = TrainQuota.objects.select_related("train__call__terminal", "train__service")
+    # Joined: a counter keeps its train. See Note [Locked alone].
     row = rows.select_for_update(of=("self",), no_key=True).get(pk=quota.pk)
     by.require(QUOTA_RIGHT, row.train.call.terminal)
     if not 0 <= teu <= MOST_TEU:

@@ -68,6 +68,7 @@ def counter(train: TrainVisit, destination: str, *, lock: bool = False) -> Train
 def _counters(train: TrainVisit, destination: str, lock: bool) -> QuerySet[TrainQuota]:
     rows = TrainQuota.objects.filter(train=train.pk, destination__in=["", destination]).order_by("-destination")
     rows = rows.select_related("train__call__terminal", "train__service")
+    # Joined: a counter keeps its train. See Note [Locked alone].
     return rows.select_for_update(of=("self",), no_key=True) if lock else rows
 
 

@@ -40,6 +40,7 @@ def serve(row: TrainQuota, *, at: datetime) -> list[SlotBooking]:
 
 def _waiting(row: TrainQuota) -> SlotBookingQuerySet:
     """Who draws on this counter and waits, the oldest first."""
+    # Joined: the train is asked for. See Note [Locked alone].
     waiting = SlotBooking.objects.filter(train=row.train_id).waiting().select_related("train__call")
     if row.destination:
         return waiting.filter(destination=row.destination)
@@ -56,4 +57,5 @@ def serve_waiting_lists(*, at: datetime) -> list[SlotBooking]:
 @transaction.atomic
 def _serve(pk: int, at: datetime) -> list[SlotBooking]:
     rows = TrainQuota.objects.select_related("train__call__terminal", "train__service")
+    # Joined: a counter keeps its train. See Note [Locked alone].
     return serve(rows.select_for_update(of=("self",), no_key=True).get(pk=pk), at=at)

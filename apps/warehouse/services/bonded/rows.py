@@ -116,6 +116,7 @@ def add_row(row: LedgerRow, *, by: Actor, at: datetime, document: str, note: str
 
 def lock_entry(entry: BondedEntry) -> BondedEntry:
     """The entry as it is now, locked; after the lots whose rows are to be written."""
+    # Joined: an entry keeps its owner. See Note [Locked alone].
     return BondedEntry.objects.select_related("terminal", "owner").select_for_update(of=("self",)).get(pk=entry.pk)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from apps.common.locks import lock_then_read
 from apps.common.steps import take_step
 from apps.containers.models import Visit
 from apps.containers.services.rows import lock_visits
@@ -40,8 +41,8 @@ def lock_order(order: CargoOrder) -> CargoOrder:
     """Lock the box's visit, then the order; as it is now, with all it names."""
     if order.visit_id is not None:
         lock_visits([Visit(pk=order.visit_id)])
-    rows = CargoOrder.objects.filter(pk=order.pk).select_for_update(of=("self",))
-    return rows.select_related("terminal", "party", "zone", "booking", "visit__container").get()
+    rows = CargoOrder.objects.select_related("terminal", "party", "zone", "booking", "visit__container")
+    return lock_then_read(rows.filter(pk=order.pk)).get()
 
 
 def require_kind(order: CargoOrder, *kinds: str) -> None:

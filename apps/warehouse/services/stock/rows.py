@@ -8,6 +8,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 from apps.common.integrity import refusals
+from apps.common.locks import lock_then_read
 from apps.common.numbers import next_number
 from apps.journal.services import Happening, record
 from apps.parties.actors import Actor, NotYours
@@ -40,7 +41,7 @@ def lock_lots(lots: Iterable[int]) -> dict[int, Lot]:
     """Lock lots in the order of their numbers, after calls, visits and orders; as they are now, by number."""
     rows = Lot.objects.filter(pk__in=set(lots)).order_by("pk")
     told = rows.select_related("terminal", "zone", "owner", "visit__container")
-    return {row.pk: row for row in told.select_for_update(of=("self",))}
+    return {row.pk: row for row in lock_then_read(told)}
 
 
 def locked(lot: Lot, at: datetime) -> Lot:

@@ -75,6 +75,7 @@ def dismiss(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discr
 def _lock(cases: list[Discrepancy]) -> list[Discrepancy]:
     """The cases and their boxes as they are now, locked: a box that is just leaving is gone first, or stays."""
     rows = Discrepancy.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    # Joined: a case keeps its count. See Note [Locked alone].
     found = list(rows.select_related("count__block", "count__terminal").select_for_update(of=("self",)))
     visits = {each.pk: each for each in lock_visits(Visit(pk=row.visit_id) for row in found if row.visit_id)}
     for row in found:

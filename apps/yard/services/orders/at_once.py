@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.calls.models import Call
+from apps.common.locks import lock_then_read
 from apps.containers.models import Visit
 from apps.containers.services.rows import lock_calls, lock_visits
 from apps.parties.actors import Actor
@@ -101,7 +102,7 @@ def write_down(moves: Iterable[Made], *, by: Actor, at: datetime) -> list[WorkOr
         for work in LEAVING:
             wanted.pop((work.value, visit_id), None)
     asked = known.filter(state__in=[OrderState.PLANNED.value, *sorted(IN_HAND)]).order_by("pk")
-    open_orders = list(asked.select_related("visit__container", "equipment", "block").select_for_update(of=("self",)))
+    open_orders = list(lock_then_read(asked.select_related("visit__container", "equipment", "block")))
     finished = [_finish(order, made, by=by, at=at) for order in open_orders if (made := _take(wanted, order))]
     new = WorkOrder.objects.bulk_create([_row(each, by=by, at=at) for each in wanted.values()], batch_size=1000)
     remember(finished, EventKind.WORK_ORDER_DONE, by=by, at=at)

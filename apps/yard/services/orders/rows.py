@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from apps.common.locks import lock_then_read
 from apps.common.steps import take_step
 from apps.journal.services import Happening, record_many
 from apps.parties.actors import Actor
@@ -23,7 +24,7 @@ def lock_order(order: WorkOrder) -> WorkOrder:
     rows = WorkOrder.objects.select_related(
         "terminal", "visit__container", "visit__terminal", "call", "onward_call", "block", "equipment"
     )
-    return rows.select_for_update(of=("self",)).get(pk=order.pk)
+    return lock_then_read(rows.filter(pk=order.pk)).get()
 
 
 def require_may_work(by: Actor, order: WorkOrder) -> None:

@@ -134,6 +134,7 @@ def take_plain(series: Mapping[int, list[Message]], authority: Authority, at: da
     if not series:
         return set()
     ids = {"ids": list(series)}
+    # Joined: one that is handed over meanwhile is none of these, and is followed alone. See Note [Locked alone].
     locked = [Locked(*row) for row in ask(LOCK, ids)]
     around = {row[0]: Around(*row[1:]) for row in ask(AROUND, ids)}
     periods = _periods(ids)
