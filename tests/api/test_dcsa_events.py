@@ -172,7 +172,9 @@ def test_of_a_carrier_a_party_sees_the_papers_of_its_own_boxes_only(story):
     assert "BK-OF-OSAKA" not in story.grain.get(TWO).content.decode()
 
 
-def test_another_terminal_of_the_same_party_is_another_journal(story):
+@pytest.mark.parametrize("few", [1000, 0])
+def test_another_terminal_of_the_same_party_is_another_journal(story, monkeypatch, few):
+    monkeypatch.setattr(pages, "FEW", few)
     elsewhere = VisitFactory(terminal=TerminalFactory(code="khorgos", un_locode="KZHOR"))
     VisitRoleFactory(visit=elsewhere, party=story.grain.party)
     tell(elsewhere, EventKind.CONTAINER_GATED_IN, payload=movement(None))
