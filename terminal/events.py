@@ -77,6 +77,9 @@ class EventKind(StrEnum):
     EMPTY_STAY_BEGAN = "empty-stay-began"
     CONTAINER_CHANGED_GAUGE = "container-changed-gauge"
 
+    GOODS_STOPPED = "goods-stopped"
+    GOODS_LET_GO = "goods-let-go"
+
     SEAL_AFFIXED = "seal-affixed"
     SEAL_REMOVED = "seal-removed"
     WEIGHT_NOTED = "weight-noted"

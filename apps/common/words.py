@@ -380,6 +380,8 @@ LABELS: Final = (
     gettext_noop("lot reserved"),
     gettext_noop("lot reservation ended"),
     gettext_noop("lot released"),
+    gettext_noop("goods stopped"),
+    gettext_noop("goods let go"),
     gettext_noop("lot counted"),
     gettext_noop("stock counted"),
     gettext_noop("bonded entry opened"),

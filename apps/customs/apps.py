@@ -26,7 +26,8 @@ class CustomsConfig(AppConfig):
         carried_out.connect(_is_presented, dispatch_uid="boxes brought to inspection are presented")
         stock.moved.connect(_is_received, dispatch_uid="goods released into bond are kept there")
         bonded.written.connect(_is_written, dispatch_uid="guarantees follow the bonded ledger")
-        stock.stopping.connect(_is_looked_at, dispatch_uid="goods that customs inspects or has seized stay")
+        stock.stopping.connect(_is_stopped, dispatch_uid="goods that customs stops stay")
+        stock.moved.connect(_is_split, dispatch_uid="parts are stopped as their lot is")
         counting_on.connect(_is_declared, dispatch_uid="boxes of declarations are counted on")
 
 
@@ -48,10 +49,16 @@ def _is_received(**told: Any) -> None:
     receive(**told)
 
 
-def _is_looked_at(**told: Any) -> Any:
+def _is_stopped(**told: Any) -> Any:
     from apps.customs.services.inspecting.goods import stop_goods
 
     return stop_goods(**told)
+
+
+def _is_split(**told: Any) -> None:
+    from apps.customs.services.inspecting.goods import stop_parts
+
+    stop_parts(**told)
 
 
 def _is_written(**told: Any) -> None:

@@ -118,6 +118,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         [
             (_("Declarations"), "customs.declaration", "gavel"),
             (_("Inspections"), "customs.inspection", "search_check"),
+            (_("Stops of goods"), "customs.goodsstop", "front_hand"),
             (_("Cases"), "customs.case", "folder_shared"),
             (_("Reports to customs"), "customs.dutyreport", "assignment"),
             (_("Customs' messages"), "customs.authoritymessage", "forward_to_inbox"),

@@ -52,7 +52,7 @@ from tests.factories.containers import (
     VisitFactory,
     VisitRoleFactory,
 )
-from tests.factories.customs import OfficeFactory, an_inspection, officer_of, submitted
+from tests.factories.customs import OfficeFactory, a_stop_of_goods, an_inspection, officer_of, submitted
 from tests.factories.declaring import guarantee, named
 from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
@@ -306,6 +306,7 @@ ROWS = {
     "customs_dutyreport": a_tally_report,
     "customs_declaration": lambda: submitted(boxes=4),
     "customs_inspection": an_inspection,
+    "customs_goodsstop": a_stop_of_goods,
     "customs_office": lambda: submitted().office,
     "customs_riskrule": lambda: RiskRule.objects.create(terminal=TerminalFactory(), name="textiles", channel="yellow"),
     "customs_expectedminutes": lambda: ExpectedMinutes.objects.create(

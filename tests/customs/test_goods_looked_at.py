@@ -11,9 +11,10 @@ from apps.containers.models import Hold, Permission
 from apps.containers.selectors import what_stands_between
 from apps.containers.services.following import TOLD
 from apps.customs import services
-from apps.customs.models import Inspection
+from apps.customs.models import GoodsStop, Inspection
 from apps.customs.services.inspecting.goods import GoodsAreInspected, GoodsAreSeized
 from apps.customs.services.inspecting.ordering import BeingInspected
+from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from apps.warehouse.services import bonded, stock
 from terminal.customs.inspecting import InspectionKind, InspectionResult
@@ -24,9 +25,9 @@ from tests.factories.bonded import KEEPER, in_bond
 from tests.factories.calls import MARCH_14
 from tests.factories.cargo import stocked
 from tests.factories.containers import VisitFactory
-from tests.factories.customs import OfficeFactory, officer_of, submitted
+from tests.factories.customs import OfficeFactory, a_stop_of_goods, officer_of, submitted
 from tests.factories.declaring import over_lots
-from tests.factories.parties import UserFactory
+from tests.factories.parties import UserFactory, staff
 from tests.factories.warehouse import APRIL_1
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,11 @@ def handed_out(lot, n):
     return stock.withdraw(lot, 1, by=KEEPER, at=hour(n))
 
 
-def test_a_lot_under_inspection_or_seized_is_handed_out_to_nobody_until_customs_looks_again_and_lets_it_go():
+def let_go(lot, by, n):
+    return services.lift_goods_stop(GoodsStop.objects.standing().get(lot=lot), by=by, at=hour(n))
+
+
+def test_a_lot_under_inspection_or_seized_is_handed_out_to_nobody_until_its_office_lets_it_go():
     lot = stocked(100)
     look = order(lot)
     with pytest.raises(GoodsAreInspected, match=look.number):
@@ -62,31 +67,110 @@ def test_a_lot_under_inspection_or_seized_is_handed_out_to_nobody_until_customs_
     written_down(look, SEIZED)
     with pytest.raises(GoodsAreSeized, match=look.number):
         handed_out(lot, 3)
-    written_down(order(lot, 4), AS_DECLARED, 5)
-    assert handed_out(lot, 6)
+    assert GoodsStop.objects.get().reason == "undeclared alcohol"
+    let_go(lot, officer_of(look.office), 4)
+    assert handed_out(lot, 5)
+    assert [each.kind for each in Entry.objects.filter(lot_id=lot.pk, kind__startswith="goods-").order_by("pk")] == [
+        "goods-stopped", "goods-let-go",
+    ]  # fmt: skip
 
 
-def test_a_look_that_is_called_off_leaves_the_seizure_before_it_as_it_is():
+@pytest.mark.parametrize("result", [AS_DECLARED, InspectionResult.DISCREPANCY, None])
+def test_goods_that_were_looked_at_and_not_seized_may_go(result):
     lot = stocked(100)
+    look = order(lot)
+    if result is None:
+        services.call_off(look, by=officer_of(look.office), at=hour(2), reason="not today")
+    else:
+        written_down(look, result)
+    assert handed_out(lot, 3)
+
+
+def test_no_other_look_ends_a_seizure_neither_an_offices_nor_a_declarations():
+    lot = in_bond(100)
     written_down(order(lot), SEIZED)
-    again = order(lot, 3)
-    services.call_off(again, by=officer_of(again.office), at=hour(4), reason="not today")
+    rail = OfficeFactory(code="rail")
+    theirs = officer_of(rail, "officer-wang")
+    (again,) = services.order_inspections(rail, PHYSICAL, lots=[lot], by=theirs, at=hour(3))
+    services.present(again, by=theirs, at=hour(3))
+    services.begin(again, by=theirs, at=hour(3))
+    services.finish(again, AS_DECLARED, by=theirs, at=hour(3))
+    row = over_lots((lot, 40), regime=Regime.BONDED_REMOVAL, at=hour(4))
+    by = officer_of(row.office)
+    services.register(row, channel=Channel.RED, by=by, at=hour(4))
+    services.move(row, DeclarationStatus.INSPECTED, by=by, at=hour(5))
+    for wanted in (DeclarationStatus.ASSESSED, DeclarationStatus.PAID):
+        services.move(row, wanted, by=by, at=hour(5))
     with pytest.raises(GoodsAreSeized):
-        handed_out(lot, 5)
+        services.release(row, by=by, at=hour(6))
+
+
+def test_only_an_officer_of_the_office_that_keeps_the_goods_lets_them_go_and_once():
+    lot = stocked(100)
+    look = order(lot)
+    officer, stranger = officer_of(look.office), officer_of(OfficeFactory(code="rail"), "officer-wang")
+    with pytest.raises(services.EndsWithTheLook):
+        let_go(lot, officer, 2)
+    written_down(look, SEIZED)
+    with pytest.raises(services.AnotherOffice):
+        let_go(lot, stranger, 3)
+    stop = GoodsStop.objects.get()
+    services.lift_goods_stop(stop, by=officer, at=hour(3))
+    with pytest.raises(services.StopIsLifted):
+        services.lift_goods_stop(stop, by=officer, at=hour(4))
 
 
 def test_what_is_split_off_during_a_look_stays_with_it_and_what_was_split_off_before_does_not():
     lot = stocked(100)
     before = stock.split_lot(lot, 10, by=KEEPER, at=hour(0))
-    look = order(lot)
-    during = stock.split_lot(lot, 10, by=KEEPER, at=hour(1))
+    look = order(lot, 1)
+    during = stock.split_lot(lot, 10, by=KEEPER, at=hour(0))  # whose split was asked for before the look, and waited
     of_it = stock.split_lot(during, 5, by=KEEPER, at=hour(1))
     assert handed_out(before, 2)
     with pytest.raises(GoodsAreInspected):
         handed_out(of_it, 2)
     written_down(look, SEIZED)
     with pytest.raises(GoodsAreSeized):
-        handed_out(during, 3)
+        handed_out(of_it, 3)
+
+
+def test_parts_go_with_the_look_that_kept_them():
+    lot = stocked(100)
+    look = order(lot)
+    part = stock.split_lot(lot, 10, by=KEEPER, at=hour(1))
+    written_down(look, AS_DECLARED)
+    assert handed_out(part, 3)
+
+
+def test_a_split_that_waits_for_the_order_of_a_look_is_kept_with_it():
+    """The part is made after the look was ordered, whatever moment its maker names."""
+    lot = stocked(100)
+    order(lot, 5)
+    part = stock.split_lot(lot, 10, by=KEEPER, at=hour(1))
+    assert GoodsStop.objects.standing().filter(lot=part).exists()
+
+
+def test_a_declaration_handed_over_takes_the_stops_of_its_looks_along_and_no_seizure():
+    lot, other = (stocked(packages, customs_status="unknown") for packages in (100, 50))
+    written_down(order(other), SEIZED)
+    row = over_lots((lot, 100), (other, 50), regime=Regime.TRANSIT, lines=[], at=hour(3))
+    officer = officer_of(row.office)
+    services.register(row, channel=Channel.RED, by=officer, at=hour(3))
+    was, rail = row.office.code, OfficeFactory(terminal=row.terminal, code="rail")
+    services.hand_over(row, rail, by=officer, at=hour(4), reason="its train is here")
+    kept = GoodsStop.objects.standing().values_list("lot", "kind", "office__code")
+    assert set(kept) == {
+        (lot.pk, "inspection", "rail"), (other.pk, "inspection", "rail"), (other.pk, "seizure", was),
+    }  # fmt: skip
+
+
+def test_goods_are_let_go_on_the_page(client):
+    stop = a_stop_of_goods()
+    client.force_login(officer_of(stop.office).user)
+    staff("customs.view_goodsstop", username="reader")
+    client.post("/admin/customs/goodsstop/", {"action": "lift", "_selected_action": [stop.pk], "answered": "1"})
+    stop.refresh_from_db()
+    assert stop.lifted_at is not None
 
 
 def test_the_page_of_a_lot_says_why_it_is_kept_here(client):
@@ -94,7 +178,7 @@ def test_the_page_of_a_lot_says_why_it_is_kept_here(client):
     look = order(lot)
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     page = client.get(f"/admin/warehouse/lot/{lot.pk}/change/").content.decode()
-    assert f"Customs inspects {lot.number} ({look.number})" in page
+    assert f"Customs inspects {lot.number} ({look.number}, {look.office.name})" in page
 
 
 def test_a_lot_that_is_looked_at_is_not_destroyed_either():

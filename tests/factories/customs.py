@@ -5,12 +5,13 @@ from typing import Any
 import factory
 
 from apps.customs import services
-from apps.customs.models import Declaration, Inspection, Office, Officer
+from apps.customs.models import Declaration, GoodsStop, Inspection, Office, Officer
 from apps.parties.actors import Actor
 from apps.parties.models import User
 from terminal.customs.inspecting import InspectionKind
 from terminal.regimes import Direction, Regime
 from tests.factories.calls import MARCH_14
+from tests.factories.cargo import stocked
 from tests.factories.containers import VisitFactory, VisitRoleFactory
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, staff
@@ -21,6 +22,7 @@ OFFICERS_RIGHTS = (
     "customs.view_office",
     "customs.view_inspection",
     "customs.change_inspection",
+    "customs.view_goodsstop",
     "containers.change_hold",
     "containers.lift_customs_hold",
 )
@@ -90,3 +92,11 @@ def an_inspection() -> Inspection:
     return services.order_inspections(
         office, InspectionKind.PHYSICAL, visits=[visit], by=officer_of(office), at=MARCH_14
     )[0]
+
+
+def a_stop_of_goods() -> GoodsStop:
+    """Goods in the warehouse that the clearance office has seized."""
+    office = OfficeFactory()
+    what = {"lot": stocked(), "reference": "CI-2026-000012", "reason": "undeclared alcohol"}
+    when = {"placed_at": MARCH_14, "placed_by": "officer-li"}
+    return GoodsStop.objects.create(terminal=office.terminal, office=office, kind="seizure", **what, **when)

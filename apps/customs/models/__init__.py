@@ -10,6 +10,7 @@ from apps.customs.models.declarations import (
     DeclaredLot,
     Mandate,
 )
+from apps.customs.models.goods_stops import GoodsStop
 from apps.customs.models.guarantees import Guarantee, GuaranteeCharge, RegimeTerms
 from apps.customs.models.inspections import Inspection
 from apps.customs.models.offices import Jurisdiction, Office, OfficeClosure, Officer
@@ -30,6 +31,7 @@ __all__ = [
     "DeclaredLot",
     "DutyReport",
     "ExpectedMinutes",
+    "GoodsStop",
     "Guarantee",
     "GuaranteeCharge",
     "Inspection",

@@ -18,18 +18,22 @@ from apps.customs.services.authority.marks import (
     speaker_of,
     waits,
 )
+from apps.customs.services.inspecting.goods import goods_of, let_lots_go, stop_lots
 from apps.customs.services.word import declared, let_go, stop
 from terminal.customs.reading import Reading, reading
 from terminal.customs.word import Message, MessageKind, MessageState
 from terminal.errors import Refused
 from terminal.lifecycle import DeclarationStatus
 from terminal.readiness import Owner
+from terminal.readiness.facts import HoldKind
 
 AHEAD = waits("earlier-message-missing", "An earlier message about the declaration is missing.")
-AHEAD_AND_STOPS = waits("earlier-message-missing", "An earlier message is missing; the containers are stopped already.")
+AHEAD_AND_STOPS = waits(
+    "earlier-message-missing", "An earlier message is missing; containers and goods are stopped already."
+)
 JUMP = refused("lifecycle-jump", "This cannot follow on how the declaration stands.")
 DOUBLED = refused(
-    "doubled-turn", "Another message has this number and says something else; the containers are stopped."
+    "doubled-turn", "Another message has this number and says something else; containers and goods are stopped."
 )
 SAID = Outcome(MessageState.SUPERSEDED, "said-before", "Another message with this number has said the same.")
 APPLIED = Outcome(MessageState.APPLIED)
@@ -61,6 +65,7 @@ def _waiting(declaration: Declaration, at: datetime) -> dict[Message, AuthorityM
     """What waits, locked: the first of those that say the same. Of the others it is written that they say no more."""
     found = declaration.messages.filter(state=MessageState.WAITING.value).exclude(kind="")
     first: dict[tuple[Any, ...], tuple[Message, AuthorityMessage]] = {}
+    # Joined: a message keeps its authority. See Note [Locked alone].
     for row in found.select_related("authority").select_for_update(of=("self",)).order_by("pk"):
         message = said(row)
         if first.setdefault(message.facts(), (message, row))[1] is not row:
@@ -142,11 +147,14 @@ def _reference(declaration: Declaration, row: AuthorityMessage) -> str:
 
 
 def _stop(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
-    """Hold the boxes, once for a message: what an officer has lifted since stays lifted."""
+    """Hold the boxes and the goods, once for a message: what an officer has lifted since stays lifted."""
     reference = _reference(declaration, row)
     known = Hold.objects.filter(owner=Owner.CUSTOMS.value, reference=reference).values_list("visit_id", flat=True)
     new = [visit for visit in declared(declaration) if visit.pk not in set(known)]
-    stop(new, reason=_why(message), reference=reference, by=speaker_of(row), at=at)
+    why, by = _why(message), speaker_of(row)
+    stop(new, reason=why, reference=reference, by=by, at=at)
+    kept = {"office": declaration.office, "kind": HoldKind.HOLD, "reference": reference, "reason": why}
+    stop_lots(goods_of(declaration), by=by, at=at, **kept)
 
 
 def _why(message: Message) -> str:
@@ -159,4 +167,6 @@ def _why(message: Message) -> str:
 def _lift_stop(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
     """The step has done what the stop of this message did before its turn. Stops of others with its number stand."""
     if message.is_restrictive:
-        let_go(declared(declaration), reference=_reference(declaration, row), by=speaker_of(row), at=at, kept_by="")
+        reference, by = _reference(declaration, row), speaker_of(row)
+        let_go(declared(declaration), reference=reference, by=by, at=at, kept_by="")
+        let_lots_go(reference=reference, kind=HoldKind.HOLD, by=by, at=at)

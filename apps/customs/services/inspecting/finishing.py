@@ -12,6 +12,7 @@ from apps.containers import services as containers
 from apps.containers.selectors import worn
 from apps.containers.services.notes.photos import looked_at
 from apps.customs.models import Declaration, Inspection
+from apps.customs.services.inspecting.goods import let_lots_go, seize_lots
 from apps.customs.services.inspecting.moving import cancel_move, goods_wait_for_customs
 from apps.customs.services.inspecting.rows import bring_up_to_date, locked, step, tell
 from apps.customs.services.rights import require_inspector
@@ -134,8 +135,11 @@ def _reseal(row: Inspection, before: list[str], after: list[str], by: Actor, at:
 
 
 def _let_go(row: Inspection, by: Actor, at: datetime, *, seized: bool) -> None:
-    """Lift the inspection's hold from its box; seized goods are held by the office before that."""
+    """Lift the inspection's stop from its box or lot; seized goods are kept by the office before that."""
     if row.visit is None:
+        if seized:
+            seize_lots(reference=row.number, reason=row.finding)
+        let_lots_go(reference=row.number, kind=HoldKind.INSPECTION, by=by, at=at)
         return
     if seized:
         held = {"reason": "seized", "reference": row.number, "kept_by": row.office.code}

@@ -12,6 +12,7 @@ from apps.containers import services as containers
 from apps.containers.models import Hold, Visit
 from apps.containers.services.rows import lock_visits
 from apps.customs.models import Declaration, Inspection, Office
+from apps.customs.services.inspecting.goods import hand_stops_over, stop_lots
 from apps.customs.services.inspecting.moving import plan_move
 from apps.customs.services.inspecting.rows import tell, write
 from apps.customs.services.rights import require_inspector
@@ -114,6 +115,7 @@ def hand_inspections_over(declaration: Declaration, office: Office, *, by: Actor
         kept = standing.filter(kept_by=row.office.code, visit__isnull=False).select_related("visit")
         containers.keep_elsewhere(kept, office.code, by=by.entrusted(), at=at)
         write(row, office=office)
+    hand_stops_over(declaration, [row.number for row in rows], office)
 
 
 def _require_here(visits: Iterable[Visit], lots: Iterable[Lot]) -> None:
@@ -153,6 +155,9 @@ def _make(
         reference = declaration.number if declaration else row.number
         held = {"reason": "inspection", "reference": reference, "kept_by": office.code}
         stop([visit], by=by, at=at, kind=HoldKind.INSPECTION, **held)
+    if lot is not None:
+        kept = {"office": office, "kind": HoldKind.INSPECTION, "reference": row.number, "reason": row.reason}
+        stop_lots([lot], by=by, at=at, **kept)
     tell(row, EventKind.CUSTOMS_INSPECTION_ORDERED, by=by, at=at)
     return row
 
