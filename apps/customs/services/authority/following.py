@@ -153,8 +153,8 @@ def _stop(declaration: Declaration, row: AuthorityMessage, message: Message, at:
     new = [visit for visit in declared(declaration) if visit.pk not in set(known)]
     why, by = _why(message), speaker_of(row)
     stop(new, reason=why, reference=reference, by=by, at=at)
-    kept = {"office": declaration.office, "kind": HoldKind.HOLD, "reference": reference, "reason": why}
-    stop_lots(goods_of(declaration), by=by, at=at, **kept)
+    goods, office = goods_of(declaration), declaration.office
+    stop_lots(goods, office=office, kind=HoldKind.HOLD, reference=reference, reason=why, by=by, at=at)
 
 
 def _why(message: Message) -> str:

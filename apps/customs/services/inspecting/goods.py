@@ -159,5 +159,5 @@ def _lift(stops: QuerySet[GoodsStop], by: Actor, at: datetime) -> None:
     keys = [row.pk for row in rows]
     GoodsStop.objects.filter(pk__in=keys).update(lifted_at=at, lifted_by=by.label[:120], version=F("version") + 1)
     for row in rows:
-        told = {"reference": row.reference, "office": row.office.code}
-        stock.tell(row.lot, EventKind.GOODS_LET_GO, by=by, at=at, **told)
+        office = row.office.code
+        stock.tell(row.lot, EventKind.GOODS_LET_GO, by=by, at=at, reference=row.reference, office=office)

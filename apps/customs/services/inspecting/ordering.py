@@ -156,8 +156,8 @@ def _make(
         held = {"reason": "inspection", "reference": reference, "kept_by": office.code}
         stop([visit], by=by, at=at, kind=HoldKind.INSPECTION, **held)
     if lot is not None:
-        kept = {"office": office, "kind": HoldKind.INSPECTION, "reference": row.number, "reason": row.reason}
-        stop_lots([lot], by=by, at=at, **kept)
+        said, why = row.number, row.reason
+        stop_lots([lot], office=office, kind=HoldKind.INSPECTION, reference=said, reason=why, by=by, at=at)
     tell(row, EventKind.CUSTOMS_INSPECTION_ORDERED, by=by, at=at)
     return row
 
