@@ -5,7 +5,7 @@ A request waits for none of this. Each web process counts in its memory, and a t
 what was counted and noted here since, and hears what all processes have counted. So a limit holds over all of them
 within half a second. What was asked lies in Valkey until a task writes it down (``services.keep_accesses``); a process
 that is killed loses half a second of it. While Valkey is away each process counts for itself and keeps the latest
-lines.
+lines; while nobody writes them down, Valkey keeps the latest.
 """
 
 import atexit
@@ -25,6 +25,10 @@ WINDOW_S: Final = 60
 MOST_LINES: Final = 10_000
 """How many lines a process keeps while Valkey is away."""
 
+MOST_WAITING: Final = 1_000_000
+"""How many lines Valkey keeps while nobody writes them down."""
+
+PATIENCE_S: Final = 2
 LINES: Final = "landbridge:accesses"
 logger = logging.getLogger(__name__)
 
@@ -52,6 +56,7 @@ class Meter:
     def __init__(self, valkey: Any) -> None:
         self.valkey = valkey
         self.guard = threading.Lock()
+        self.telling = threading.Lock()
         self.minute = 0
         self.told: Counter[str] = Counter()
         self.here: Counter[str] = Counter()
@@ -68,26 +73,38 @@ class Meter:
 
     def note(self, line: dict[str, Any]) -> None:
         """Keep what was asked until the next exchange."""
-        self.lines.append(orjson.dumps(line))
+        text = orjson.dumps(line)
+        with self.guard:
+            self.lines.append(text)
 
     def exchange(self) -> None:
         """Tell Valkey what was counted and noted since the last time, and hear what all have counted."""
+        with self.telling:  # a process that ends waits for its thread, which has lines in hand
+            try:
+                self._tell_and_hear()
+            except RedisError as fault:
+                logger.warning("requests are counted by each process for itself: %s", fault)
+
+    def _tell_and_hear(self) -> None:
         with self.guard:
-            minute, here = self.minute, dict(self.here)
-        lines = list(self.lines)
+            minute, here, lines = self.minute, dict(self.here), list(self.lines)
+            self.lines.clear()
         if not here and not lines:
             return
         try:
             totals = self._tell(minute, here, lines)
-        except RedisError as fault:
-            logger.warning("requests are counted by each process for itself: %s", fault)
-            return
-        for _ in lines:
-            self.lines.popleft()
+        except Exception:
+            self._put_back(lines)
+            raise
         with self.guard:
             if self.minute == minute:
                 self.told.update({name: totals[name] - self.told[name] for name in here})
                 self.here.subtract(here)
+
+    def _put_back(self, lines: list[bytes]) -> None:
+        """In front of what was noted meanwhile; where there are too many, the oldest go."""
+        with self.guard:
+            self.lines = deque([*lines, *self.lines], maxlen=MOST_LINES)
 
     def _turn(self, minute: int) -> None:
         if minute != self.minute:
@@ -103,6 +120,7 @@ class Meter:
                 ask.expire(f"landbridge:rate:{minute}:{name}", 2 * WINDOW_S)
             if lines:
                 ask.rpush(LINES, *lines)
+                ask.ltrim(LINES, -MOST_WAITING, -1)
             answers = ask.execute()
         return dict(zip(here, map(int, answers), strict=False))
 
@@ -114,7 +132,8 @@ def meter() -> Meter:
 
 @cache
 def _meter(_process: int) -> Meter:
-    made = Meter(Redis.from_url(settings.CACHES["default"]["LOCATION"]))
+    where = settings.CACHES["default"]["LOCATION"]
+    made = Meter(Redis.from_url(where, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S))
     if settings.API_METER_SECONDS:
         threading.Thread(target=_exchange, args=(made, settings.API_METER_SECONDS), daemon=True).start()
         atexit.register(made.exchange)
@@ -124,4 +143,7 @@ def _meter(_process: int) -> Meter:
 def _exchange(made: Meter, seconds: float) -> None:
     pause = threading.Event()
     while not pause.wait(seconds):
-        made.exchange()
+        try:
+            made.exchange()
+        except Exception:  # whatever it was, the next exchange may go well; without this thread none would
+            logger.exception("what was counted and noted could not be told")

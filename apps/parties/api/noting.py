@@ -1,8 +1,9 @@
 """Every request of a program is noted for its party, and told how it stands against its limit."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -11,9 +12,7 @@ from apps.common.api.problems import PROGRAMS
 from apps.common.ids import uuid7
 from apps.parties.api.authentication import Caller
 from apps.parties.metering import meter
-
-LONGEST: Final = 300
-"""Characters of an address that are kept."""
+from apps.parties.models import ApiAccess
 
 
 class NoteAccess:
@@ -41,11 +40,26 @@ def _line(request: HttpRequest, response: HttpResponseBase, who: Caller, at: Any
         "public_id": str(uuid7()),
         "terminal_id": who.terminal.pk,
         "party_id": who.party.pk,
-        "credential": who.name,
+        "credential": _fitting("credential", who.name),
         "at": at,
-        "method": request.method,
-        "path": request.get_full_path()[:LONGEST],
+        "method": _fitting("method", request.method or ""),
+        "path": _fitting("path", request.get_full_path()),
         "status": response.status_code,
         "took_ms": round(seconds * 1000),
-        "address": request.META.get("REMOTE_ADDR") or None,
+        "address": _address(request.META.get("REMOTE_ADDR", "")),
     }
+
+
+def _fitting(column: str, text: str) -> str:
+    """As much of the text as the column of ``ApiAccess`` takes: no NUL, no half of a character."""
+    taking: Any = ApiAccess._meta.get_field(column)
+    return text.encode(errors="replace").decode().replace("\0", "")[: taking.max_length]
+
+
+def _address(text: str) -> str | None:
+    """``None`` when it is no address, or one of a zone (``fe80::1%eth0``), which says nothing elsewhere."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return None
+    return None if "%" in text else text
