@@ -29,7 +29,7 @@ def lock_then_read(rows: QuerySet[M], *, no_key: bool = False) -> QuerySet[M]:
 
     See Note [Locked alone]. ``rows``: the question, with what is to be read beside the rows and in which order.
     """
-    alone = rows.select_related(None).order_by("pk").select_for_update(of=("self",), no_key=no_key)
+    alone = rows.order_by("pk").select_for_update(of=("self",), no_key=no_key)
     return rows.filter(pk__in=list(alone.values_list("pk", flat=True)))
 
 
