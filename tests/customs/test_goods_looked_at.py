@@ -283,6 +283,21 @@ def test_what_follows_another_hold_of_the_former_office_goes_on_following_that()
     assert set(following.values_list("kept_by", flat=True)) == {was, "rail"}
 
 
+def test_what_followed_a_hold_of_a_third_advice_follows_it_still():
+    row, advised, here = advised_and_here()
+    officer, was = officer_of(row.office), row.office.code
+    third = VisitFactory(terminal=row.terminal, container=advised.container)
+    services.register(row, channel=Channel.RED, by=officer, at=hour(1, MARCH_14))
+    held = {"owner": "customs", "kept_by": was, "placed_at": hour(1, MARCH_14), "placed_by": "officer"}
+    for reason in ("seal", TOLD):
+        Hold.objects.create(terminal=row.terminal, visit=third, reason=reason, reference=reason[:4], **held)
+    containers.customs_holds_follow([here], by=Actor.itself("test"), at=hour(1, MARCH_14))
+    rail = OfficeFactory(terminal=row.terminal, code="rail")
+    services.hand_over(row, rail, by=officer, at=hour(2, MARCH_14), reason="its train is here")
+    following = Hold.objects.filter(visit=here, reason=TOLD, lifted_at=None)
+    assert set(following.values_list("kept_by", flat=True)) == {was, "rail"}
+
+
 def test_a_look_taken_for_a_declaration_pauses_from_its_own_order():
     row = submitted()
     officer, visit = officer_of(row.office), row.visits.get()

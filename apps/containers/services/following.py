@@ -77,7 +77,8 @@ def keep_elsewhere(holds: Iterable[Hold], office: str, *, by: Actor, at: datetim
     _keep(rows, office)
     followed = [row for row in _kept(boxes) if row.reason == TOLD]
     _keep(followed, office)
-    customs_holds_follow([row.visit for row in followed if row.visit is not None], by=by, at=at)
+    for visit in [row.visit for row in followed if row.visit is not None]:
+        customs_holds_follow([visit], by=by, at=at)  # alone: each may follow what another of them holds itself
 
 
 def _keep(holds: Iterable[Hold], office: str) -> None:
