@@ -374,9 +374,9 @@ def test_what_stops_a_box_by_another_declaration_before_it_in_a_file_stands_when
     stop = word(other, "inspection_ordered", 3, MARCH_14)
     standing, act = [], retrying.act
 
-    def watched(row, message, at):
+    def watched(row, message, *more):
         standing.append((message.kind.value, Hold.objects.filter(lifted_at=None).count()))
-        act(row, message, at)
+        act(row, message, *more)
 
     monkeypatch.setattr(retrying, "act", watched)
     heard_together([stop, *told(declaration, *GREEN)])

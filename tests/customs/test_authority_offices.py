@@ -8,7 +8,7 @@ import pytest
 from apps.containers.models import Hold
 from apps.containers.selectors import what_stands_between
 from apps.customs import services
-from apps.customs.models import AuthorityMessage, Office
+from apps.customs.models import AuthorityMessage, Declaration, Office
 from apps.customs.services.authority import hear_many, retry_waiting
 from terminal.customs.word import parse
 from terminal.readiness import Owner, Step
@@ -72,6 +72,31 @@ class TestAfterAHandOver:
         say(word(declaration, "registered", 1, NOW, office="rail"), NOW)
         declaration.refresh_from_db()
         assert (declaration.status, set(faults().values())) == ("registered", {"", "wrong-office"})
+
+    @pytest.mark.parametrize("office", ["clearance", "nobody-knows"])
+    def test_what_another_office_stops_is_refused_as_its_word_and_stops_the_boxes_all_the_same(self, office):
+        declaration = submitted()
+        for message in told(declaration, *GREEN):
+            say(message, NOW)
+        told_late = word(declaration, "release_revoked", 5, NOW, office=office)
+        Declaration.objects.update(office=OfficeFactory(code="rail"))
+        receipt = say(told_late, NOW)
+        declaration.refresh_from_db()
+        assert (receipt.state, receipt.fault, declaration.status) == ("refused", "wrong-office", "released")
+        assert ("stopped" in receipt.answer, codes(declaration)) == (True, ["hold"])
+
+    def test_what_another_office_lets_go_stops_nothing(self):
+        declaration = submitted()
+        receipt = say(word(declaration, "released", 4, NOW, office="nobody-knows"), NOW)
+        assert (receipt.fault, "stopped" in receipt.answer) == ("wrong-office", False)
+        assert not Hold.objects.exists()
+
+    def test_what_stopped_a_draft_by_the_word_of_another_office_stops_it_when_it_is_handed_in(self):
+        declaration = drafted()
+        say(word(declaration, "rejected", 2, NOW, office="nobody-knows"), NOW)
+        services.submit(declaration, by=declarant_of(declaration), at=NOW)
+        say(word(declaration, "registered", 1, NOW), NOW)
+        assert (faults()[f"{declaration.number}-2-rejected"], "hold" in codes(declaration)) == ("wrong-office", True)
 
 
 class TestAnOfficeOutOfService:

@@ -1,17 +1,19 @@
 """What the authority said too early waits, and is done when its time has come, however much waits with it."""
 
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 
+import orjson
 import pytest
 from django.db import connection, transaction
 
 from apps.containers.models import Hold
 from apps.customs.models import AuthorityMessage, Declaration
-from apps.customs.services.authority import retry_waiting, retrying
+from apps.customs.services.authority import hear_many, many, retry_waiting, retrying
 from apps.customs.services.authority.retrying import retry
-from tests.factories.authority import of_box, say, word
+from terminal.customs.word import parse
+from tests.factories.authority import AuthorityFactory, of_box, say, word
 from tests.factories.calls import MARCH_14
 from tests.factories.containers import ContainerFactory, VisitFactory
 from tests.factories.customs import OfficeFactory, drafted, submitted
@@ -46,6 +48,18 @@ def test_what_came_before_anybody_knew_its_declaration_counts_with_the_next_that
     say(word(declaration, "registered", 1, NOW), NOW)
     declaration.refresh_from_db()
     assert (declaration.status, unmatched().count()) == ("inspection_ordered", 0)
+
+
+def test_what_many_told_and_nobody_has_looked_at_yet_counts_with_the_next_that_comes(monkeypatch):
+    declaration = submitted()
+    for turn, (kind, more) in enumerate((("registered", {}), ("channel", {"channel": "green"}), ("paid", {})), 1):
+        say(word(declaration, kind, turn, NOW, **more), NOW)
+    kept = word(declaration, "release_revoked", 5, NOW)
+    monkeypatch.setattr(many, "retry", lambda number, at: False)
+    hear_many([(parse(kept), orjson.dumps(kept).decode())], AuthorityFactory(), NOW)
+    say(word(declaration, "released", 4, NOW), NOW + timedelta(seconds=1))
+    declaration.refresh_from_db()
+    assert (declaration.release_revoked_at is not None, unmatched().count()) == (True, 0)
 
 
 def test_what_was_said_of_another_terminals_declaration_of_the_number_stays_apart():
@@ -108,6 +122,84 @@ def test_looking_again_and_hearing_more_of_one_thing_wait_for_each_other_in_one_
     again.join()
     row.refresh_from_db()
     assert (row.state, told) == ("applied", [False])
+
+
+def meanwhile(monkeypatch, happens):
+    """Let something happen when what the message is about was looked for, and before the message is locked."""
+    look = retrying.lock_what_it_is_about
+
+    def looked_for(row, message):
+        found = look(row, message)
+        happens()
+        return found
+
+    monkeypatch.setattr(retrying, "lock_what_it_is_about", looked_for)
+
+
+def of_nobody(declaration):
+    """A message about it, from before it was known."""
+    say(word(declaration, "channel", 2, NOW) | {"declaration": "CD-2026-009999"}, NOW)
+    return AuthorityMessage.objects.get()
+
+
+def appears(declaration):
+    Declaration.objects.filter(pk=declaration.pk).update(number="CD-2026-009999")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_declaration_that_appears_while_its_message_is_looked_at_is_not_waited_for_with_the_message_in_hand(
+    monkeypatch,
+):
+    declaration = submitted()
+    row = of_nobody(declaration)
+    looked, locked, told = Event(), Event(), []
+    meanwhile(monkeypatch, lambda: looked.set() or locked.wait(5))
+
+    def look_again():
+        try:
+            told.append(retry(row.pk, NOW))
+        finally:
+            connection.close()
+
+    again = Thread(target=look_again)
+    again.start()
+    looked.wait(5)
+    appears(declaration)
+    declaration.refresh_from_db()
+    with transaction.atomic():
+        lock_declaration(declaration)
+        locked.set()
+        sleep(0.3)
+        say(word(declaration, "registered", 1, NOW), NOW)
+    again.join()
+    row.refresh_from_db()
+    assert (row.state, told) == ("applied", [False])
+
+
+def test_what_another_has_found_the_declaration_of_meanwhile_is_left_to_it(monkeypatch):
+    declaration = submitted()
+    row = of_nobody(declaration)
+
+    def another_hears_more():
+        appears(declaration)
+        declaration.refresh_from_db()
+        say(word(declaration, "paid", 4, NOW), NOW)
+
+    meanwhile(monkeypatch, another_hears_more)
+    assert not retry(row.pk, NOW)
+    row.refresh_from_db()
+    assert (row.declaration, row.fault) == (declaration, "earlier-message-missing")
+
+
+def test_one_that_cannot_be_looked_at_keeps_no_hold_behind_it_from_being_placed(caplog):
+    OfficeFactory(anti_smuggling=True)
+    broken, number = (ContainerFactory.build().number for _ in range(2))
+    for each in (broken, number):
+        say(of_box("hold", each, "port-patrol", NOW, hold=each), NOW)
+    AuthorityMessage.objects.filter(container_number=broken).update(body="{")
+    box = VisitFactory(container=ContainerFactory(number=number))
+    assert (retry_waiting(NOW), Hold.objects.get(lifted_at=None).visit) == (1, box)
+    assert "could not be acted on" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -80,13 +80,17 @@ def _of_its_office(
     own = {message: row for message, row in rows.items() if message.office == declaration.office.code}
     for message, row in rows.items():
         if message not in own:
-            mark(row, of_another_office(declaration, message), at)
+            refuse_another_office(declaration, row, message, at)
     return own
 
 
-def of_another_office(declaration: Declaration, message: Message) -> Outcome:
-    """The word of an office where the declaration does not lie."""
-    return refused("wrong-office", f"The declaration lies at {declaration.office.code}, not at {message.office}.")
+def refuse_another_office(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:
+    """The word of an office where the declaration (locked) does not lie: no step. What stops, stops all the same."""
+    where = f"The declaration lies at {declaration.office.code}, not at {message.office}"
+    if message.is_restrictive:
+        _stop(declaration, row, message, at)
+        where += "; the containers are stopped"
+    mark(row, refused("wrong-office", f"{where}."), at)
 
 
 def _look_back(declaration: Declaration, row: AuthorityMessage, message: Message, at: datetime) -> None:

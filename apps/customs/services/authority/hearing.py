@@ -13,7 +13,7 @@ from django.db.models import F
 from apps.containers.models import Visit
 from apps.containers.selectors import situations
 from apps.customs.models import Authority, AuthorityMessage, Office
-from apps.customs.services.authority.acting import act
+from apps.customs.services.authority.acting import act, lock_what_it_is_about
 from apps.customs.services.authority.marks import said
 from apps.network.models import Terminal
 from terminal.customs.word import Message, MessageState, parse
@@ -165,7 +165,7 @@ def hear_message(message: Message, body: str, authority: Authority, at: datetime
             authority=authority, reference=message.reference, defaults=_values(message, body, digest, authority, at)
         )
         if is_new:
-            act(row, message, at)
+            act(row, message, lock_what_it_is_about(row, message), at)
         elif parse_again(row) == message:
             AuthorityMessage.objects.filter(pk=row.pk).update(times=F("times") + 1)
     if not is_new and parse_again(row) != message:
