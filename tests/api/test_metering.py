@@ -159,6 +159,7 @@ def test_what_was_noted_while_valkey_listened_is_told_the_next_time(monkeypatch)
     made.exchange()
     made.exchange()
     assert numbers(told.lrange(LINES, 0, -1)) == [0, 1, 2, 3, 4, 5]
+    assert not made.lines
 
 
 def test_a_process_that_ends_waits_for_what_its_thread_is_telling():
