@@ -57,7 +57,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class AvailabilityQuery(serializers.Serializer[Any]):
+class ContainerAvailabilityQuery(serializers.Serializer[Any]):
     """For which step."""
 
     step = OneOfField(ASKABLE, required=False, help_text=_("The step you want to take; else the next on its way."))
@@ -86,7 +86,7 @@ class NextTrainOut(serializers.Serializer[Any]):
     free_teu = serializers.CharField()
 
 
-class AvailabilityOut(serializers.Serializer[Any]):
+class ContainerAvailabilityOut(serializers.Serializer[Any]):
     """Whether you can have it now, what is in the way, and when it is expected to be ready (null: nobody can say).
 
     ``charges`` null: another party pays, or nothing is charged. ``next_trains``: while no carrier is to take the box.
@@ -121,19 +121,19 @@ class ContainerAvailability(APIView):
             "lies before the declaration at its office and the office's hours. Where one of them depends on a decision "
             "nobody can foresee, `ready_at` is null."
         ),
-        parameters=[CONTAINER_NUMBER, AvailabilityQuery],
-        responses={200: AvailabilityOut},
+        parameters=[CONTAINER_NUMBER, ContainerAvailabilityQuery],
+        responses={200: ContainerAvailabilityOut},
         examples=[EXAMPLE],
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        asked = AvailabilityQuery(data=request.GET.dict())
+        asked = ContainerAvailabilityQuery(data=request.GET.dict())
         asked.is_valid(raise_exception=True)
         step, at, caller = asked.validated_data.get("step"), timezone.now(), caller_of(request)
         visit = latest_visit(number, caller, at)
         visit.terminal = caller.terminal
         found = availability(visit, caller.party, at, Step(step) if step else None)
-        return Response(AvailabilityOut(_document(found, at)).data)
+        return Response(ContainerAvailabilityOut(_document(found, at)).data)
 
 
 def _document(found: Availability, at: Any) -> dict[str, Any]:
