@@ -208,9 +208,12 @@ def routes():
 every_route = pytest.mark.parametrize(("path", "method", "operation"), list(routes()))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def site(django_db_setup, django_db_blocker):
-    """Two shippers who know nothing of each other, and what Astana Grain has here; made once for all routes."""
+    """Two shippers who know nothing of each other, and what Astana Grain has here; made once for each class of tests.
+
+    Not once for all: feeds of the journal, in other processes too, wait for what is not committed.
+    """
     with lasting(django_db_blocker):
         astana, osaka = program("astana-grain", SCOPES), program("osaka-steel", SCOPES)
         yield astana, osaka, what_is_here(astana)
@@ -404,22 +407,24 @@ def faceless(answer, *names: str) -> tuple[int, str]:
     return answer.status_code, re.sub(r"(TB|WB|WD|WS|CD)-\d{4}-\d+", "·", text)
 
 
-@every_route
-def test_a_stranger_learns_nothing(wheat, osaka: Program, path, method, operation):
-    there = call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
-    absent = call(osaka, path, method, operation, NEVER_SEEN, TRAIN["another"] if TRAINS in path else NEVER_MADE)
-    assert faceless(there, BOX) == faceless(absent, NEVER_SEEN)
-    own = {"/api/v1/visits/": [BOX], f"{GATE}appointments/": [BOX], DECLARED: [BOX]}.get(path, []).copy()
-    own.append(id_of(wheat, path))  # asked for, and so no news
-    for secret in {*wheat.values(), "astana", "Astana", "INV-4711", "SMGS-20764311"} - set(own):
-        assert secret not in there.content.decode().replace("/api/v1/containers/", "")
+class TestReading:
+    @every_route
+    def test_a_stranger_learns_nothing(self, wheat, osaka: Program, path, method, operation):
+        there = call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
+        absent = call(osaka, path, method, operation, NEVER_SEEN, TRAIN["another"] if TRAINS in path else NEVER_MADE)
+        assert faceless(there, BOX) == faceless(absent, NEVER_SEEN)
+        own = {"/api/v1/visits/": [BOX], f"{GATE}appointments/": [BOX], DECLARED: [BOX]}.get(path, []).copy()
+        own.append(id_of(wheat, path))  # asked for, and so no news
+        for secret in {*wheat.values(), "astana", "Astana", "INV-4711", "SMGS-20764311"} - set(own):
+            assert secret not in there.content.decode().replace("/api/v1/containers/", "")
 
 
-@every_route
-def test_a_stranger_changes_nothing(wheat, astana: Program, osaka: Program, path, method, operation):
-    before = all_of(astana)
-    call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
-    assert all_of(astana) == before
+class TestChanging:
+    @every_route
+    def test_a_stranger_changes_nothing(self, wheat, astana: Program, osaka: Program, path, method, operation):
+        before = all_of(astana)
+        call(osaka, path, method, operation, wheat["number"], id_of(wheat, path))
+        assert all_of(astana) == before
 
 
 def all_of(who: Program) -> list[bytes]:
@@ -444,12 +449,13 @@ def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
     assert (answer.status_code, answer.json()["code"]) == (403, "permission-denied")
 
 
-@every_route
-def test_the_owner_is_answered(wheat, astana: Program, path, method, operation):
-    who = Program(astana.party, "read book advise gate declare figures")
-    if path.startswith(WORK) or path.endswith("/consist/"):  # the terminal's own machines and systems
-        who = Program(PartyFactory(kind=Party.Kind.OWNER), "work")
-    assert call(who, path, method, operation, wheat["number"], id_of(wheat, path)).status_code in (200, 201, 409)
+class TestTheOwner:
+    @every_route
+    def test_the_owner_is_answered(self, wheat, astana: Program, path, method, operation):
+        who = Program(astana.party, "read book advise gate declare figures")
+        if path.startswith(WORK) or path.endswith("/consist/"):  # the terminal's own machines and systems
+            who = Program(PartyFactory(kind=Party.Kind.OWNER), "work")
+        assert call(who, path, method, operation, wheat["number"], id_of(wheat, path)).status_code in (200, 201, 409)
 
 
 def test_the_description_and_the_health_are_for_everybody(lyg, client):

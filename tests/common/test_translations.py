@@ -40,8 +40,13 @@ def known(language: str) -> set[str]:
     return {entry.msgid for entry in catalogue(language) if entry.translated()}
 
 
+OF_STANDARDS = ("terminal.dcsa", "terminal.edifact")
+"""What programs write to each other: their codes are no words."""
+
+
 def domain_enums() -> list[type[StrEnum]]:
-    modules = [import_module(found.name) for found in walk_packages(terminal.__path__, "terminal.")]
+    names = [found.name for found in walk_packages(terminal.__path__, "terminal.")]
+    modules = [import_module(name) for name in names if not name.startswith(OF_STANDARDS)]
     kinds = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
     return [kind for kind in kinds if issubclass(kind, StrEnum) and kind is not StrEnum]
 
