@@ -18,6 +18,7 @@ from apps.trains.models import WagonLoad
 from apps.trains.selectors.leaving import what_keeps
 from apps.trains.selectors.realised import not_as_planned
 from apps.trains.services.loading import approve_plan, draw_up_plan
+from tests.factories.api import all_settled
 from tests.factories.containers import VisitRoleFactory, container_number
 from tests.factories.parties import PartyFactory
 from tests.factories.trains import TrackFactory, TrainVisitFactory
@@ -56,6 +57,7 @@ def cotton(lyg):
 
 
 def kinds(client, number):
+    all_settled()
     told = client.get(f"/api/v1/containers/{number}/events/").json()["events"]
     return [(each["kind"], each["details"].get("call", "")) for each in told]
 
