@@ -29,6 +29,7 @@ from tests.factories.customs import OfficeFactory, a_stop_of_goods, officer_of, 
 from tests.factories.declaring import over_lots
 from tests.factories.parties import UserFactory, staff
 from tests.factories.warehouse import APRIL_1
+from tests.locking import meanwhile
 
 pytestmark = pytest.mark.django_db
 PHYSICAL, SEIZED, AS_DECLARED = InspectionKind.PHYSICAL, InspectionResult.SEIZED, InspectionResult.AS_DECLARED
@@ -315,3 +316,20 @@ def test_a_look_of_a_declaration_that_says_no_more_than_the_declaration_is_told_
     services.move(row, DeclarationStatus.INSPECTED, by=officer, at=hour(9, MARCH_14))
     assert len(pauses_of([visit], hour(20, MARCH_14))[visit.pk]) == 1
     assert not [each for each in what_stands_between(visit, Step.STRIP, hour(20, MARCH_14)) if each.code == "hold"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("result", "left"), [(AS_DECLARED, set()), (SEIZED, {"seizure"})])
+def test_a_part_that_is_split_off_while_the_result_is_written_down_goes_with_it(result, left):
+    lot = stocked(100)
+    look = order(lot)
+    by = officer_of(look.office)
+    services.present(look, by=by, at=hour(2))
+    services.begin(look, by=by, at=hour(2))
+    refused = meanwhile(
+        lambda: stock.split_lot(lot, 10, by=KEEPER, at=hour(2)),
+        lambda: services.finish(look, result, by=by, at=hour(3), finding="undeclared alcohol"),
+    )
+    assert refused == []
+    standing = GoodsStop.objects.standing()
+    assert (set(standing.values_list("kind", flat=True)), standing.count()) == (left, 2 * len(left))

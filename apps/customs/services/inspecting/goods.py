@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from apps.customs.models import Declaration, GoodsStop, Office
+from apps.customs.models import Declaration, GoodsStop, Inspection, Office
 from apps.customs.services.rights import require_officer
 from apps.parties.actors import Actor
 from apps.warehouse.models import Lot
@@ -81,12 +81,12 @@ def stop_lots(
 
 def let_lots_go(*, reference: str, kind: HoldKind, by: Actor, at: datetime) -> None:
     """Lift the stops of that kind under the reference, those of split off parts too. As ``stop_lots``."""
-    _lift(GoodsStop.objects.standing().filter(reference=reference, kind=kind.value), by, at)
+    _lift(_standing(reference, kind), by, at)
 
 
 def seize_lots(*, reference: str, reason: str) -> None:
     """What a look kept is seized from now on, split off parts too. Within the look's transaction."""
-    standing = GoodsStop.objects.standing().filter(reference=reference, kind=HoldKind.INSPECTION.value)
+    standing = _standing(reference, HoldKind.INSPECTION)
     standing.update(kind=HoldKind.SEIZURE.value, reason=reason[:200], version=F("version") + 1)
 
 
@@ -98,7 +98,7 @@ def lift_goods_stop(row: GoodsStop, *, by: Actor, at: datetime) -> GoodsStop:
     """
     found = GoodsStop.objects.select_for_update().get(pk=row.pk)
     require_officer(by, found.office)
-    if found.kind == HoldKind.INSPECTION:
+    if found.kind == HoldKind.INSPECTION and Inspection.objects.open().filter(number=found.reference).exists():
         raise EndsWithTheLook(reference=found.reference)
     if found.lifted_at is not None:
         raise StopIsLifted(reference=found.reference, lot=found.lot.number)
@@ -152,6 +152,16 @@ def _place(lot: Lot, office: Office, kind: HoldKind, reference: str, reason: str
         placed_by=by.label[:120],
     )
     stock.tell(lot, EventKind.GOODS_STOPPED, by=by, at=at, reference=reference, office=office.code)
+
+
+def _standing(reference: str, kind: HoldKind) -> QuerySet[GoodsStop]:
+    """The stops under the reference, their lots locked, with those of parts that were being split off meanwhile."""
+    standing = GoodsStop.objects.standing().filter(reference=reference, kind=kind.value)
+    locked: set[int] = set()
+    while new := set(standing.values_list("lot_id", flat=True)) - locked:
+        stock.lock_lots(new)
+        locked |= new
+    return standing
 
 
 def _lift(stops: QuerySet[GoodsStop], by: Actor, at: datetime) -> None:
