@@ -113,7 +113,7 @@ def hand_stops_over(declaration: Declaration, looks: Iterable[str], office: Offi
     theirs = standing.filter(reference__in=list(looks)) | standing.filter(
         reference__startswith=f"{declaration.number}/"
     )
-    theirs.exclude(kind=HoldKind.SEIZURE.value).update(office=office, version=F("version") + 1)
+    theirs.update(office=office, version=F("version") + 1)
 
 
 def goods_of(declaration: Declaration) -> list[Lot]:
