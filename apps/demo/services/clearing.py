@@ -1,5 +1,6 @@
 """What customs has of the demo's boxes: declarations in every state, inspections on their way, and a case."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any, Final
 
 from apps.containers.models import Visit
 from apps.customs import services as customs
-from apps.customs.models import Declaration, Inspection, Mandate
+from apps.customs.models import Declaration, Guarantee, Inspection, Mandate
 from apps.demo.services.week import shipper_of
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -34,6 +35,7 @@ GOODS: Final = (
     ("854140", "solar cells", "CN", 12_500_000),
 )
 """HS code, goods, origin, value in fen."""
+CURRENCY: Final = "CNY"
 
 
 def declare(visits: Iterable[Visit], at: datetime) -> None:
@@ -41,9 +43,10 @@ def declare(visits: Iterable[Visit], at: datetime) -> None:
     boxes = list(visits)
     parties = {party.code: party for party in Party.objects.all()}
     _name_broker({shipper_of(visit.container.number) for visit in boxes}, parties, at)
-    for place, visit in enumerate(boxes):
-        if place % 3 != 2:
-            _declaration(place, visit, parties, at)
+    declared = [(place, visit) for place, visit in enumerate(boxes) if place % 3 != 2]
+    _put_up_guarantees(declared, parties, at)
+    for place, visit in declared:
+        _declaration(place, visit, parties, at)
     _look(at)
 
 
@@ -58,6 +61,23 @@ def _name_broker(shippers: set[str], parties: dict[str, Party], at: datetime) ->
     for code in sorted(shippers):
         if not Mandate.objects.in_force(at).filter(terminal=terminal, party=parties[code], broker=broker).exists():
             customs.name_broker(terminal=terminal, party=parties[code], broker=broker, by=BY, at=at - NAMED)
+
+
+def _put_up_guarantees(declared: list[tuple[int, Visit]], parties: dict[str, Party], at: datetime) -> None:
+    """Every shipper stands for all its goods, as much as they are worth: whatever is released of them has its
+    guarantee, at any hour the demo is loaded.
+    """
+    terminal = Terminal.objects.get(code="cnlyg")
+    worth: Counter[str] = Counter()
+    for place, visit in declared:
+        worth[shipper_of(visit.container.number)] += _line(place, visit).value_minor or 0
+    for code, amount in sorted(worth.items()):
+        reference = f"GU-{code}"
+        if not Guarantee.objects.filter(terminal=terminal, reference=reference).exists():
+            put_up = {"amount_minor": amount, "currency": CURRENCY, "valid_from": (at - NAMED).date()}
+            customs.put_up_guarantee(
+                terminal=terminal, party=parties[code], reference=reference, **put_up, by=BY, at=at - NAMED
+            )
 
 
 def _declaration(place: int, visit: Visit, parties: dict[str, Party], at: datetime) -> None:
@@ -88,7 +108,7 @@ def _line(place: int, visit: Visit) -> GoodsLine:
         "packages": 120 + place,
         "gross_kg": weight,
     }
-    return GoodsLine(**said, value_minor=value, currency="CNY")
+    return GoodsLine(**said, value_minor=value, currency=CURRENCY)
 
 
 def _channel(place: int, declaration: Declaration, came: datetime, at: datetime) -> None:
