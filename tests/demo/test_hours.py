@@ -4,7 +4,6 @@ import os
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Sum
 from django.utils import timezone
@@ -16,11 +15,8 @@ HOURS = range(0, 7 * 24, 5) if "DEMO_AT_EVERY_HOUR" in os.environ else (7, 86)
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker, tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        var = tmp_path_factory.mktemp("var")
-        patch.setattr(settings, "VAR", var)
-        patch.setattr(settings, "MEDIA_ROOT", var / "media")
+def site(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
         try:
             call_command("setup_site", verbosity=0)
             yield
@@ -30,7 +26,10 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("hours", HOURS)
-def test_the_demo_is_loaded_at_any_hour_and_every_declarant_stands_for_its_goods(site, hours, monkeypatch):
+def test_the_demo_is_loaded_at_any_hour_and_every_declarant_stands_for_its_goods(
+    site, hours, settings, tmp_path, monkeypatch
+):
+    settings.VAR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
     now = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(hours=hours))
     call_command("demo", "load", verbosity=0)
