@@ -12,6 +12,7 @@ from apps.containers.models import Visit
 from apps.containers.selectors import what_stands_between
 from apps.customs.selectors.expecting import expected_answers
 from apps.parties.models import Party
+from apps.parties.rows import everybodys_rows
 from apps.trains.services.booking import trains_with_room
 from terminal.errors import Refused
 from terminal.lifecycle import VisitState
@@ -52,6 +53,7 @@ class Availability:
     next_trains: list[dict[str, Any]]
 
 
+@everybodys_rows()
 def availability(visit: Visit, party: Party, at: datetime, step: Step | None = None) -> Availability:
     """Whether the party can have the box: ``step``, or else the next on its way (out by gate, or onto its carrier)."""
     wanted = step or _next_step(visit)

@@ -219,12 +219,12 @@ class Postgres:
         return f"{said(self._tail())} The log is {self.log}; `make restore FILE=` brings a backup back."
 
     def _prepare_roles(self) -> None:
-        """Once per data folder; the database comes last, so its presence says that all is there."""
+        """Roles at every start, as some came later; all else once per data folder, the database last of it."""
         with closing(self.connect()) as superuser, superuser.cursor() as cursor:
+            cursor.execute((HERE / "roles.sql").read_text())
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if cursor.fetchone():
                 return
-            cursor.execute((HERE / "roles.sql").read_text())
             self._grant_in_template()
             cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 

@@ -104,6 +104,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"].update(ENGINE="django.db.backends.postgresql", CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
 DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default="")
 APPLICATION_ROLE = env("DATABASE_APPLICATION_ROLE", default="landbridge_app")
+PARTY_ROLE = env("DATABASE_PARTY_ROLE", default="landbridge_party")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

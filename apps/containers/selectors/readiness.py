@@ -9,6 +9,7 @@ from apps.calls.models import Call
 from apps.containers.models import Hold, Permission, PermissionRule, Question, Visit, Weight
 from apps.containers.selectors.asked import out_of_service
 from apps.containers.selectors.reach import standing_holds
+from apps.parties.rows import everybodys_rows
 from terminal.lifecycle import Phase, Position, VisitState
 from terminal.readiness import Asked, Blocker, Grant, HoldFact, Owner, Requirement, Situation, Step, blockers
 from terminal.readiness.blockers import AFLOAT
@@ -35,6 +36,7 @@ def situation(visit: Visit, at: datetime) -> Situation:
     return situations([visit], at)[visit.pk]
 
 
+@everybodys_rows()
 def situations(visits: Iterable[Visit], at: datetime) -> dict[int, Situation]:
     """How things stand with each visit, by its number. At most eight queries, however many visits.
 

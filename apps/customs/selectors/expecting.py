@@ -10,6 +10,7 @@ from apps.customs.models import Declaration, Officer
 from apps.customs.selectors.opening import opening_of
 from apps.customs.selectors.workload import LEFT
 from apps.network.models import Terminal
+from apps.parties.rows import everybodys_rows
 from terminal.customs.opening import after_working
 from terminal.customs.workload import SHARE_LEFT
 from terminal.lifecycle import DeclarationStatus
@@ -21,6 +22,7 @@ AT_OTHERS: Final = frozenset({_S.QUERY, _S.REFERRED})
 AT_CUSTOMS: Final = sorted(each.value for each in SHARE_LEFT if each not in AT_OTHERS)
 
 
+@everybodys_rows()
 def expected_answers(terminal: Terminal, numbers: Collection[str], at: datetime) -> dict[str, datetime | None]:
     """When each declaration is expected to be decided, by its number; None where nobody can say.
 

@@ -74,9 +74,15 @@ def _put_up_guarantees(declared: list[tuple[int, Visit]], parties: dict[str, Par
     for code, amount in sorted(worth.items()):
         reference = f"GU-{code}"
         if not Guarantee.objects.filter(terminal=terminal, reference=reference).exists():
-            put_up = {"amount_minor": amount, "currency": CURRENCY, "valid_from": (at - NAMED).date()}
             customs.put_up_guarantee(
-                terminal=terminal, party=parties[code], reference=reference, **put_up, by=BY, at=at - NAMED
+                terminal=terminal,
+                party=parties[code],
+                reference=reference,
+                amount_minor=amount,
+                currency=CURRENCY,
+                valid_from=(at - NAMED).date(),
+                by=BY,
+                at=at - NAMED,
             )
 
 

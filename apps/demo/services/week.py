@@ -136,7 +136,7 @@ def _advise(terminal: Terminal, story: Story, known: dict[str, Call], at: dateti
                 regime=regime_of(stay),
                 direction=stay.direction,
                 arrival_call=known[stay.by.ref],
-                departure_call=known[stay.on.ref],
+                departure_call=known.get(stay.on.ref),  # a truck may be gone while the ship it came for is here
                 roles=[(parties[shipper_of(stay.number)], "shipper")],
                 references=[("own", f"PO-{stay.number[4:10]}")],
             )

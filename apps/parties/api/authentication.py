@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -12,13 +13,14 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from oauth2_provider.models import get_access_token_model
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.api.keys import read_key
 from apps.parties.models import OWNERS_ONLY, Party, PartyKey, User
+from apps.parties.rows import own_rows
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -66,6 +68,18 @@ def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: s
     return Caller(Actor.program(party, name), party, terminal, granted, name, per_minute)
 
 
+# Note [What changes something sees all]
+# A service that books, checks what others booked; so only what reads is bound to the party's rows. A view that reads by
+# POST says `reads_only`. Owners of the terminal are its own systems, which work with everybody's boxes.
+def _see_own_rows_only(request: Request, caller: Caller) -> None:
+    """Until the request ends the database shows what is the party's, if the request only reads."""
+    view: Any = (request.parser_context or {}).get("view")
+    reads = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+    reading: ExitStack | None = getattr(request, "reading", None)
+    if reads and reading is not None and caller.party.kind != Party.Kind.OWNER:
+        reading.enter_context(own_rows(caller.party.pk))
+
+
 class ApiKeyAuthentication(BaseAuthentication):
     """``Authorization: Api-Key <key>``, for the simplest clients."""
 
@@ -79,7 +93,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed(_("This API key is not known or has run out."))
         name = f"key:{found.prefix}"
-        return _caller(found.party, found.terminal, found.scopes, name, found.per_minute), found
+        caller = _caller(found.party, found.terminal, found.scopes, name, found.per_minute)
+        _see_own_rows_only(request, caller)
+        return caller, found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM
@@ -107,7 +123,9 @@ class BearerAuthentication(BaseAuthentication):
         if client.ends_at is not None and client.ends_at <= timezone.now():
             raise AuthenticationFailed(_("This client has ended."))
         name = f"client:{client.client_id}"
-        return _caller(client.party, client.terminal, scopes, name, client.per_minute), found
+        caller = _caller(client.party, client.terminal, scopes, name, client.per_minute)
+        _see_own_rows_only(request, caller)
+        return caller, found
 
     def authenticate_header(self, request: Request) -> str:
         return REALM

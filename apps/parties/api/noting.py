@@ -1,6 +1,7 @@
 """Every request of a program is noted for its party, and told how it stands against its limit."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -16,7 +17,10 @@ from apps.parties.models import ApiAccess
 
 
 class NoteAccess:
-    """Stands around the API. What people ask in a browser, and what nobody known asks, is not noted."""
+    """Stands around the API. What people ask in a browser, and what nobody known asks, is not noted.
+
+    ``request.reading`` is what ends with the request: the rows of one party alone (see ``authentication``).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -25,7 +29,9 @@ class NoteAccess:
         if not request.path_info.startswith(PROGRAMS):
             return self.get_response(request)
         began, at = monotonic(), timezone.now()
-        response = self.get_response(request)
+        with ExitStack() as reading:
+            request.reading = reading  # type: ignore[attr-defined]
+            response = self.get_response(request)
         who: Any = getattr(request, "user", None)
         if isinstance(who, Caller):
             standing = getattr(request, "standing", None)

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import F, Q
 
 from apps.network.models import Terminal
+from apps.parties.rows import everybodys_rows
 from apps.warehouse.models import Closure, DockAppointment, DockDoor, DockDuration, Zone
 from terminal import docks
 from terminal.capacity import Window
@@ -97,6 +98,7 @@ def _hours(zone: Zone, day: date) -> Window:
     return utc(datetime.combine(day, opens, site)), utc(datetime.combine(last, closes, site))
 
 
+@everybodys_rows()
 def free_at_doors(
     doors: Sequence[DockDoor], since: datetime, until: datetime, *, but: DockAppointment | None = None
 ) -> dict[int, list[Window]]:
