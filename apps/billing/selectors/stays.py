@@ -13,6 +13,7 @@ from apps.billing.selectors.tariffs import PriceBook
 from apps.containers.models import Visit, VisitRole
 from apps.journal.models import Entry
 from apps.parties.models import Party
+from apps.parties.rows import everybodys_rows
 from terminal.charges.boxes import Box
 from terminal.charges.calendars import DayNotInCalendar
 from terminal.charges.dates import Override
@@ -204,6 +205,7 @@ def storage_line(standing: Standing, book: PriceBook) -> StorageLine:
     return charge_storage(standing, version=version, zone=zone)
 
 
+@everybodys_rows()
 def accrued(visit: Visit, at: datetime) -> tuple[Stay, StorageLine | None]:
     """What is known of a visit's storage at ``at``, and what of it stands on no line yet (None: no clock runs).
 

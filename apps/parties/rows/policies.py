@@ -49,6 +49,7 @@ OWN: Final[dict[str, str]] = {
         named_in("warehouse_cargoorder", "visit_id"),
         named_in("warehouse_lot", "visit_id"),
         named_in("billing_chargeline", "visit_id"),
+        named_in("billing_storageaccount", "visit_id"),
     ),
     **{
         f"containers_{note}": with_("containers_visit", "visit_id")
@@ -104,7 +105,7 @@ OWN: Final[dict[str, str]] = {
     "gate_appointmentbox": with_("gate_appointment", "appointment_id"),
     "gate_inspection": with_("gate_appointmentbox", "box_id"),
     "gate_troublecase": with_("gate_appointment", "appointment_id"),
-    "billing_storageaccount": either(mine("payer_id", "guarantor_id"), with_("containers_visit", "visit_id")),
+    "billing_storageaccount": either(mine("payer_id", "guarantor_id"), A_ROLE % "visit_id"),
     "billing_pause": with_("containers_visit", "visit_id"),
     "billing_freetimenotice": mine("party_id"),
     "billing_chargeline": mine("party_id"),
