@@ -77,6 +77,8 @@ class EventKind(StrEnum):
     EMPTY_STAY_BEGAN = "empty-stay-began"
     CONTAINER_CHANGED_GAUGE = "container-changed-gauge"
 
+    PROGRESS_REPORTED = "progress-reported"
+
     GOODS_STOPPED = "goods-stopped"
     GOODS_LET_GO = "goods-let-go"
 

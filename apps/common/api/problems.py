@@ -103,7 +103,7 @@ def _of_framework(error: exceptions.APIException) -> tuple[int, dict[str, Any], 
             422,
             "invalid-content",
             _("Some of what was sent cannot be right."),
-            errors=list(_located(error.get_full_details(), "")),
+            errors=list(located(error.get_full_details(), "")),
         )
         return 422, document, headers
     status = error.status_code
@@ -111,15 +111,16 @@ def _of_framework(error: exceptions.APIException) -> tuple[int, dict[str, Any], 
     return status, problem(status, code, str(error.detail)), headers
 
 
-def _located(details: Any, at: str) -> Any:
+def located(details: Any, at: str) -> Any:
+    """The faults a validation found (``get_full_details``), each with its JSON pointer from ``at`` on."""
     if _is_leaf(details):
         yield {"pointer": at, "detail": str(details["message"]), "code": str(details["code"])}
     elif isinstance(details, dict):
         for name, inner in details.items():
-            yield from _located(inner, at if name == "non_field_errors" else f"{at}/{_step(name)}")
+            yield from located(inner, at if name == "non_field_errors" else f"{at}/{_step(name)}")
     else:
         for position, inner in enumerate(details):
-            yield from _located(inner, at if _is_leaf(inner) else f"{at}/{position}")
+            yield from located(inner, at if _is_leaf(inner) else f"{at}/{position}")
 
 
 def _is_leaf(details: Any) -> bool:

@@ -53,6 +53,16 @@ ADVICE = [
     OpenApiExample("several", [_ONE], request_only=True),
     OpenApiExample("advised", _ADVISED, response_only=True, status_codes=["201"]),
     OpenApiExample("several advised", [_ADVISED], response_only=True, status_codes=["201"]),
+    OpenApiExample(
+        "each by itself",
+        {
+            "advised": 1,
+            "refused": 0,
+            "rows": [{"row": 0, "status": "advised", "visit": _ADVISED, "problem": None}],
+        },
+        response_only=True,
+        status_codes=["200"],
+    ),
 ]
 CONTAINER = [
     OpenApiExample(

@@ -16,6 +16,7 @@ from apps.common.api.fields import (
     UnLocodeField,
     UnNumberField,
 )
+from apps.common.api.schema import Problem
 from apps.containers.api.noted import DamageOut, HazardOut, SealOut, TemperatureOut, WeightOut
 from apps.containers.models import Reference, VisitRole
 from terminal.lifecycle import Phase, Position, VisitState
@@ -115,6 +116,31 @@ class AdvisedOut(serializers.Serializer[Any]):
     role = serializers.ChoiceField(VisitRole.Role.values)
     advised_at = serializers.DateTimeField()
     references = ReferenceOut(many=True)
+
+
+class AdviceQuery(serializers.Serializer[Any]):
+    """Whether one wrong row stops the others."""
+
+    all_or_none = serializers.BooleanField(
+        required=False, default=True, help_text=_("false: each row is taken, refused and answered by itself.")
+    )
+
+
+class AdvisedRowOut(serializers.Serializer[Any]):
+    """What became of one row: the visit, or the problem with it."""
+
+    row = serializers.IntegerField(help_text=_("Which of the rows, from 0."))
+    status = serializers.ChoiceField(["advised", "refused"])
+    visit = AdvisedOut(allow_null=True)
+    problem = Problem(allow_null=True)
+
+
+class AdvisedEachOut(serializers.Serializer[Any]):
+    """How many became what, and an answer for each row, in the order sent."""
+
+    advised = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    rows = AdvisedRowOut(many=True)
 
 
 class CallOut(serializers.Serializer[Any]):

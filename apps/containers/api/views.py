@@ -7,23 +7,25 @@ from uuid import UUID
 from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import checked
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers import services
 from apps.containers.api import examples
-from apps.containers.api.documents import advised_document, container_document, readiness_document
+from apps.containers.api.advising import advice_of, advise_each, advised_visit, require_many
+from apps.containers.api.documents import container_document, readiness_document
 from apps.containers.api.noted import WeightOut, weight_document
-from apps.containers.api.noting import notes_of
 from apps.containers.api.serializers import (
     AdviceIn,
+    AdviceQuery,
+    AdvisedEachOut,
     AdvisedOut,
     ContainerOut,
     ReadinessOut,
@@ -32,16 +34,14 @@ from apps.containers.api.serializers import (
 )
 from apps.containers.models import Visit, VisitQuerySet, Weight
 from apps.containers.selectors import what_stands_between
-from apps.parties.api.authentication import Caller, HasScope
+from apps.parties.api.authentication import Caller, HasScope, caller_of
 from terminal.errors import Malformed
 from terminal.identifiers import require_container_number
 from terminal.identifiers.text import compact
 from terminal.lifecycle import VisitState
 from terminal.readiness import Step
-from terminal.regimes import Direction, Goods, Regime
 from terminal.weights import Weighing
 
-MOST_AT_ONCE: Final = 1000
 VISIT: Final = OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The visit.")
 
 
@@ -63,22 +63,26 @@ class Visits(Idempotent, APIView):
         summary="Pre-advise one container, or up to 1,000",
         description=(
             "Say that containers are to come. One object, or a list that is taken whole or not at all; a list is "
-            "answered by a list in the same order. You get your `role` on the visit you advised and learn nothing of "
-            "any other: the answer is the same whoever else has advised the container and wherever it stands. What you "
-            "say of `regime`, `direction` and `laden` serves planning: customs' permission is needed until the "
-            "terminal, a train's papers or customs have said it too."
+            "answered by a list in the same order. With `all_or_none=false` each row is answered by itself (200): what "
+            "is wrong with one does not stop the others. You get your `role` on the visit you advised and learn "
+            "nothing of any other: the answer is the same whoever else has advised the container and wherever it "
+            "stands. What you say of `regime`, `direction` and `laden` serves planning: customs' permission is needed "
+            "until the terminal, a train's papers or customs have said it too."
         ),
+        parameters=[AdviceQuery],
         request=one_or_many("OneOrManyAdvices", AdviceIn),
-        responses={201: one_or_many("OneOrManyAdvised", AdvisedOut)},
+        responses={200: AdvisedEachOut, 201: one_or_many("OneOrManyAdvised", AdvisedOut)},
         examples=examples.ADVICE,
         tags=["visits"],
     )
     def post(self, request: Request) -> Response:
-        many = isinstance(request.data, list)
+        many, caller, at = isinstance(request.data, list), caller_of(request), timezone.now()
+        if not checked(AdviceQuery, request.query_params.dict())["all_or_none"]:
+            rows: list[Any] = list(request.data) if many else [request.data]
+            return Response(advise_each(require_many(rows), caller=caller, at=at))
         wanted = _validated(request.data, many=many)
-        caller = cast(Caller, request.user)
-        visits = services.advise([_advice(each, caller) for each in wanted], by=caller.actor, at=timezone.now())
-        documents = [_advised(visit, each) for visit, each in zip(visits, wanted, strict=True)]
+        visits = services.advise([advice_of(each, caller) for each in wanted], by=caller.actor, at=at)
+        documents = [advised_visit(visit, each) for visit, each in zip(visits, wanted, strict=True)]
         if many:
             return Response(documents, status=201)
         place = reverse("container", kwargs={"number": wanted[0]["container"]})
@@ -86,33 +90,9 @@ class Visits(Idempotent, APIView):
 
 
 def _validated(data: Any, *, many: bool) -> list[dict[str, Any]]:
-    if many and not 0 < len(data) <= MOST_AT_ONCE:
-        raise ValidationError(_("Between 1 and %(most)s containers at once.") % {"most": MOST_AT_ONCE})
-    wanted = AdviceIn(data=data, many=many)
+    wanted = AdviceIn(data=require_many(data) if many else data, many=many)
     wanted.is_valid(raise_exception=True)
     return list(wanted.validated_data) if many else [wanted.validated_data]
-
-
-def _advice(wanted: dict[str, Any], caller: Caller) -> services.Advice:
-    return services.Advice(
-        terminal=caller.terminal,
-        number=wanted["container"],
-        size_type=wanted["size_type"],
-        laden=wanted["laden"],
-        goods=Goods(wanted["goods"]),
-        gross_kg=wanted["gross_kg"],
-        destination=wanted.get("destination", ""),
-        regime=Regime(wanted["regime"]),
-        direction=Direction(wanted["direction"]),
-        references=[(each["kind"], each["value"]) for each in wanted.get("references", [])],
-        roles=[(caller.party, wanted["role"])],
-        notes=notes_of(wanted),
-    )
-
-
-def _advised(visit: Visit, wanted: dict[str, Any]) -> dict[str, Any]:
-    references = [dict(each) for each in wanted.get("references", [])]
-    return advised_document(visit, wanted["role"], references, wanted["container"])
 
 
 class Weights(Idempotent, APIView):

@@ -10,6 +10,7 @@ from apps.journal.services.recording import (
     recorded,
     retract,
 )
+from apps.journal.services.reporting import record_reports
 
 __all__ = [
     "AlreadyRetracted",
@@ -19,6 +20,7 @@ __all__ = [
     "happening",
     "record",
     "record_many",
+    "record_reports",
     "recorded",
     "retract",
     "write_history",

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.parties.api.authentication import Caller, HasScope
 from apps.tracking.api.serializers import EventPage, PageQuery
-from apps.tracking.selectors import Place, events_of
+from apps.tracking.selectors import BEGINNING, Place, events_of
 from terminal.identifiers import require_container_number
 
 EXAMPLE = OpenApiExample(
@@ -76,8 +76,8 @@ class ContainerEvents(APIView):
 
 def _asked(request: Request) -> tuple[Place, int]:
     if not request.GET:
-        return Place(), 100
+        return BEGINNING, 100
     wanted = PageQuery(data=request.GET.dict())
     wanted.is_valid(raise_exception=True)
     cursor = wanted.validated_data.get("cursor")
-    return Place.read(cursor) if cursor else Place(), wanted.validated_data["limit"]
+    return Place.read(cursor) if cursor else BEGINNING, wanted.validated_data["limit"]
