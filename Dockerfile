@@ -1,4 +1,4 @@
-# One image for web, worker, beat and delivery desk; docker-compose.yml says which is which.
+# One image for web, worker, beat, delivery desk and webhooks; docker-compose.yml says which is which.
 FROM python:3.11-slim AS packages
 COPY requirements/run.txt /tmp/run.txt
 RUN python -m venv /opt/landbridge \

@@ -28,6 +28,7 @@ class OpenApiDocument(SpectacularAPIView):
 v1 = [
     path("", include("apps.containers.api.urls")),
     path("", include("apps.tracking.api.urls")),
+    path("", include("apps.webhooks.api.urls")),
     path("", include("apps.warehouse.api.urls")),
     path("", include("apps.customs.api.urls")),
     path("", include("apps.yard.api.urls")),

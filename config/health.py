@@ -14,8 +14,10 @@ from kombu import Connection
 from apps.notices.models import Heartbeat
 
 SILENCE = timedelta(seconds=90)
-HEARTS = ("worker", "beat", "desk")
-"""Without a worker nothing is counted, without beat nothing is asked for, without the desk nobody hears of it."""
+HEARTS = ("worker", "beat", "desk", "webhooks")
+"""Without a worker nothing is counted, without beat nothing is asked for, without the desk nobody hears of it, without
+webhooks no program does.
+"""
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -16,7 +16,7 @@ from apps.notices.services import NewNotice
 from apps.parties.models import Membership, User
 
 SILENCE = timedelta(seconds=90)
-WATCHED = ("worker", "beat")
+WATCHED = ("worker", "beat", "webhooks")
 ADMINISTRATOR = "administrator"
 
 

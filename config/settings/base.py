@@ -40,6 +40,7 @@ OUR_APPS = [
     "apps.billing",
     "apps.reports",
     "apps.tracking",
+    "apps.webhooks",
     "apps.alerts",
     "apps.demo",
 ]
@@ -178,6 +179,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.parties.tasks.forget_accesses",
         "schedule": crontab(minute="23", hour="3"),
     },
+    "forget what webhooks were sent": {
+        "task": "apps.webhooks.tasks.forget_deliveries",
+        "schedule": crontab(minute="43", hour="3"),
+    },
     "forget answered keys": {"task": "apps.common.tasks.forget_answers", "schedule": crontab(minute="17")},
     "expire bookings": {"task": "apps.warehouse.tasks.expire_bookings", "schedule": 60.0},
     "note bookings nobody came for": {"task": "apps.warehouse.tasks.note_no_shows", "schedule": 300.0},
@@ -262,6 +267,9 @@ DCSA_FACILITIES = env.dict("DCSA_FACILITIES", default={})
 
 MESSAGES_MAY_STAY_INSIDE = env.bool("MESSAGES_MAY_STAY_INSIDE", default=False)
 """Whether messages go to addresses that others gave although they lead to this machine or a private network."""
+
+WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", default=30)
+"""For how long it is kept what webhooks were sent, and how it was answered."""
 
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1_200)
 """What each credential may ask for a minute where nothing else is said of it; 0: no limit."""

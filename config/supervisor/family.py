@@ -10,6 +10,7 @@ CELERY = [sys.executable, "-m", "celery", "--app", "config.celery"]
 WORKER = [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
 BEAT = [*CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]
 DESK = [sys.executable, str(PROJECT / "manage.py"), "deliver"]
+HOOKS = [sys.executable, str(PROJECT / "manage.py"), "dispatch_webhooks"]
 WEB = [sys.executable, "-m", "gunicorn", "--config", str(PROJECT / "config" / "gunicorn.py"), "config.wsgi:application"]
 MAIL = [sys.executable, "-m", "config.mailcatcher"]
 
@@ -22,5 +23,6 @@ def family(logs: Path, *, web_socket: int, catch_mail: bool) -> list[Child]:
         Child("worker", WORKER, logs / "worker.log", patience=30),
         Child("beat", BEAT, logs / "beat.log"),
         Child("delivery desk", DESK, logs / "desk.log"),
+        Child("webhooks", HOOKS, logs / "webhooks.log", patience=25),
     ]
     return [Child("mail catcher", MAIL, logs / "mail.log"), *children] if catch_mail else children

@@ -29,6 +29,8 @@ from apps.reports.models import DailyThroughput
 from apps.tracking.models import FlowImport
 from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
 from apps.warehouse.services.stock import Counted, count_stock
+from apps.webhooks import services as webhooks
+from apps.webhooks.models import Attempt
 from apps.yard import services as yard
 from apps.yard.models import Downtime, HeldCell, SegregationTable, Standing
 from apps.yard.services import counting
@@ -71,6 +73,7 @@ from tests.factories.warehouse import (
     book_again,
     book_door,
 )
+from tests.factories.webhooks import webhook_of
 from tests.factories.yard import BlockClosureFactory, BlockFactory, EquipmentFactory
 
 OURS = [model for model in admin.site._registry if model.__module__.startswith("apps.")]
@@ -222,6 +225,16 @@ def a_note(model):
     return model.objects.order_by("pk").last()
 
 
+def a_webhook():
+    return webhook_of(PartyFactory(), "https://93.184.216.34/hook")[0]
+
+
+def a_webhook_delivery():
+    delivery = webhooks.test_webhook(a_webhook(), by=Actor.itself("test"), at=timezone.now())
+    Attempt.objects.create(delivery=delivery, at=timezone.now(), took_ms=5000, answer="no answer in time")
+    return delivery
+
+
 ROWS = {
     "network_terminal": TerminalFactory,
     "network_place": PlaceFactory,
@@ -239,6 +252,8 @@ ROWS = {
         public_id=uuid7(), terminal=TerminalFactory(), party=PartyFactory(), credential="key:ifg7CJGg",
         at=timezone.now(), method="GET", path="/api/v1/warehouse/zones/", status=200, took_ms=12,
     ),
+    "webhooks_webhook": a_webhook,
+    "webhooks_delivery": a_webhook_delivery,
     "notices_notice": NoticeFactory,
     "notices_heartbeat": lambda: Heartbeat.objects.create(process="worker", seen_at=timezone.now()),
     "calls_call": lambda: CallFactory(ready=True),

@@ -130,6 +130,7 @@ def test_a_second_desk_stands_by_and_takes_over(lyg, server, open_desk, eventual
 def test_administrators_hear_once_of_a_worker_that_died(lyg, server, open_desk, eventually):
     UserFactory(username="root", is_superuser=True)
     services.beat("beat", timezone.now())
+    services.beat("webhooks", timezone.now() + timedelta(hours=1))
     services.beat("worker", timezone.now() - timedelta(minutes=5))
     from apps.notices.silence import report_silence
 

@@ -27,7 +27,7 @@ from config.supervisor import family
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("setup", "web", "worker", "beat", "desk")
+OURS = ("setup", "web", "worker", "beat", "desk", "webhooks")
 TEXT = "\n".join(line for line in (PROJECT / "docker-compose.yml").read_text().splitlines() if not line.startswith("#"))
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 
@@ -42,8 +42,9 @@ class TestAsText:
         def essence(command):
             return [word for word in map(str, command) if not word.startswith(("/", "-"))]
 
-        for service, ours in {"worker": family.WORKER, "beat": family.BEAT, "desk": family.DESK}.items():
-            wanted = {"worker": "worker", "beat": "beat", "desk": "deliver"}[service]
+        processes = {"worker": family.WORKER, "beat": family.BEAT, "desk": family.DESK, "webhooks": family.HOOKS}
+        for service, ours in processes.items():
+            wanted = {"desk": "deliver", "webhooks": "dispatch_webhooks"}.get(service, service)
             assert wanted in essence(ours)
             assert wanted in essence(SERVICES[service]["command"])
         assert "config.wsgi:application" in family.WEB
@@ -61,7 +62,7 @@ class TestAsText:
         assert not re.search(r"(?:PASSWORD|SECRET_KEY): +[^$\s]", TEXT)
 
     def test_the_application_never_learns_the_password_of_the_owner(self):
-        for name in ("web", "worker", "beat", "desk"):
+        for name in ("web", "worker", "beat", "desk", "webhooks"):
             assert "OWNER" not in str(SERVICES[name]["environment"])
 
     def test_every_volume_and_every_mounted_file_exists(self):
@@ -130,7 +131,7 @@ class TestForReal:
     def test_the_services_come_up_answer_their_probes_and_end_when_told(self, site):
         done = site.run("setup")
         assert done.returncode == 0, done.stdout + done.stderr
-        running = {name: site.start(name) for name in ("web", "worker", "beat", "desk")}
+        running = {name: site.start(name) for name in ("web", "worker", "beat", "desk", "webhooks")}
         try:
             assert wait_until(lambda: site.probe("web"), seconds=60, pause=0.5), site.log("web")
             assert wait_until(lambda: site.probe("worker"), seconds=60, pause=0.5), site.log("worker")

@@ -14,9 +14,8 @@ def etag(description: str) -> OpenApiParameter:
 
 def location(description: str) -> OpenApiParameter:
     """The header that says where the new row is."""
-    return OpenApiParameter(
-        "Location", OpenApiTypes.URI, OpenApiParameter.HEADER, response=[201], description=description
-    )
+    where = {"type": "string", "format": "uri-reference"}
+    return OpenApiParameter("Location", where, OpenApiParameter.HEADER, response=[201], description=description)
 
 
 def checked(serializer: Any, data: Any) -> dict[str, Any]:

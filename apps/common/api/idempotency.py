@@ -52,20 +52,22 @@ class Idempotent(APIView):
 
     Same key and same request: status, body and Location of the first answer, with ``Idempotent-Replayed: true``. Same
     key, other path or body: 422 ``idempotency-key-reused``. Same key while the first is under way: 409
-    ``still-in-flight``. Keys belong to one caller each and are kept for two days.
+    ``still-in-flight``. Keys belong to one caller each and are kept for two days. Members named in ``told_once``
+    (a new secret) are told in the first answer only: they are null in what is remembered.
     """
 
     idempotent = True
+    told_once: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         fingerprint = _fingerprint(request) if _asks_for_it(request) else ""
         super().initial(request, *args, **kwargs)
         if fingerprint:
             first: Any = self
-            first.post = _once(first.post, _caller(request), _key(request), fingerprint)
+            first.post = _once(first.post, _caller(request), _key(request), fingerprint, self.told_once)
 
 
-def _once(handler: Handler, caller: str, key: str, fingerprint: str) -> Handler:
+def _once(handler: Handler, caller: str, key: str, fingerprint: str, told_once: tuple[str, ...]) -> Handler:
     def post(request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
             _lock(caller, key)
@@ -74,7 +76,7 @@ def _once(handler: Handler, caller: str, key: str, fingerprint: str) -> Handler:
                 return _again(known, fingerprint)
             answer = handler(request, *args, **kwargs)
             if 200 <= answer.status_code < 300:
-                _remember(answer, caller, key, fingerprint)
+                _remember(answer, caller, key, fingerprint, told_once)
             return answer
 
     return post
@@ -97,15 +99,16 @@ def _again(known: RememberedAnswer, fingerprint: str) -> Response:
     return Response(body, status=known.status, headers={**known.headers, REPLAYED: "true"})
 
 
-def _remember(answer: Response, caller: str, key: str, fingerprint: str) -> None:
-    """The body is kept as the text that was sent, so that a replay is the same to the byte."""
+def _remember(answer: Response, caller: str, key: str, fingerprint: str, told_once: tuple[str, ...]) -> None:
+    """The body is kept as the text that was sent, so that a replay is the same to the byte; but for ``told_once``."""
+    body = answer.data if not told_once else {**answer.data, **dict.fromkeys(told_once)}
     RememberedAnswer.objects.create(
         caller=caller,
         key=key,
         fingerprint=fingerprint,
         status=answer.status_code,
         headers={name: answer[name] for name in KEPT_HEADERS if name in answer},
-        body=None if answer.data is None else dumps(answer.data).decode(),
+        body=None if body is None else dumps(body).decode(),
     )
 
 

@@ -117,6 +117,9 @@ OWN: Final[dict[str, str]] = {
     "billing_dispute": with_("billing_chargeline", "line_id"),
     "billing_statement": mine("party_id"),
     "tracking_eventsubscription": mine("party_id"),
+    "webhooks_webhook": mine("party_id"),
+    "webhooks_delivery": with_("webhooks_webhook", "webhook_id"),
+    "webhooks_attempt": with_("webhooks_delivery", "delivery_id"),
 }
 """Table and condition."""
 

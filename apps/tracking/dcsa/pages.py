@@ -48,7 +48,7 @@ def page_of(asked: Asked, *, party: Party, terminal: Terminal, at: datetime) -> 
     """What the party may see of what it asks for, in two queries at most, in none where nothing can be wanted here."""
     if not asked.wanted.kinds or asked.wanted.un_locode not in ("", terminal.un_locode):
         return Page([])
-    wide = asked.names_no_boxes() and _has_many(party, at)
+    wide = asked.entries is not None or (asked.names_no_boxes() and _has_many(party, at))
     rows = _rows(*statement(asked, party=party.pk, terminal=terminal.pk, at=at, wide=wide))
     shown = rows[: asked.limit]
     place = _place(terminal)

@@ -68,7 +68,10 @@ class Behind:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One page of a walk. ``recorded``: operators of ``OPERATORS`` with the moment; ``event``: only this one."""
+    """One page of a walk. ``recorded``: operators of ``OPERATORS`` with the moment; ``event``: only this one.
+
+    ``entries``: only of these rows of the journal.
+    """
 
     version: Version
     wanted: Wanted
@@ -77,6 +80,7 @@ class Asked:
     limit: int = 100
     behind: Behind | None = None
     event: UUID | None = None
+    entries: frozenset[int] | None = None
 
     def names_no_boxes(self) -> bool:
         """Whether it is about all boxes of the party."""
@@ -113,7 +117,7 @@ def statement(
         "columns": ", ".join(f"{column} AS sorted_{n}" for n, (column, _) in enumerate(order)),
         "order": _ordered(asked, [column for column, _ in order]),
     }
-    boxes = A_BOX_OF_ITS_OWN if wide else FROM_FEW_BOXES
+    boxes = f"{A_BOX_OF_ITS_OWN}{{mine}}" if wide else FROM_FEW_BOXES
     carriers = A_CARRIER_OF_ITS_OWN if wide else FROM_FEW_CARRIERS
     whose = [boxes] if asked.wanted.kinds - CALLS else []
     whose += [carriers] if asked.wanted.kinds & CALLS else []
@@ -144,6 +148,9 @@ def _of_rows(asked: Asked, params: dict[str, Any]) -> Iterable[str]:
     if asked.event is not None:
         params["event"] = str(asked.event)
         yield "e.lineage = %(event)s::uuid"
+    if asked.entries is not None:
+        params["entries"] = sorted(asked.entries)
+        yield "e.id = ANY(%(entries)s)"
     for n, (operator, moment) in enumerate(asked.recorded):
         params[f"recorded_{n}"] = moment
         yield f"e.recorded_at {OPERATORS[operator]} %(recorded_{n})s"

@@ -1,0 +1,108 @@
+"""A message in hand becomes an HTTP request: its body, signed as its receiver expects it."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from standardwebhooks import Webhook as Signing
+
+from apps.common.api.renderers import dumps
+from apps.common.sealing import CannotOpen, opened
+from apps.webhooks.models import Webhook
+from apps.webhooks.selectors import Wanted, told_in_own_words, told_in_the_standards
+from apps.webhooks.services import Claimed, Tried
+from apps.webhooks.services.subscribing import PURPOSE
+from terminal.dcsa import Version
+from terminal.errors import gettext_noop
+
+AGENT: Final = "Landbridge-Webhooks/1"
+CANNOT_SIGN: Final = gettext_noop("The secret cannot be read any more: give the webhook another one.")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is sent where."""
+
+    claimed: Claimed
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def pack(claimed: Iterable[Claimed], at: datetime) -> tuple[list[Parcel], list[Tried]]:
+    """The requests of messages in hand, and what is settled without one: what is not to be told any more."""
+    rows = list(claimed)
+    told = {each.webhook for each in rows}
+    webhooks = Webhook.objects.select_related("event_subscription", "party", "terminal").in_bulk(told)
+    bodies = _bodies(rows, webhooks, at)
+    parcels, settled = [], []
+    for each in rows:
+        if each.id not in bodies:
+            settled.append(Tried(each, at, withheld=True))
+            continue
+        try:
+            parcels.append(_parcel(each, webhooks[each.webhook], bodies[each.id], at))
+        except CannotOpen:
+            settled.append(Tried(each, at, answer=CANNOT_SIGN, unsendable=True))
+    return parcels, settled
+
+
+def _bodies(rows: list[Claimed], webhooks: dict[int, Webhook], at: datetime) -> dict[int, bytes]:
+    wanted = [Wanted(each.id, each.entry, webhooks[each.webhook]) for each in rows if each.entry is not None]
+    own = [each for each in wanted if each.webhook.event_subscription_id is None]
+    standard = [each for each in wanted if each.webhook.event_subscription_id is not None]
+    tests = {each.id: _test(webhooks[each.webhook], each, at) for each in rows if each.entry is None}
+    return (
+        tests | (told_in_own_words(own, at) if own else {}) | (told_in_the_standards(standard, at) if standard else {})
+    )
+
+
+def _test(webhook: Webhook, claimed: Claimed, at: datetime) -> bytes:
+    """A message that tells nothing: to Track & Trace, no events."""
+    if webhook.event_subscription_id is not None:
+        return b"[]"
+    return dumps({"type": "test", "timestamp": at, "container": None, "data": {"webhook": webhook.public_id}})
+
+
+def _parcel(claimed: Claimed, webhook: Webhook, body: bytes, at: datetime) -> Parcel:
+    signed = _standard_headers(webhook, body) if webhook.event_subscription else {}
+    if not signed:
+        signed = {"webhook-signature": " ".join(_signatures(claimed, webhook, body, at))}
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": AGENT,
+        "webhook-id": claimed.event,
+        "webhook-timestamp": str(int(at.timestamp())),
+        **signed,
+    }
+    return Parcel(claimed, webhook.url, headers, body)
+
+
+def _signatures(claimed: Claimed, webhook: Webhook, body: bytes, at: datetime) -> list[str]:
+    """By the secret, and by the former one while it serves."""
+    sealed = [webhook.secret]
+    if webhook.former_secret and webhook.former_until and at < webhook.former_until:
+        sealed.append(webhook.former_secret)
+    return [_signing(each).sign(claimed.event, at, body.decode()) for each in sealed]
+
+
+@lru_cache(maxsize=2048)
+def _signing(sealed: str) -> Signing:
+    return Signing(opened(sealed, purpose=PURPOSE))
+
+
+def _standard_headers(webhook: Webhook, body: bytes) -> dict[str, str]:
+    subscription = webhook.event_subscription
+    if subscription is None:
+        return {}
+    key = base64.b64decode(subscription.secret)
+    return {
+        "Notification-Signature": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}",
+        "Subscription-ID": str(subscription.public_id),
+        "API-Version": Version.TWO.value,
+    }

@@ -1,0 +1,108 @@
+"""The journal read on for webhooks: what each is told becomes a row that waits.
+
+# Note [One reads for all]
+The journal is read once, in the order of commits, whatever the number of webhooks and of dispatchers: whoever has the
+row of ``Reading`` reads, the others go on sending. It stops before the oldest transaction that runs, so what commits
+late is read late and never skipped; rows and place are written together, so nothing is queued twice. While no webhook
+runs, the place follows the journal without reading it.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from apps.common.ids import uuid7
+from apps.journal.models import Entry
+from apps.journal.selectors import Place, horizon
+from apps.webhooks.models import Delivery, Reading, Webhook
+from apps.webhooks.selectors import Found, Range, matches, matches_of_standards
+from apps.webhooks.services.lanes import lanes_taken, locked
+
+AT_ONCE: Final = 1000
+"""Entries read in one transaction."""
+
+CHANNEL: Final = "landbridge_webhooks"
+"""The PostgreSQL channel on which dispatchers are woken."""
+
+
+def queue_news(at: datetime, *, limit: int = AT_ONCE) -> int:
+    """Read the journal on and queue what the webhooks are told; how many entries were read.
+
+    Zero as well where somebody else reads at this moment. See Note [One reads for all].
+    """
+    seen = Reading.objects.first() or _begin()
+    if not _behind(Place(seen.xid, seen.entry_id), 1):
+        return 0
+    with transaction.atomic():
+        reading = Reading.objects.select_for_update(skip_locked=True).first()
+        return _read_on(reading, at, limit) if reading else 0
+
+
+def _begin() -> Reading:
+    """The first place: before whatever the first webhook is to be told."""
+    first = Webhook.objects.aggregate(first=Min("begins_xid"))["first"]
+    Reading.objects.bulk_create([Reading(xid=(first or horizon()) - 1, entry_id=0)], ignore_conflicts=True)
+    return Reading.objects.get()
+
+
+def _read_on(reading: Reading, at: datetime, limit: int) -> int:
+    if not Webhook.objects.running().exists():
+        return _move(reading, Place(horizon() - 1, 2**63 - 1), 0)
+    behind = Place(reading.xid, reading.entry_id)
+    rows = _behind(behind, limit)
+    if not rows:
+        return 0
+    upto = rows[-1]
+    entries = Range(behind, upto)
+    standard = Webhook.objects.running().filter(event_subscription__isnull=False, party__active=True)
+    speakers = list(standard.select_related("event_subscription", "party", "terminal").order_by("pk"))
+    enqueue([*matches(entries, at), *matches_of_standards(entries, speakers, at)], at)
+    return _move(reading, upto, len(rows))
+
+
+def _move(reading: Reading, to: Place, read: int) -> int:
+    if to > Place(reading.xid, reading.entry_id):
+        reading.xid, reading.entry_id = to.xid, to.entry_id
+        reading.save(update_fields=["xid", "entry_id"])
+    return read
+
+
+def _behind(place: Place, limit: int) -> list[Place]:
+    """The next settled places behind this one."""
+    rows = Entry.objects.settled().after(place.xid, place.entry_id).values_list("xid", "id")[:limit]
+    return [Place(int(xid), entry) for xid, entry in rows]
+
+
+def enqueue(found: list[Found], at: datetime, reason: Delivery.Reason = Delivery.Reason.EVENT) -> list[Delivery]:
+    """Let these wait, each behind what waits in its lane already; those of webhooks that have ended do not.
+
+    In the transaction of whoever calls; it locks the webhooks. See Note [First of a lane] in ``lanes``.
+    """
+    running = locked({each.webhook for each in found})
+    mine = [each for each in found if each.webhook in running]
+    taken = lanes_taken({(each.webhook, each.lane) for each in mine})
+    rows = []
+    for each in mine:
+        lane = each.webhook, each.lane
+        rows.append(
+            Delivery(
+                public_id=uuid7(),
+                webhook_id=each.webhook,
+                reason=reason,
+                event_id=each.event,
+                entry_id=each.entry,
+                lane=each.lane,
+                queued_at=at,
+                next_attempt_at=None if lane in taken else at,
+            )
+        )
+        taken.add(lane)
+    return Delivery.objects.bulk_create(rows, batch_size=1000)
+
+
+def wake() -> None:
+    """Wake the dispatchers when the transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
