@@ -34,6 +34,7 @@ v1 = [
     path("", include("apps.yard.api.urls")),
     path("", include("apps.gate.api.urls")),
     path("", include("apps.billing.api.urls")),
+    path("", include("apps.edi.api.urls")),
     path("", include("apps.trains.api.urls")),
     path("", include("apps.ships.api.urls")),
     path("", include("apps.reports.api.urls")),

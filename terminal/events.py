@@ -247,6 +247,8 @@ class EventKind(StrEnum):
     SUBSCRIPTION_SECRET_CHANGED = "subscription-secret-changed"
     SUBSCRIPTION_ENDED = "subscription-ended"
 
+    INTERCHANGE_SENT_AGAIN = "interchange-sent-again"
+
     RETRACTED = "retracted"
 
 

@@ -38,6 +38,7 @@ OUR_APPS = [
     "apps.customs",
     "apps.gate",
     "apps.billing",
+    "apps.edi",
     "apps.reports",
     "apps.tracking",
     "apps.webhooks",
@@ -149,6 +150,12 @@ STORAGES = {
 MEDIA_ROOT = VAR / "media"
 FIXTURE_DIRS = [ROOT / "fixtures"]
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+EDI_MAX_BYTES = env.int("EDI_MAX_BYTES", default=5_000_000)
+"""What an interchange may be long: a bay plan of the largest ship is a third of it."""
+
+EDI_FOLDERS = Path(env("EDI_FOLDERS", default=str(VAR / "edi")))
+"""Where partners that exchange files have theirs: a folder each, by their code."""
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a train of 55 wagons with something said of each of its 110 boxes has 1,450
 
@@ -214,6 +221,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.customs.tasks.count_release_times",
         "schedule": crontab(minute="37"),
     },
+    "exchange files with partners": {"task": "apps.edi.tasks.exchange_files", "schedule": 10.0},
+    "tell partners what happened": {"task": "apps.edi.tasks.tell_partners", "schedule": 20.0},
     "issue last month's statements": {
         "task": "apps.billing.tasks.issue_statements",
         "schedule": crontab(hour="*/6", minute="23"),
@@ -227,6 +236,7 @@ OAUTH2_PROVIDER = {
         "read": "Read bookings, trains and containers of the party",
         "book": "Book warehouse space and places on trains",
         "advise": "Pre-advise containers",
+        "edi": "Exchange EDIFACT interchanges",
         "gate": "Book trucks, and say who may collect containers",
         "declare": "Declare to customs, and name customs brokers",
         "figures": "Read the terminal's throughput",

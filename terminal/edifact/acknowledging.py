@@ -97,7 +97,7 @@ def receipt_for(data: bytes, profile: Profile = COMMON, refusal: MalformedInterc
         return receipt
     receipt = replace(receipt, error=refusal.syntax_error)
     where = refusal.place
-    message = _message_at(data, where.segment, profile)
+    message = message_at(data, where.segment, profile)
     if message is None:
         return replace(receipt, place=Place(0, where.tag, where.element, where.component))
     return replace(
@@ -109,7 +109,7 @@ def receipt_for(data: bytes, profile: Profile = COMMON, refusal: MalformedInterc
     )
 
 
-def _message_at(data: bytes, number: int, profile: Profile) -> Segment | None:
+def message_at(data: bytes, number: int, profile: Profile = COMMON) -> Segment | None:
     """UNH of the message in which a segment stands; None outside of messages, or where nothing can be read."""
     notes = Notes(frozenset(Oddity))
     header = None

@@ -30,7 +30,7 @@ STOPPING: Final = frozenset({Deed.PLACE_HOLD, Deed.REVOKE_PERMISSION})
 
 OF_NO_VISIT: Final = (
     "call-", "consist-", "track-", "stowage-", "booking-", "declaration-", "alert-", "retracted", "rule-",
-    "progress-",
+    "progress-", "interchange-",
 )  # fmt: skip
 """How the kinds of event begin that are told of carriers, papers, figures and rules, not of one box, and of what others
 say of a box elsewhere: nothing here follows on that."""

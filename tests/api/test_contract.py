@@ -27,6 +27,7 @@ from terminal.identifiers import check_digit
 from terminal.work import Work
 from tests.factories.api import Program, program
 from tests.factories.containers import ContainerFactory, HoldFactory, VisitFactory, VisitRoleFactory
+from tests.factories.edi import PartnerFactory
 from tests.factories.gate import open_day_and_night
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory
@@ -72,6 +73,12 @@ CONFIG = {
 }
 
 
+@schemathesis.serializer("application/edifact")
+def as_it_is(_context, value):
+    """An interchange goes out as its letters."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 @pytest.fixture
 def one_connection():
     """Requests of one test share its connection and its transaction, as those of Django's own test client do."""
@@ -86,7 +93,8 @@ def one_connection():
 def astana(db, one_connection):
     """The program of a party that has a zone to book and a box on hold."""
     lyg = TerminalFactory()
-    astana = program("astana-grain", "read book advise gate declare figures")
+    astana = program("astana-grain", "read book advise gate declare edi figures")
+    PartnerFactory(code="ag-edi", party=astana.party)
     visit = VisitFactory(container=ContainerFactory(number=BOX), active=True, terminal=lyg)
     VisitRoleFactory(visit=visit, party=astana.party)
     HoldFactory(visit=visit)

@@ -39,6 +39,7 @@ from tests.factories.containers import (
     VisitRoleFactory,
 )
 from tests.factories.customs import drafted
+from tests.factories.edi import PartnerFactory, interchange, take
 from tests.factories.gate import CLERK, book_truck, haulier, open_day_and_night
 from tests.factories.parties import PartyFactory
 from tests.factories.places import bookable_train
@@ -57,7 +58,7 @@ from tests.lasting import lasting
 pytestmark = pytest.mark.django_db
 
 DOCUMENT = yaml.safe_load((Path(settings.ROOT) / "docs" / "openapi.yaml").read_text())
-SCOPES = "read book advise gate declare"
+SCOPES = "read book advise gate declare edi"
 BOX, NEVER_SEEN = "CSQU3054383", "TCLU5088040"
 NEVER_MADE = str(uuid7())
 SOON = (timezone.now() + timedelta(days=20)).replace(hour=4, minute=0, second=0, microsecond=0)
@@ -83,6 +84,7 @@ CARGO, STOCK = "/api/v1/warehouse/cargo-orders/", "/api/v1/warehouse/stock/"
 KEPT, BOND = "/api/v1/warehouse/reservations/", "/api/v1/warehouse/bonded-entries/"
 DECLARED, BROKERS, PUT_UP = "/api/v1/declarations/", "/api/v1/mandates/", "/api/v1/guarantees/"
 HOOKS = "/api/v1/webhooks/"
+EDI = "/api/v1/edi/interchanges/"
 GOODS_LINE = {
     "hs_code": "100199",
     "goods": "grain",
@@ -97,7 +99,7 @@ TRAIN: dict[str, str] = {}
 PAPER: dict[str, str] = {}
 """The paper of a declaration of Astana Grain."""
 NEXT_WEEK = (timezone.now() + timedelta(days=7)).replace(minute=0, second=0, microsecond=0)
-BODIES: dict[str, dict[str, Any]] = {
+BODIES: dict[str, Any] = {
     "/api/v1/visits/": {"container": "{number}", "size_type": "22G1"},
     "/api/v1/tracking/": {"containers": ["{number}"]},
     "/api/v1/reports/": {
@@ -177,6 +179,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"{DECLARED}{{public_id}}/answer/": {"reply": "the mill"},
     f"{DECLARED}{{public_id}}/amendments/": {"direction": "inbound", "reason": "wrong way"},
     f"{DECLARED}{{public_id}}/documents/": {"kind": "invoice", "name": "i.txt", "content": "SW52b2ljZQ=="},
+    EDI: interchange("COPARN:D:95B:UN|BGM+27+AO-2+9'EQD+CN+{number}+22G1:102:5++2+5'CNT+16:1'", reference="AG2"),
     BROKERS: {"broker": "suwei-brokers"},
     f"{BROKERS}{{public_id}}/end/": {},
     HOOKS: {"url": "https://93.184.216.34/hook", "containers": ["{number}"]},
@@ -201,6 +204,7 @@ THEIRS = [
     PUT_UP,
     HOOKS,
     "/api/v1/access-log/",
+    EDI,
     *(f"{GATE}{kind}/" for kind in ("appointments", "delivery-orders", "pins")),
 ]
 """What Astana Grain reads of its own."""
@@ -271,6 +275,7 @@ def what_is_here(astana: Program) -> dict[str, str]:
         **on_a_bill(astana, visit),
         **at_customs(astana),
         "hook": str(webhook_of(astana.party, "https://93.184.216.34/astana")[0].public_id),
+        **by_edifact(astana),
     }
 
 
@@ -369,6 +374,13 @@ def at_the_gate(astana: Program, visit) -> dict[str, str]:
     }
 
 
+def by_edifact(astana: Program) -> dict[str, str]:
+    """An interchange of theirs, with its answers."""
+    partner = PartnerFactory(code="ag-edi", name="Astana Grain", party=astana.party)
+    came = take(interchange("COPARN:D:95B:UN|BGM+12+RO-1+9'EQD+CN++22G1:102:5++2+4'CNT+16:1'"), partner, timezone.now())
+    return {"interchange": str(came.public_id), "edi_partner": partner.code}
+
+
 def in_hand(visit) -> str:
     """An order to shift the box, handed out."""
     BlockFactory(terminal=visit.terminal, code="A")
@@ -387,6 +399,9 @@ def id_of(wheat: dict[str, str], path: str) -> str:
     if path.startswith((SERIES, DOORS)):
         return wheat["series" if path.startswith(SERIES) else "door"]
     goods = {HOOKS: "hook", CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
+    if path.startswith(EDI):
+        return wheat["interchange"]
+    goods = {CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
     if kind := next((each for each in goods if path.startswith(each)), None):
         return wheat[goods[kind]]
     if path.startswith((DECLARED, BROKERS)):
@@ -407,6 +422,8 @@ def call(who: Program, path: str, method: str, operation: dict[str, Any], number
     query = urlencode({name: QUERY[name] for name in wanted})
     if method == "get":
         return who.get(f"{filled}?{query}" if query else filled)
+    if path == EDI:
+        return who.client.post(filled, BODIES[path].replace(b"{number}", number.encode()), "application/edifact")
     body = json.dumps(BODIES[path]).replace("{number}", number)
     return getattr(who, method)(filled, body)
 
@@ -462,7 +479,7 @@ def test_without_a_credential_every_route_is_401(lyg, path, method, operation):
 @every_route
 def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
     (scope,) = next(way["oauth2"] for way in operation["security"] if "oauth2" in way)
-    others = {"read", "book", "advise", "gate", "declare", "figures"} - {scope}
+    others = {"read", "book", "advise", "gate", "declare", "edi", "figures"} - {scope}
     answer = call(program("astana-grain", " ".join(others)), path, method, operation, BOX, NEVER_MADE)
     assert (answer.status_code, answer.json()["code"]) == (403, "permission-denied")
 
@@ -470,7 +487,7 @@ def test_without_its_scope_every_route_is_403(lyg, path, method, operation):
 class TestTheOwner:
     @every_route
     def test_the_owner_is_answered(self, wheat, astana: Program, path, method, operation):
-        who = Program(astana.party, "read book advise gate declare figures")
+        who = Program(astana.party, "read book advise gate declare edi figures")
         if path.startswith(WORK) or path.endswith("/consist/"):  # the terminal's own machines and systems
             who = Program(PartyFactory(kind=Party.Kind.OWNER), "work")
         answer = call(who, path, method, operation, wheat["number"], id_of(wheat, path))

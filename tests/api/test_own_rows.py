@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HERE = {
     "billing_chargeline", "billing_invoice", "billing_statement", "containers_hold", "containers_reference",
     "containers_visit", "containers_visitrole", "customs_declaration", "customs_declarationdocument",
-    "customs_guarantee", "customs_mandate", "gate_appointment", "gate_appointmentbox",
+    "customs_guarantee", "customs_mandate", "edi_interchange", "gate_appointment", "gate_appointmentbox",
     "gate_deliveryorder", "gate_releasepin", "journal_entry", "parties_partykey", "trains_bookedslot",
     "trains_slotbooking", "warehouse_bondedentry", "warehouse_booking", "warehouse_bookingseries",
     "warehouse_cargoorder", "warehouse_dockappointment", "warehouse_ledgerrow", "warehouse_lot",
