@@ -4,8 +4,9 @@ SHELL := /bin/sh
 PYTHON_OF_VENV = "$${LANDBRIDGE_VENV:-$${TERMINAL_VAR:-var}/venv}/bin/python"
 MANAGE = $(PYTHON_OF_VENV) manage.py
 WORKERS ?= 2
+CLIENT ?= clients/python/landbridge_client
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench lock backup restore demo-fill demo-clear messages openapi clean
+.PHONY: help setup setup-dev run test check bench lock backup restore demo-fill demo-clear messages client openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -48,6 +49,10 @@ messages: setup-dev ## collect translatable strings (needs gettext)
 	@$(MANAGE) makemessages --all --no-obsolete --no-wrap --add-location file \
 	  --ignore var --ignore tests --ignore benchmarks --ignore docs
 	@$(PYTHON_OF_VENV) -m config.translations --tidy
+
+client: setup-dev ## make the Python client from the API's description, see clients/README.md
+	@$(PYTHON_OF_VENV) -m openapi_python_client generate --path docs/openapi.yaml --meta none --overwrite \
+	  --config clients/python/generator.yaml --output-path $(CLIENT)
 
 openapi: setup-dev ## write docs/openapi.yaml
 	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml

@@ -20,7 +20,9 @@ from config.embedded.ports import free_port
 from config.embedded.postgres import APPLICATION, DATABASE, Postgres
 from config.embedded.processes import wait_until
 from config.embedded.valkey import Valkey
+from tests.clients import make_python_client, run_collection, take_first_steps
 from tests.running import Running, ask, folder_of_its_own, processes_of
+from tests.webhooks.conftest import Receiver
 
 pytestmark = pytest.mark.slow
 
@@ -37,9 +39,21 @@ class Story(Running):
     """One product under way, its mailbox, and a look into its database from outside."""
 
     def __init__(self, var):
-        super().__init__(var, free_port())
+        super().__init__(var, free_port(), MESSAGES_MAY_STAY_INSIDE="true")
         self.postgres = Postgres.at(var / "postgres")
         self.valkey = Valkey.at(var / "valkey")
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def shown(self, what):
+        """A credential as it is printed at the end."""
+        return re.search(rf"^  {what} +(\S+)$", self.words(), re.M)[1]
+
+    def box(self):
+        """The container in the printed lines."""
+        return re.search(r"/containers/(\w{11})/", self.words())[1]
 
     def connect(self, role="postgres"):
         return self.postgres.connect(role=role, database=DATABASE)
@@ -128,6 +142,15 @@ def story():
             told.end()
 
 
+@pytest.fixture
+def receiver():
+    """Where messages may go: the product was told that they may stay on this machine."""
+    there = Receiver()
+    there.start()
+    yield there
+    there.stop()
+
+
 def status_of(line):
     """The status a printed curl line is answered with."""
     done = subprocess.run(
@@ -161,6 +184,22 @@ def test_the_pages_it_names_open_for_a_demo_user(story):
         "/admin/login/?next=/mailbox/", {"username": "manager", "password": password, "csrfmiddlewaretoken": token}
     )
     assert urllib.parse.urlsplit(inside).path == "/mailbox/"
+
+
+def test_a_client_made_from_the_description_tracks_books_and_is_told(story, tmp_path, receiver):
+    make_python_client(tmp_path)
+    said = take_first_steps(tmp_path, story.url, story.shown("API key"), story.box(), receiver.url())
+    assert re.search(r"container-(discharged|gated-in)", said)
+    assert re.search(r"^WB-\d{4}-\d+: 10\.00 m²", said, re.M)
+    assert re.search(r"^TB-\d{4}-\d+: a place on ", said, re.M)
+    assert "its secret begins with whsec_" in said
+
+
+def test_the_collection_runs_as_it_is(story, tmp_path, receiver):
+    asked = {"client_id": story.shown("OAuth2 client"), "client_secret": story.shown("client secret")}
+    run_collection(tmp_path, site=story.url, container=story.box(), hook=receiver.url(), **asked)
+    assert receiver.got, "the knock came"
+    assert "webhook-signature" in receiver.got[0].headers
 
 
 def test_every_process_signs_in_as_the_application_which_cannot_rewrite_the_journal(story):
