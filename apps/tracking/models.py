@@ -43,8 +43,8 @@ class EventSubscription(Row):
     """What a party's system wants to be told of as it happens, as Track & Trace 2.2 knows it: where to, and of what.
 
     ``filters`` stand under the standard's names, each as ``terminal.dcsa.wanted`` takes it; empty: everything the party
-    may see. ``secret``, Base64, signs what is sent; it is told to nobody, the party itself included. ``ended_at``
-    empty: it runs. An ended one is not there for its party any more.
+    may see. ``secret``, Base64 and kept sealed, signs what is sent; it is told to nobody, the party itself included.
+    ``ended_at`` empty: it runs. An ended one is not there for its party any more.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, related_name="+", verbose_name=_("terminal"))
@@ -52,7 +52,7 @@ class EventSubscription(Row):
         Party, on_delete=models.PROTECT, related_name="event_subscriptions", verbose_name=_("party")
     )
     callback_url = models.CharField(_("address"), max_length=LONGEST)
-    secret = models.CharField(_("secret"), max_length=400)
+    secret = models.TextField(_("secret"))
     filters = models.JSONField(_("filters"), default=dict, blank=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.CharField(_("made by"), max_length=120)

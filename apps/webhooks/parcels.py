@@ -3,16 +3,19 @@
 import base64
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from django.db import Error as DatabaseError
 from standardwebhooks import Webhook as Signing
 
 from apps.common.api.renderers import dumps
 from apps.common.sealing import CannotOpen, opened
+from apps.tracking.services.subscribing import PURPOSE as OF_SUBSCRIPTIONS
 from apps.webhooks.models import Webhook
 from apps.webhooks.selectors import Wanted, told_in_own_words, told_in_the_standards
 from apps.webhooks.services import Claimed, Tried
@@ -20,7 +23,10 @@ from apps.webhooks.services.subscribing import PURPOSE
 from terminal.dcsa import Version
 from terminal.errors import gettext_noop
 
+logger = logging.getLogger(__name__)
+
 AGENT: Final = "Landbridge-Webhooks/1"
+CANNOT_SAY: Final = gettext_noop("The event could not be put into words: a fault of the terminal.")
 CANNOT_SIGN: Final = gettext_noop("The secret cannot be read any more: give the webhook another one.")
 
 
@@ -35,8 +41,25 @@ class Parcel:
 
 
 def pack(claimed: Iterable[Claimed], at: datetime) -> tuple[list[Parcel], list[Tried]]:
-    """The requests of messages in hand, and what is settled without one: what is not to be told any more."""
+    """The requests of messages in hand, and what is settled without one: what is not to be told any more.
+
+    A message that cannot be put into words for a fault of ours is tried again as one that was refused, and keeps no
+    other from being sent.
+    """
     rows = list(claimed)
+    try:
+        return _pack(rows, at)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Some of %d messages cannot be put into words.", len(rows))
+        if len(rows) == 1:
+            return [], [Tried(rows[0], at, answer=CANNOT_SAY, unsendable=True)]
+    halves = [pack(rows[n::2], at) for n in range(2)]
+    return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
+
+
+def _pack(rows: list[Claimed], at: datetime) -> tuple[list[Parcel], list[Tried]]:
     told = {each.webhook for each in rows}
     webhooks = Webhook.objects.select_related("event_subscription", "party", "terminal").in_bulk(told)
     bodies = _bodies(rows, webhooks, at)
@@ -96,11 +119,16 @@ def _signing(sealed: str) -> Signing:
     return Signing(opened(sealed, purpose=PURPOSE))
 
 
+@lru_cache(maxsize=2048)
+def _shared_key(sealed: str) -> bytes:
+    return base64.b64decode(opened(sealed, purpose=OF_SUBSCRIPTIONS))
+
+
 def _standard_headers(webhook: Webhook, body: bytes) -> dict[str, str]:
     subscription = webhook.event_subscription
     if subscription is None:
         return {}
-    key = base64.b64decode(subscription.secret)
+    key = _shared_key(subscription.secret)
     return {
         "Notification-Signature": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}",
         "Subscription-ID": str(subscription.public_id),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.common.outbound import require_reachable
+from apps.common.sealing import seal
 from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -17,6 +18,8 @@ from terminal.errors import Refused, gettext_noop
 from terminal.events import Audience, EventKind
 
 MOST: Final = 100
+PURPOSE: Final = "event-subscription"
+"""What its secret is sealed for."""
 
 
 class TooManySubscriptions(Refused):
@@ -45,7 +48,7 @@ def subscribe(
         terminal=terminal,
         party=party,
         callback_url=target.url,
-        secret=secret,
+        secret=seal(secret, purpose=PURPOSE),
         filters=wish.filters,
         made_at=at,
         made_by=by.label[:120],
@@ -67,7 +70,7 @@ def change_subscription(row: EventSubscription, wish: Wish, *, by: Actor, at: da
 @transaction.atomic
 def change_secret(row: EventSubscription, secret: str, *, by: Actor, at: datetime) -> EventSubscription:
     """What is sent from now on is signed with this secret. Raises ``NoSuchSubscription``."""
-    return _write(row, EventKind.SUBSCRIPTION_SECRET_CHANGED, by=by, at=at, secret=secret)
+    return _write(row, EventKind.SUBSCRIPTION_SECRET_CHANGED, by=by, at=at, secret=seal(secret, purpose=PURPOSE))
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def replay(webhook: Webhook, missed: Missed, *, by: Actor, at: datetime) -> int:
         raise TooMuchAtOnce(most=MOST)
     if missing := sorted(set(missed.events) - {each.event for each in found} - {each.lineage for each in found}):
         raise NoSuchEvent(event=str(missing[0]))
-    return len(_queue(found, webhook, at))
+    return _queue(found, webhook, at)
 
 
 def _among(missed: Missed, at: datetime) -> tuple[str, dict[str, Any]]:
@@ -77,7 +77,7 @@ def _among(missed: Missed, at: datetime) -> tuple[str, dict[str, Any]]:
     return "e.recorded_at >= %(since)s AND e.recorded_at < %(until)s", {"since": since, "until": missed.until or at}
 
 
-def _queue(found: list[Found], webhook: Webhook, at: datetime) -> list[Delivery]:
+def _queue(found: list[Found], webhook: Webhook, at: datetime) -> int:
     if not locked([webhook.pk]):
         raise WebhookHasEnded
     waiting = Delivery.objects.on_their_way().filter(webhook=webhook, entry_id__in=[each.entry for each in found])

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from apps.webhooks.models import Attempt, Delivery
+from apps.webhooks.models import Delivery
 from apps.webhooks.services.health import note_health
 from apps.webhooks.services.lanes import give_turns, locked
 from apps.webhooks.services.messages import Claimed, Tried
@@ -122,17 +122,14 @@ def _settle(fates: list[tuple[Tried, str, datetime | None]]) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
+LOG: Final = """
+INSERT INTO webhooks_attempt (delivery_id, at, status, took_ms, answer)
+SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::smallint[], %s::int[], %s::text[])
+"""
+
+
 def _log(tried: list[Tried]) -> None:
-    Attempt.objects.bulk_create(
-        [
-            Attempt(
-                delivery_id=each.claimed.id,
-                at=each.at,
-                status=each.status,
-                took_ms=each.took_ms,
-                answer=each.answer,
-            )
-            for each in tried
-            if not each.withheld
-        ]
-    )
+    rows = [(each.claimed.id, each.at, each.status, each.took_ms, each.answer) for each in tried if not each.withheld]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(LOG, [list(column) for column in zip(*rows, strict=True)])

@@ -21,23 +21,12 @@ def note_health(tried: Iterable[Tried], at: datetime, *, luck: Callable[[], floa
     by_webhook: dict[int, list[Tried]] = defaultdict(list)
     for each in tried:
         by_webhook[each.claimed.webhook].append(each)
-    for webhook in Webhook.objects.filter(pk__in=by_webhook):
-        _note(webhook, by_webhook[webhook.pk], at, luck())
-
-
-def _note(webhook: Webhook, tried: list[Tried], at: datetime, luck: float) -> None:
-    taken = [each.at for each in tried if each.fate is Fate.DELIVERED]
-    if taken:
-        _is_well(webhook, max(taken))
-    else:
-        _fails(webhook, tried, at, luck)
-
-
-def _is_well(webhook: Webhook, at: datetime) -> None:
-    webhook.failures = webhook.rests = 0
-    webhook.failing_since = webhook.rests_until = None
-    webhook.last_success_at = at
-    webhook.save(update_fields=["failures", "rests", "failing_since", "rests_until", "last_success_at"])
+    well = {pk for pk, mine in by_webhook.items() if any(each.fate is Fate.DELIVERED for each in mine)}
+    Webhook.objects.filter(pk__in=well).update(
+        failures=0, rests=0, failing_since=None, rests_until=None, last_success_at=at
+    )
+    for webhook in Webhook.objects.filter(pk__in=by_webhook.keys() - well):
+        _fails(webhook, by_webhook[webhook.pk], at, luck())
 
 
 def _fails(webhook: Webhook, tried: list[Tried], at: datetime, luck: float) -> None:

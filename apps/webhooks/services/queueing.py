@@ -8,7 +8,7 @@ runs, the place follows the journal without reading it.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Min
@@ -75,31 +75,46 @@ def _behind(place: Place, limit: int) -> list[Place]:
     return [Place(int(xid), entry) for xid, entry in rows]
 
 
-def enqueue(found: list[Found], at: datetime, reason: Delivery.Reason = Delivery.Reason.EVENT) -> list[Delivery]:
-    """Let these wait, each behind what waits in its lane already; those of webhooks that have ended do not.
+INSERT: Final = """
+INSERT INTO webhooks_delivery
+  (public_id, webhook_id, reason, event_id, entry_id, lane, state, queued_at, next_attempt_at, attempts)
+SELECT public_id, webhook, %(reason)s, event, entry, lane, 'waiting', %(at)s, CASE WHEN first THEN %(at)s END, 0
+FROM unnest(%(ids)s::uuid[], %(webhooks)s::bigint[], %(events)s::uuid[], %(entries)s::bigint[], %(lanes)s::bigint[],
+            %(firsts)s::boolean[]) AS found(public_id, webhook, event, entry, lane, first)
+"""
+
+
+def enqueue(found: list[Found], at: datetime, reason: Delivery.Reason = Delivery.Reason.EVENT) -> int:
+    """Let these wait, each behind what waits in its lane already; those of webhooks that have ended do not. How many.
 
     In the transaction of whoever calls; it locks the webhooks. See Note [First of a lane] in ``lanes``.
     """
     running = locked({each.webhook for each in found})
     mine = [each for each in found if each.webhook in running]
-    taken = lanes_taken({(each.webhook, each.lane) for each in mine})
-    rows = []
-    for each in mine:
-        lane = each.webhook, each.lane
-        rows.append(
-            Delivery(
-                public_id=uuid7(),
-                webhook_id=each.webhook,
-                reason=reason,
-                event_id=each.event,
-                entry_id=each.entry,
-                lane=each.lane,
-                queued_at=at,
-                next_attempt_at=None if lane in taken else at,
-            )
-        )
-        taken.add(lane)
-    return Delivery.objects.bulk_create(rows, batch_size=1000)
+    if mine:
+        params: dict[str, Any] = {"reason": reason.value, "at": at, "firsts": _firsts(mine), **_columns(mine)}
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, params)
+    return len(mine)
+
+
+def _firsts(found: list[Found]) -> list[bool]:
+    """Whether each is the first of its lane."""
+    taken, firsts = lanes_taken({(each.webhook, each.lane) for each in found}), []
+    for each in found:
+        firsts.append((each.webhook, each.lane) not in taken)
+        taken.add((each.webhook, each.lane))
+    return firsts
+
+
+def _columns(found: list[Found]) -> dict[str, list[Any]]:
+    return {
+        "ids": [str(uuid7()) for _ in found],
+        "webhooks": [each.webhook for each in found],
+        "events": [str(each.event) for each in found],
+        "entries": [each.entry for each in found],
+        "lanes": [each.lane for each in found],
+    }
 
 
 def wake() -> None:
