@@ -58,10 +58,9 @@ class Pace:
         """One more answer."""
         self.seconds += 0.2 * (seconds - self.seconds)
 
-    def taken(self) -> int:
-        """What is in hand, and the places a slow address does not get, so that it never has all there are."""
-        kept_back = services.EACH - (2 if self.seconds > VERY_SLOW_S else 8 if self.seconds > SLOW_S else services.EACH)
-        return self.in_hand + kept_back
+    def most(self) -> int:
+        """What it may have in hand: a slow address never has all the places there are."""
+        return 2 if self.seconds > VERY_SLOW_S else 8 if self.seconds > SLOW_S else services.EACH
 
 
 @dataclass
@@ -148,7 +147,7 @@ class Dispatcher:
         at = timezone.now()
         read = self._queue_news(at)
         room = IN_HAND - len(self.tasks)
-        busy = {webhook: taken for webhook, pace in self.paces.items() if (taken := pace.taken())}
+        busy = {webhook: (pace.in_hand, pace.most()) for webhook, pace in self.paces.items()}
         claimed = services.claim(at, most=room, busy=busy) if room > 0 else []
         parcels, self.unstamped = pack(claimed, at) if claimed else ([], [])
         settled = len(self.unstamped)

@@ -14,9 +14,9 @@ from apps.parties.actors import Actor
 from apps.webhooks import services
 from apps.webhooks.models import Attempt, Delivery, Webhook
 from terminal.events import Audience, EventKind
-from terminal.webhooks import PATIENCE
+from terminal.webhooks import FAILS_AFTER, PATIENCE
 from tests.factories.api import all_settled, program
-from tests.factories.containers import ReferenceFactory, VisitRoleFactory
+from tests.factories.containers import ReferenceFactory, VisitRoleFactory, container_number
 from tests.factories.parties import PartyFactory
 from tests.factories.places import bookable_train
 from tests.factories.webhooks import BOX, OTHER_BOX, box_of, grain, happens, webhook_of
@@ -303,6 +303,46 @@ def test_what_another_dispatcher_took_over_is_not_written_down_by_the_first(whea
     late = services.Tried(first, now, 204)
     assert services.stamp([late], now, luck=lambda: 0.5) == 0
     assert services.stamp([services.Tried(second, now, 204)], now, luck=lambda: 0.5) == 1
+
+
+def test_an_address_that_fails_or_is_slow_has_fewer_messages_in_hand_and_never_none(lyg, receiver):
+    boxes = [box_of(grain(), container_number(n)) for n in range(1, 6)]
+    webhook, _secret = webhook_of(grain(), receiver.url())
+    [happens(box) for box in boxes]
+    all_settled()
+    now = timezone.now()
+    services.queue_news(now)
+    Webhook.objects.update(failures=FAILS_AFTER)
+    assert len(services.claim(now, busy={webhook.pk: (0, 2)})) == 1
+    assert services.claim(now, busy={webhook.pk: (1, 2)}) == []
+    Webhook.objects.update(failures=0)
+    assert len(services.claim(now, busy={webhook.pk: (1, 2)})) == 1
+    assert len(services.claim(now)) == 3
+
+
+def test_what_was_under_way_when_a_webhook_was_made_is_told_to_it(wheat, receiver, deliver):
+    services.queue_news(timezone.now())  # no webhook runs: the place follows the journal
+    made, looked = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        try:
+            with transaction.atomic():
+                webhook_of(grain(), receiver.url())
+                made.set()
+                assert looked.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=slowly)
+    with transaction.atomic():
+        entry = happens(wheat)
+        thread.start()
+        assert made.wait(30)
+    services.queue_news(timezone.now())  # the webhook is not there yet, and what it is to be told is settled
+    looked.set()
+    thread.join()
+    deliver(timezone.now())
+    assert receiver.ids == [str(entry.public_id)]
 
 
 def test_two_dispatchers_deliver_nothing_out_of_order_and_nothing_twice(lyg, receiver):

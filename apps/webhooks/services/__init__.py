@@ -1,7 +1,7 @@
 """Everything that changes the rows of webhooks.
 
-Locks: a party before its webhooks, a subscription of Track & Trace before its webhook, webhooks in the order of their
-keys before their deliveries.
+Locks: a party before the place in the journal, that before webhooks, a subscription of Track & Trace before its
+webhook, webhooks in the order of their keys before their deliveries.
 """
 
 from apps.webhooks.services.again import (

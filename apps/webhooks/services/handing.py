@@ -24,11 +24,12 @@ EACH: Final = 32
 
 CLAIM: Final = """
 WITH open AS (
-    SELECT w.id, CASE WHEN w.failures >= %(fails_after)s THEN 1 ELSE %(each)s END
-               - coalesce(busy.taken, 0) AS room
+    SELECT w.id, least(CASE WHEN w.failures >= %(fails_after)s THEN 1 ELSE %(each)s END, busy.most)
+               - coalesce(busy.in_hand, 0) AS room
     FROM webhooks_webhook AS w
     JOIN parties_party AS p ON p.id = w.party_id AND p.active
-    LEFT JOIN unnest(%(webhooks)s::bigint[], %(taken)s::int[]) AS busy(id, taken) ON busy.id = w.id
+    LEFT JOIN unnest(%(webhooks)s::bigint[], %(in_hand)s::int[], %(most_each)s::int[]) AS busy(id, in_hand, most)
+           ON busy.id = w.id
     WHERE w.ended_at IS NULL AND (w.rests_until IS NULL OR w.rests_until <= %(at)s)
 ), due AS (
     SELECT d.id FROM open CROSS JOIN LATERAL (
@@ -44,26 +45,27 @@ RETURNING d.id, d.webhook_id, d.lane, d.entry_id, d.event_id::text, d.reason, d.
 """
 
 
-def claim(at: datetime, *, most: int = 500, each: int = EACH, busy: dict[int, int] | None = None) -> list[Claimed]:
+def claim(
+    at: datetime, *, most: int = 500, each: int = EACH, busy: dict[int, tuple[int, int]] | None = None
+) -> list[Claimed]:
     """Take what is due and nobody holds, in the order in which it was queued.
 
-    ``busy``: messages each webhook has in hand already, or is not to have beside them. One that fails has one.
+    ``busy``: what webhooks have in hand already, and the most each may have. One that fails has one.
     """
     taken = busy or {}
+    params: dict[str, Any] = {
+        "fails_after": FAILS_AFTER,
+        "each": each,
+        "webhooks": list(taken),
+        "in_hand": [in_hand for in_hand, _ in taken.values()],
+        "most_each": [most_each for _, most_each in taken.values()],
+        "most": most,
+        "at": at,
+        "until": at + LEASE,
+        "give_up": at + PATIENCE,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            {
-                "fails_after": FAILS_AFTER,
-                "each": each,
-                "webhooks": list(taken),
-                "taken": list(taken.values()),
-                "most": most,
-                "at": at,
-                "until": at + LEASE,
-                "give_up": at + PATIENCE,
-            },
-        )
+        cursor.execute(CLAIM, params)
         return sorted((Claimed(*row) for row in cursor.fetchall()), key=lambda claimed: claimed.id)
 
 

@@ -15,9 +15,10 @@ from django.db import connection
 from apps.webhooks.models import Webhook
 
 LANES_TAKEN: Final = """
-SELECT DISTINCT d.webhook_id, d.lane FROM webhooks_delivery AS d
-JOIN unnest(%s::bigint[], %s::bigint[]) AS asked(webhook, lane) ON d.webhook_id = asked.webhook AND d.lane = asked.lane
-WHERE d.state = 'waiting'
+SELECT asked.webhook, asked.lane FROM unnest(%s::bigint[], %s::bigint[]) AS asked(webhook, lane)
+WHERE EXISTS (
+    SELECT FROM webhooks_delivery AS d
+    WHERE d.webhook_id = asked.webhook AND d.lane = asked.lane AND d.state = 'waiting')
 """
 
 NEXT_IN_LANE: Final = """

@@ -40,6 +40,15 @@ def queue_news(at: datetime, *, limit: int = AT_ONCE) -> int:
         return _read_on(reading, at, limit) if reading else 0
 
 
+def begins_now() -> int:
+    """The oldest transaction whose entries a webhook made in this transaction is told.
+
+    Nobody reads on until it commits: whoever read beyond this place would not know of the webhook yet.
+    """
+    Reading.objects.select_for_update().get(pk=(Reading.objects.first() or _begin()).pk)
+    return horizon()
+
+
 def _begin() -> Reading:
     """The first place: before whatever the first webhook is to be told."""
     first = Webhook.objects.aggregate(first=Min("begins_xid"))["first"]

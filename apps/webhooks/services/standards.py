@@ -7,10 +7,9 @@ from typing import Final
 from django.db.models import F
 
 from apps.journal.models import Entry
-from apps.journal.selectors import horizon
 from apps.tracking.models import EventSubscription
 from apps.webhooks.models import Webhook
-from apps.webhooks.services.queueing import wake
+from apps.webhooks.services.queueing import begins_now, wake
 from apps.webhooks.services.subscribing import HEALTHY, drop_what_waits
 from terminal.events import EventKind
 
@@ -47,7 +46,7 @@ def _begin(subscription: EventSubscription) -> None:
         event_subscription=subscription,
         party_id=subscription.party_id,
         terminal_id=subscription.terminal_id,
-        begins_xid=horizon(),
+        begins_xid=begins_now(),
         made_at=subscription.made_at,
         made_by=subscription.made_by,
     )

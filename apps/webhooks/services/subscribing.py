@@ -15,13 +15,12 @@ from apps.common.locks import lock_then_read
 from apps.common.outbound import require_reachable
 from apps.common.sealing import seal
 from apps.common.steps import require_version
-from apps.journal.selectors import horizon
 from apps.journal.services import Happening, record
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.webhooks.models import Delivery, Webhook
-from apps.webhooks.services.queueing import wake
+from apps.webhooks.services.queueing import begins_now, wake
 from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
 from terminal.throughput import Mode
@@ -80,7 +79,7 @@ def make_webhook(
         terminal=terminal,
         own_url=target.url,
         secret=seal(secret, purpose=PURPOSE),
-        begins_xid=horizon(),
+        begins_xid=begins_now(),
         made_at=at,
         made_by=by.label[:120],
         **said,
