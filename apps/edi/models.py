@@ -55,6 +55,11 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         ).select_related("terminal", "party", "authority")
 
 
+class PartnerManager(models.Manager["Partner"]):
+    def get_by_natural_key(self, code: str) -> "Partner":
+        return self.get(code=code)
+
+
 class Partner(Row):
     """What was agreed with one partner: who writes as whom, in which words, and what goes which way.
 
@@ -118,7 +123,7 @@ class Partner(Row):
     uses_folder = models.BooleanField(_("exchanges files in its folder"), default=False)
     active = models.BooleanField(_("active"), default=True)
 
-    objects = PartnerQuerySet.as_manager()
+    objects = PartnerManager.from_queryset(PartnerQuerySet)()
 
     class Meta:
         verbose_name = pgettext_lazy("EDIFACT", "partner")
@@ -138,6 +143,9 @@ class Partner(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
 
     def clean(self) -> None:
         """Only customs speak for customs, and they are told nothing unasked."""

@@ -38,6 +38,18 @@ def partner_of(party: Party, terminal: Terminal, data: bytes) -> Partner:
     return next((each for each in found if each.own_code == head.recipient.code), found[0])
 
 
+def partner_named(code: str, data: bytes) -> Partner:
+    """The partner of that code, or, without a code, the only one that this is from. Raises as ``partner_of``."""
+    rows = list(Partner.objects.in_use().filter(**({"code": code} if code else {})).order_by("code"))
+    head = who_wrote(data)
+    found = rows if code else [each for each in rows if head is not None and _is_from(each, head)]
+    if not found:
+        raise NoEdiPartner(sender=code or (head.sender.code if head else "—"))
+    if len(found) > 1:
+        raise WhichPartner(senders=", ".join(each.code for each in found))
+    return found[0]
+
+
 def _is_from(partner: Partner, head: Head) -> bool:
     qualifier = partner.sender_qualifier
     return partner.sender_code == head.sender.code and (not qualifier or qualifier == head.sender.qualifier)

@@ -56,6 +56,7 @@ from tests.factories.containers import (
 )
 from tests.factories.customs import OfficeFactory, a_stop_of_goods, an_inspection, officer_of, submitted
 from tests.factories.declaring import guarantee, named
+from tests.factories.edi import PartnerFactory, sample, take
 from tests.factories.gate import QuotaFactory, a_truck_with_everything, order_for, pin_for, released_box
 from tests.factories.journal import crossing, may
 from tests.factories.network import PlaceFactory, TerminalFactory
@@ -252,6 +253,8 @@ ROWS = {
         public_id=uuid7(), terminal=TerminalFactory(), party=PartyFactory(), credential="key:ifg7CJGg",
         at=timezone.now(), method="GET", path="/api/v1/warehouse/zones/", status=200, took_ms=12,
     ),
+    "edi_partner": PartnerFactory,
+    "edi_interchange": lambda: take(sample("codeco_gate_in")),
     "webhooks_webhook": a_webhook,
     "webhooks_delivery": a_webhook_delivery,
     "notices_notice": NoticeFactory,

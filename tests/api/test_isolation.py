@@ -398,10 +398,7 @@ def id_of(wheat: dict[str, str], path: str) -> str:
         return TRAIN["theirs"] if path.startswith(TRAINS) else wheat["places"]
     if path.startswith((SERIES, DOORS)):
         return wheat["series" if path.startswith(SERIES) else "door"]
-    goods = {HOOKS: "hook", CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
-    if path.startswith(EDI):
-        return wheat["interchange"]
-    goods = {CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
+    goods = {HOOKS: "hook", EDI: "interchange", CARGO: "cargo", STOCK: "lot", KEPT: "kept", BOND: "entry"}
     if kind := next((each for each in goods if path.startswith(each)), None):
         return wheat[goods[kind]]
     if path.startswith((DECLARED, BROKERS)):

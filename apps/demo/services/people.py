@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 
@@ -42,7 +43,7 @@ READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DI
 """Who gets which mail."""
 
 SHIPPER = "tianshan-trading"
-SCOPES = "read book advise gate declare figures"
+SCOPES = "read book advise gate declare edi figures"
 """What docs/api.md shows, its programs may try. Not ``work``: that is for machines of the terminal's owners alone."""
 
 
@@ -75,6 +76,7 @@ def invite(terminal: Terminal) -> Credentials:
     password = secrets.token_urlsafe(9)
     for name, role, language, given, family in PEOPLE:
         _person(terminal, password, name, role, language, given, family)
+    call_command("loaddata", "demo/partners", verbosity=0)
     credentials = Credentials(password, *_programs(terminal, Party.objects.get(code=SHIPPER)))
     kept_at().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept_at().touch(mode=0o600)

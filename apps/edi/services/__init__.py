@@ -1,6 +1,6 @@
 """Interchanges with partners: taken, answered, told, put into folders."""
 
-from apps.edi.services.folders import exchange_files, folder_of, put_files, take_files
+from apps.edi.services.folders import exchange_files, folder_of, place_of, put_files, take_files
 from apps.edi.services.refusals import OF_STATE, InterchangeRefused, NotSentTo
 from apps.edi.services.resending import send_again
 from apps.edi.services.taking import Taken, look, most_bytes, take
@@ -15,6 +15,7 @@ __all__ = [
     "folder_of",
     "look",
     "most_bytes",
+    "place_of",
     "put_files",
     "send_again",
     "take",

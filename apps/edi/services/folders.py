@@ -44,6 +44,11 @@ def folder_of(partner: Partner, name: str) -> Path:
     return path
 
 
+def place_of(partner: Partner) -> str:
+    """Where a partner's folders are."""
+    return str(Path(settings.EDI_FOLDERS) / partner.code)
+
+
 def exchange_files(*, at: datetime) -> tuple[int, int]:
     """Take what partners put into their folders, and put there what was written for them; how many of each."""
     partners = list(Partner.objects.in_use().filter(uses_folder=True).order_by("pk"))
