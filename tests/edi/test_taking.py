@@ -1,10 +1,10 @@
 """An interchange is taken whole or refused whole, once, and answered; whatever is wrong is said with its place."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +13,13 @@ from apps.containers.models import Visit
 from apps.edi import services
 from apps.edi.models import Feed, Interchange, Partner
 from apps.journal.models import Entry
-from terminal.edifact.acknowledging import read_answers
+from terminal.edifact.acknowledging import read_answers, who_wrote
 from terminal.edifact.exchange import Door
 from terminal.edifact.faults import Place
 from tests.factories.calls import MARCH_14
 from tests.factories.edi import DESK, PartnerFactory, interchange, sample, take
+from tests.factories.edi import SAMPLES as SAMPLE_FILES
+from tests.factories.gate import open_day_and_night
 from tests.factories.ships import ShipCallFactory
 
 ADVICE = "COPARN:D:95B:UN|BGM+11+{order}+9'EQD+CN+{number}+22G1:102:5++2+5'CNT+16:1'"
@@ -200,6 +202,43 @@ def test_whatever_stands_in_it_it_is_taken_or_refused(lyg, junk, place):
     assert row.fate in ("taken", "refused")
 
 
+def partners():
+    """Whoever writes the samples, with whatever they are about here or to come."""
+    line = PartnerFactory(sender_code="LINEAGENT", own_code="LYGSEA").party
+    ship = ShipCallFactory(name="Xin Lian Yun", imo="9461867", line=line, voyage_in="618N", voyage_out="619S")
+    open_day_and_night(ship.call.terminal)
+    said = {"party": line, "sender_qualifier": ""}
+    PartnerFactory(code="haulier", sender_code="HAULIER", own_code="RAILTERM", **said)
+    PartnerFactory(code="ktz", sender_code="KTZ", own_code="RAILTERM", **said)
+    PartnerFactory(code="ship", sender_code="SHIP", own_code="LYGSEA", **said)
+    PartnerFactory(code="sea", sender_code="LYGSEA", own_code="LINEAGENT", **said)
+    PartnerFactory(code="rail", sender_code="RAILTERM", own_code="LINEAGENT", **said)
+    PartnerFactory(customs=True)
+
+
+WHOLE = [each.read_bytes() for each in sorted(SAMPLE_FILES.glob("*.edi"))]
+JUNK = st.one_of(
+    st.binary(max_size=4), st.sampled_from([b"'", b"+", b":", b"?", b"+'", b"9", b"0", b"A", b"\xd6", b"\x00"])
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.sampled_from(WHOLE), changes=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 12), JUNK), max_size=3)
+)
+def test_whatever_a_partner_sends_is_taken_or_refused_with_a_place_and_answered(lyg, data, changes):
+    with transaction.atomic():
+        partners()
+        partner = Partner.objects.get(sender_code=who_wrote(data).sender.code)
+        for place, gone, junk in changes:
+            data = data[:place] + junk + data[place + gone :]
+        row = take(data, partner, datetime(2026, 5, 6, 2, tzinfo=UTC))
+        assert (row.fate == "refused") == bool(row.fault)
+        assert row.answers.count() <= 2
+        transaction.set_rollback(True)
+
+
 @pytest.mark.django_db
 class TestAnswers:
     def test_contrl_says_it_was_read_and_aperak_that_it_was_done(self, lyg):
@@ -215,6 +254,7 @@ class TestAnswers:
         row = take(interchange(ONE.replace("BGM+11", "BGM+12")))
         (objection,) = read_answers(answers_of(row)[1])
         assert objection.accepted is True
+        assert objection.error == "LEFT"
         assert objection.text.startswith("release-order: A release of CSQU3054383 is not carried out")
 
     def test_contrl_of_what_cannot_be_read_names_message_segment_and_element(self, lyg):
@@ -227,7 +267,7 @@ class TestAnswers:
         contrl, aperak = answers_of(take(interchange(ONE, A_SHIP_NOBODY_KNOWS)))
         assert read_answers(contrl)[0].accepted is True
         one, ship = read_answers(aperak)
-        assert (one.accepted, ship.accepted) == (False, False)
+        assert (one.accepted, ship.accepted, ship.error) == (False, False, "18")
         assert one.text.startswith("not-done: unknown-here:")
         assert ship.text.startswith("unknown-here: Segment 9 TDT, element 2: 999X NOBODY is not known here as yours")
 

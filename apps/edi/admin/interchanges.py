@@ -29,7 +29,7 @@ class InterchangeAdmin(Acting, ServiceOwned):
     """The newest first."""
 
     list_display = (
-        "at", "partner", "direction", "types_said", "reference", "shown_fate", "why", "door", "shown_answer", "times",
+        "at", "partner", "direction", "types_said", "reference", "shown_fate", "why", "door", "shown_answer",
     )  # fmt: skip
     list_filter = ("direction", "fate", "acknowledged", "door", "partner", "terminal")
     list_select_related = ("partner", "terminal", "original", "answer_to")
@@ -37,7 +37,7 @@ class InterchangeAdmin(Acting, ServiceOwned):
     search_help_text = gettext_lazy("a control reference, the beginning of a file's name or of a checksum")
     actions = ("send_again",)
     fields = (
-        ("partner", "shown_fate"),
+        ("partner", "fate"),
         ("reference", "types_said"),
         ("direction", "door"),
         ("at", "by"),
@@ -48,7 +48,7 @@ class InterchangeAdmin(Acting, ServiceOwned):
         "text",
     )
     readonly_fields = (
-        "shown_fate", "types_said", "original_file", "shown_answer", "answers_it", "report", "text",
+        "types_said", "original_file", "shown_answer", "answers_it", "report", "text",
     )  # fmt: skip
 
     @display(

@@ -12,6 +12,9 @@ from terminal.edifact.exchange import Fate
 HIDDEN = frozenset({"what", "visit", "id", "call"})
 """Of a deed: its name, and numbers that say nothing to a person."""
 
+NAMED = frozenset({"container", "appointment", "list"})
+"""Of a deed: what needs no word before it."""
+
 SHOWN = 20
 """Lines of a summary; further ones are counted."""
 
@@ -47,5 +50,6 @@ def said(told: dict[str, Any]) -> str:
 
 def deed_said(deed: dict[str, Any]) -> str:
     """What was done, with what it was done to."""
-    facts = ", ".join(str(value) for name, value in deed.items() if name not in HIDDEN and value != "")
+    told = ((name, value) for name, value in sorted(deed.items()) if name not in HIDDEN and value != "")
+    facts = ", ".join(str(value) if name in NAMED else f"{label(name)} {value}" for name, value in told)
     return f"{label(deed['what'])} ({facts})" if facts else label(deed["what"])

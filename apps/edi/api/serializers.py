@@ -15,7 +15,7 @@ from terminal.throughput import Direction
 
 DIRECTIONS = [each.value for each in Direction]
 FATES = [each.value for each in Fate]
-NOT_TOLD = ("template", "why", "cause")
+NOT_TOLD = ("template", "why", "error")
 
 
 class InterchangeFile(serializers.Serializer[Any]):
@@ -134,7 +134,7 @@ class InterchangePage(serializers.Serializer[Any]):
 
 def told(place: dict[str, Any]) -> dict[str, Any]:
     """A fault or a warning with its sentence in the reader's language."""
-    plain = {name: value for name, value in place.items() if name not in ("template", "why")}
+    plain = {name: value for name, value in place.items() if name not in NOT_TOLD}
     return {"detail": sentence(place["template"], place), **plain}
 
 

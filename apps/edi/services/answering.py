@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 
@@ -13,9 +13,9 @@ from apps.edi.services.sending import write_to
 from terminal.edifact.acknowledging import Objection, receipt_for
 from terminal.edifact.exchange import Fate
 
-NOT_DONE = "not-done"
-LONGEST_CODE = 8
-"""ERC 9321: our codes are longer words, which stand at the head of the text instead."""
+NOT_DONE: Final = "not-done"
+LEFT: Final = "LEFT"
+"""ERC 9321 has eight characters: the number CONTRL has for the fault, or this. Our own codes stand in the text."""
 
 
 def answer(row: Interchange, opened: Opened, feed: Feed, *, at: datetime) -> list[Interchange]:
@@ -48,6 +48,7 @@ def _objections(row: Interchange, opened: Opened, partner: Partner, at: datetime
                 answers=answers,
                 accepted=row.fate == Fate.TAKEN,
                 issued_at=at,
+                error=row.fault["error"] if row.fault else LEFT if text else "",
                 text=text,
                 dialect=partner.dialect,
             )

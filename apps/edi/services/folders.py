@@ -12,6 +12,7 @@ What we write appears in ``out`` under its name at once and whole: it is written
 A crash in between puts the same file there again.
 """
 
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import translation
 
@@ -33,6 +34,7 @@ from terminal.edifact.exchange import Door, Fate
 IN, OUT, DONE, REFUSED = "in", "out", "done", "refused"
 SETTLED: Final = timedelta(seconds=5)
 HALF: Final = (".tmp", ".part", ".filepart", ".crdownload")
+log = logging.getLogger(__name__)
 AT_ONCE: Final = 100
 """Files of one run, of each partner."""
 
@@ -51,23 +53,37 @@ def place_of(partner: Partner) -> str:
 
 def exchange_files(*, at: datetime) -> tuple[int, int]:
     """Take what partners put into their folders, and put there what was written for them; how many of each."""
-    partners = list(Partner.objects.in_use().filter(uses_folder=True).order_by("pk"))
-    taken = sum(len(take_files(partner, at=at)) for partner in partners)
-    return taken, sum(put_files(partner, at=at) for partner in partners)
+    taken, put = 0, 0
+    for partner in Partner.objects.in_use().filter(uses_folder=True).order_by("pk"):
+        for name in (IN, OUT, DONE, REFUSED):
+            folder_of(partner, name)
+        taken += len(take_files(partner, at=at))
+        put += put_files(partner, at=at)
+    return taken, put
 
 
 def take_files(partner: Partner, *, at: datetime) -> list[Taken]:
     """Take the files that are whole, in the order of their names. See the Note above."""
     found = []
     for path in list(_whole(partner, at))[:AT_ONCE]:
-        data = _read(path)
-        if data is None:
+        try:
+            taken = _take_file(path, partner, at)
+        except (DatabaseError, OSError):
+            log.exception("%s of %s could not be taken; it is tried again", path.name, partner.code)
             continue
-        by = Actor.itself(f"edi folder {partner.code}")
-        taken = take(data, partner=partner, door=Door.FOLDER, by=by, at=at, name=path.name)
-        _move(path, partner, taken.interchange)
-        found.append(taken)
+        if taken is not None:
+            found.append(taken)
     return found
+
+
+def _take_file(path: Path, partner: Partner, at: datetime) -> Taken | None:
+    data = _read(path)
+    if data is None:
+        return None
+    by = Actor.itself(f"edi folder {partner.code}")
+    taken = take(data, partner=partner, door=Door.FOLDER, by=by, at=at, name=path.name)
+    _move(path, partner, taken.interchange)
+    return taken
 
 
 def put_files(partner: Partner, *, at: datetime) -> int:

@@ -24,7 +24,8 @@ class Told(Protocol):
 def fault_of(fault: MalformedInterchange, message: Segment | None) -> dict[str, Any]:
     """A refusal with its place, and the message (its UNH) in which that is."""
     return {
-        "code": fault.code(), "template": fault.message, **fault.facts, "message": message.get(1) if message else "",
+        "code": fault.code(), "error": fault.syntax_error, "template": fault.message, **fault.facts,
+        "message": message.get(1) if message else "",
     }  # fmt: skip
 
 

@@ -8,10 +8,11 @@ partner with few boxes does not read the others' rows again and again. What a pa
 visits, within the dates of its part, and only what the terminal did itself.
 """
 
+import logging
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from apps.containers.models import VisitRole
@@ -22,17 +23,31 @@ from apps.edi.services.telling.facts import Facts
 from apps.edi.services.telling.messages import KINDS, messages_of
 from apps.journal.models import Entry, EntryQuerySet
 from apps.journal.selectors import Place, horizon, read_on
+from terminal.errors import Refused
 from terminal.events import Audience, Authority, EventKind
 
 AT_ONCE: Final = 500
 """Rows of one run: of more, the next run tells."""
 
+FAR_BEHIND: Final = 1000
+"""Transactions that settled without anything for a partner before its place is moved: that is a write, too."""
+
 LAST: Final = 2**63 - 1
+log = logging.getLogger(__name__)
 
 
 def tell_all(*, at: datetime) -> int:
-    """Tell every partner what is new to it; how many interchanges were written."""
-    return sum(len(tell(partner, at=at)) for partner in Partner.objects.in_use().order_by("pk"))
+    """Tell every partner what is new to it; how many interchanges were written.
+
+    Where one cannot be told, the others are all the same; it is told of it the next time.
+    """
+    count = 0
+    for partner in Partner.objects.in_use().order_by("pk"):
+        try:
+            count += len(tell(partner, at=at))
+        except (DatabaseError, OSError, Refused):
+            log.exception("%s could not be told what happened", partner.code)
+    return count
 
 
 @transaction.atomic
@@ -47,7 +62,8 @@ def tell(partner: Partner, *, at: datetime) -> list[Interchange]:
         _move(feed, settled)
         return []
     entries, place = read_on(Place(feed.xid, feed.entry_id), limit=AT_ONCE, entries=_of(partner))
-    _move(feed, place if len(entries) == AT_ONCE else max(place, settled))
+    if entries or settled.xid - feed.xid > FAR_BEHIND:
+        _move(feed, place if len(entries) == AT_ONCE else max(place, settled))
     facts = Facts(entries)
     written = [_write(partner, kind, entries, facts, feed, at) for kind in sorted(partner.tells)]
     return [each for each in written if each is not None]

@@ -126,7 +126,7 @@ def _status(partner: Partner, entry: Entry, facts: Facts) -> StatusTold:
         status=STATUSES[original.kind],
         code="",
         at=entry.happened_at,
-        locations=(Location(ACTIVITY, partner.terminal.un_locode, name=partner.terminal.name[:70], is_un_locode=True),),
+        locations=(Location(ACTIVITY, partner.terminal.un_locode, is_un_locode=True),),
         means=means,
         boxes=(facts.box(entry),),
     )
