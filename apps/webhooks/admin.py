@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
-from apps.common.admin import Acting, ServiceOwned, linked, row_action, tones
+from apps.common.admin import Acting, ServiceOwned, linked, row_action, said_once, tones
 from apps.common.words import label
+from apps.journal.models import Entry
 from apps.parties.actors import Actor
 from apps.webhooks import services
 from apps.webhooks.models import Attempt, Delivery, Webhook
@@ -64,7 +65,7 @@ class WebhookAdmin(Acting, ServiceOwned):
     list_select_related = ("party", "terminal", "event_subscription")
     ordering = ("ended_at", "-failures", "-pk")
     exclude = ("secret", "former_secret", "begins_xid", "rests", "own_url", "event_subscription")
-    readonly_fields = ("url", "standard", "shown_standing", "filters", "waiting", "parked")
+    readonly_fields = ("url", "standard", "said_standing", "filters", "waiting", "parked")
     actions = ("test", "replay", "end")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -95,6 +96,10 @@ class WebhookAdmin(Acting, ServiceOwned):
     )
     def shown_standing(self, row: Webhook) -> tuple[str, Any]:
         return row.standing.value, _(label(row.standing.value))
+
+    @admin.display(description=_("standing"))
+    def said_standing(self, row: Webhook) -> Any:
+        return _(label(row.standing.value))
 
     @admin.display(description=_("waiting"))
     def waiting(self, row: Any) -> int:
@@ -136,6 +141,7 @@ class Attempts(TabularInline):
     readonly_fields = fields
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
@@ -160,7 +166,7 @@ class DeliveryAdmin(Acting, ServiceOwned):
     list_select_related = ("webhook__party", "webhook__terminal", "webhook__event_subscription")
     ordering = ("-pk",)
     exclude = ("lane", "webhook", "entry_id")
-    readonly_fields = ("party", "address", "entry", "shown_state")
+    readonly_fields = ("party", "address", "entry")
     inlines = (Attempts,)
     actions = ("send_again",)
 
@@ -178,8 +184,9 @@ class DeliveryAdmin(Acting, ServiceOwned):
         return linked(row.webhook, row.webhook.url)
 
     @admin.display(description=_("journal entry"))
+    @said_once
     def entry(self, row: Delivery) -> str:
-        return str(row.entry_id or "–")
+        return linked(Entry.objects.filter(pk=row.entry_id).first() if row.entry_id else None)
 
     @display(
         description=_("state"),
