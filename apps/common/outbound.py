@@ -12,7 +12,7 @@ from terminal.addresses import Target, require_outside, require_target
 SECONDS: Final = 2.0
 """How long a name is looked up."""
 
-asking = ThreadPoolExecutor(max_workers=4, thread_name_prefix="names")
+asking = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
 
 def require_reachable(url: str) -> Target:

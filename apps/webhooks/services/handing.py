@@ -31,6 +31,7 @@ WITH open AS (
     LEFT JOIN unnest(%(webhooks)s::bigint[], %(in_hand)s::int[], %(most_each)s::int[]) AS busy(id, in_hand, most)
            ON busy.id = w.id
     WHERE w.ended_at IS NULL AND (w.rests_until IS NULL OR w.rests_until <= %(at)s)
+    ORDER BY random() -- or those that come first would take all places while they have a heap
 ), due AS (
     SELECT d.id FROM open CROSS JOIN LATERAL (
         SELECT id FROM webhooks_delivery

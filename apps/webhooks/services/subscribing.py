@@ -97,10 +97,10 @@ def change_webhook(
 
     Raises ``WebhookHasEnded``, ``KeptByTheStandard``, ``ChangedSince`` and as ``make_webhook`` does.
     """
+    if "url" in said:  # before anything is locked: a name is looked up
+        said["own_url"] = require_reachable(said.pop("url")).url
     row = _own(webhook, versions)
     _require_trains(said.get("trains", ()), row.terminal)
-    if "url" in said:
-        said["own_url"] = require_reachable(said.pop("url")).url
     return _write(row, EventKind.SUBSCRIPTION_CHANGED, by=by, at=at, **said, **HEALTHY)
 
 
