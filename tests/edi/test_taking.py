@@ -373,6 +373,27 @@ class TestLists:
         row = take(interchange(self.told(ship, "CSQU3054383").replace("++3+5'", "++3'")))
         assert (row.fault["code"], place_of(row)) == ("missing-element", (5, "EQD", 6, 1))
 
+    def test_more_boxes_than_any_ship_takes_are_refused(self, ship, monkeypatch):
+        monkeypatch.setattr("apps.edi.services.acting.MOST_BOXES", 1)
+        row = take(interchange(self.told(ship, "CSQU3054383", "TCLU5088040")))
+        assert (row.fault["code"], row.fault["found"]) == ("interchange-too-large", "2 containers")
+
+    def test_a_bay_plan_changes_no_list_that_came_and_is_changed_by_a_later_plan(self, ship):
+        plan = (
+            "BAPLIE:D:95B:UN|BGM++{n}+9'TDT+20+{v}+++SNL:172:20+++9074729:146::HAIZHOU BAY'LOC+147+0050382::5'"
+            "MEA+WT++KGM:18250'LOC+11+CNLYG:139:6'EQD+CN+{box}+22G1+++5'"
+        )
+        first, second = (
+            plan.format(n=n, v=ship.voyage_in, box=box) for n, box in ((1, "CSQU3054383"), (2, "TCLU5088040"))
+        )
+        take(interchange(first))
+        take(interchange(second, reference="2"), at=MARCH_14 + timedelta(hours=1))
+        assert self.listed(ship) == ["TCLU5088040"]
+        take(interchange(self.told(ship, "UACU8175070"), reference="3"), at=MARCH_14 + timedelta(hours=2))
+        row = take(interchange(first, reference="4"), at=MARCH_14 + timedelta(hours=3))
+        assert [each["code"] for each in row.messages[0]["left"]] == ["list-is-known"]
+        assert self.listed(ship) == ["UACU8175070"]
+
     def test_a_list_moves_no_box(self, ship):
         take(interchange(self.told(ship, "CSQU3054383")))
         assert set(Visit.objects.values_list("state", "position", "arrived_at")) == {("advised", "inbound", None)}

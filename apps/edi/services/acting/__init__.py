@@ -20,6 +20,7 @@ from terminal.edifact.facts import (
     Told,
     TruckNotice,
 )
+from terminal.edifact.faults import InterchangeTooLarge
 
 ACTS: Final[dict[type[Any], Callable[[Any, Case], None]]] = {
     Announcement: take_announcement,
@@ -33,6 +34,13 @@ ACTS: Final[dict[type[Any], Callable[[Any, Case], None]]] = {
 }
 
 
+MOST_BOXES: Final = 5000
+"""Containers of one message: more than any ship brings or takes here."""
+
+
 def act(told: Told, case: Case) -> None:
     """Do what a message says. Raises a ``MalformedInterchange`` that says where it cannot be done, and why."""
+    many = sum(len(getattr(told, each, ())) for each in ("boxes", "moves", "errands"))
+    if many > MOST_BOXES:
+        raise InterchangeTooLarge.at(case.begin, f"{many} containers", f"{MOST_BOXES} containers in one message")
     ACTS[type(told)](told, case)
