@@ -24,8 +24,11 @@ DAY = timedelta(days=1)
 
 def good(answer: Answer | Problem | None) -> Answer:
     """The answer, where it is one. A refusal says what is the case, and by its code what a program can do about it."""
-    if answer is None or isinstance(answer, Problem):
-        raise SystemExit(f"{answer.code}: {answer.detail}" if answer else "the answer cannot be read")
+    if isinstance(answer, Problem):
+        where = [f"{each.pointer}: {each.detail}" for each in answer.errors or ()]
+        raise SystemExit("\n".join([f"{answer.code}: {answer.detail}", *where]))
+    if answer is None:
+        raise SystemExit("the answer cannot be read")
     return answer
 
 
@@ -78,14 +81,16 @@ def subscribe(client: AuthenticatedClient, number: str, url: str, key: str) -> N
             client=client, body=MakeWebhookRequest(url=url, containers=[number]), idempotency_key=f"hook-{key}"
         )
     )
-    print(f"webhook {made.id} to {made.url}; its secret begins with {made.secret[:8]}")
+    print(
+        f"webhook {made.id} to {made.url}; its secret: {f'{made.secret[:8]}…' if made.secret else 'was shown before'}"
+    )
 
 
 def main(number: str, url: str) -> None:
     """All of it, for one container."""
     site, key = os.environ["LANDBRIDGE_URL"], os.environ["LANDBRIDGE_KEY"]
     with AuthenticatedClient(base_url=site, token=key, prefix="Api-Key", raise_on_unexpected_status=True) as client:
-        today = f"{datetime.now(UTC):%Y-%m-%d}-{number}"
+        today = f"{datetime.now(UTC):%Y-%m-%dT%H:%M}-{number}"
         track(client, number)
         book_room(client, today)
         book_a_train(client, today)
