@@ -66,7 +66,7 @@ def book_a_train(client: AuthenticatedClient, key: str) -> None:
     """A place for a 20′ box on the first train that has one, wherever it goes."""
     for train in good(list_trains.sync(client=client, phase=ListTrainsPhase.SCHEDULED)).results:
         for quota in good(read_train.sync(train.id, client=client)).places:
-            if float(quota.free_teu) >= 1:
+            if quota.destination and float(quota.free_teu) >= 1:  # one without is for wherever the train goes
                 wish = BookPlacesRequest(destination=quota.destination, teu="1.00", boxes=1)
                 booked = good(book_places.sync(train.id, client=client, body=wish, idempotency_key=f"place-{key}"))
                 print(f"{booked.number}: a place on {train.number} to {quota.destination}, {booked.state}")
@@ -81,9 +81,8 @@ def subscribe(client: AuthenticatedClient, number: str, url: str, key: str) -> N
             client=client, body=MakeWebhookRequest(url=url, containers=[number]), idempotency_key=f"hook-{key}"
         )
     )
-    print(
-        f"webhook {made.id} to {made.url}; its secret: {f'{made.secret[:8]}…' if made.secret else 'was shown before'}"
-    )
+    secret = f"{made.secret[:8]}…" if made.secret else "was shown before"
+    print(f"webhook {made.id} to {made.url}; its secret: {secret}")
 
 
 def main(number: str, url: str) -> None:
