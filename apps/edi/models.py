@@ -218,8 +218,9 @@ class Interchange(Row):
     ``reference`` is the control reference of UNB; empty: there was none. ``digest`` tells the same messages from others
     under that reference. ``outcome``: ``fault`` (where and why all was refused), ``warnings`` (what was put right),
     ``messages`` (each: what it was, what was done, what was left). ``original`` is missing where it was too large to be
-    kept. Of what we wrote: ``answer_to`` what it answers, ``put_at`` when it was put into the partner's folder,
-    ``acknowledged`` what the partner's CONTRL or APERAK said of it. ``times``: how often it came, or was put there.
+    kept. Of what we wrote: ``answer_to`` what it answers, ``to_folder`` whether it goes into the partner's folder, as
+    was agreed on when it was written, ``put_at`` when it was put there, ``acknowledged`` what the partner's CONTRL or
+    APERAK said of it. ``times``: how often it came, or was put there.
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, related_name="+", verbose_name=_("terminal"))
@@ -242,6 +243,7 @@ class Interchange(Row):
     answer_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answers")
     )
+    to_folder = models.BooleanField(_("goes into the partner's folder"), default=False)
     put_at = models.DateTimeField(_("put into the partner's folder"), null=True, blank=True)
     acknowledged = models.BooleanField(_("acknowledged"), null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged on"), null=True, blank=True)
@@ -284,7 +286,7 @@ class Interchange(Row):
         indexes = [
             models.Index(fields=["partner", "-public_id"], name="interchanges_by_partner"),
             models.Index(
-                fields=["partner", "id"], condition=Q(direction="out", put_at__isnull=True), name="interchanges_to_put"
+                fields=["partner", "id"], condition=Q(to_folder=True, put_at__isnull=True), name="interchanges_to_put"
             ),
         ]
 

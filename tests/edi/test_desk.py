@@ -1,10 +1,13 @@
 """People's ways in: the admin and the command."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.core.serializers import deserialize
 from django.urls import reverse
 
 from apps.containers.models import Visit
@@ -12,6 +15,7 @@ from apps.edi.models import Interchange, Partner
 from terminal.edifact.showing import shown_segments
 from tests.edi.test_taking import A_SHIP_NOBODY_KNOWS, ONE
 from tests.factories.edi import PartnerFactory, interchange, take
+from tests.factories.network import TerminalFactory
 from tests.factories.parties import PartyFactory, staff
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +129,15 @@ def test_the_command_ends_with_an_error_at_the_place(partner, tmp_path):
 def test_what_cannot_be_read_is_shown_all_the_same():
     assert [each.text for each in shown_segments(b"UNB+A'\x00\xffX'")] == ["UNB+A", "·ÿX"]
     assert [(each.number, each.text) for each in shown_segments(interchange(ONE))][-1] == (7, "UNZ+1+IC1")
+
+
+def test_the_demos_partners_are_agreements_that_can_be_kept(lyg):
+    TerminalFactory(code="cnlyg")
+    for code in ("tianshan-trading", "yellow-sea-line", "xugou-haulage", "ktz"):
+        PartyFactory(code=code)
+    file = Path(settings.ROOT) / "fixtures" / "demo" / "partners.yaml"
+    partners = [each.object for each in deserialize("yaml", file.read_text())]
+    assert [each.code for each in partners] == ["tianshan", "yellow-sea", "xugou", "ktz"]
+    for each in partners:
+        each.full_clean(exclude=["id"])
+        assert each.profile.dialects

@@ -1,16 +1,17 @@
 """Files in a partner's folder: taken when whole, moved when all is written, and what we write appears whole."""
 
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.containers.models import Visit
 from apps.edi import services
-from apps.edi.models import Interchange
+from apps.edi.models import Interchange, Partner
 from apps.edi.services import folders
 from apps.edi.tasks import exchange_files
 from apps.journal.models import Entry
@@ -18,7 +19,7 @@ from apps.parties.actors import Actor, NotYours
 from terminal.edifact.acknowledging import read_answers
 from terminal.events import EventKind
 from tests.edi.test_taking import A_SHIP_NOBODY_KNOWS, ONE, TWO
-from tests.factories.edi import PartnerFactory, interchange
+from tests.factories.edi import PartnerFactory, interchange, take
 from tests.factories.parties import staff
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,39 @@ def test_only_partners_that_exchange_files_have_folders(partner, tmp_path):
     PartnerFactory(code="gone", sender_code="GONE", party__code="gone-line", uses_folder=True, active=False)
     exchange_files()
     assert [each.name for each in Path(tmp_path).iterdir()] == ["yellow-sea"]
+
+
+def test_what_was_written_before_files_were_agreed_on_is_not_put_there_later(partner):
+    Partner.objects.update(uses_folder=False)
+    partner.refresh_from_db()
+    take(interchange(ONE), partner)
+    Partner.objects.update(uses_folder=True)
+    partner.refresh_from_db()
+    take(interchange(TWO, reference="IC2"), partner)
+    services.put_files(partner, at=later())
+    assert names(partner, "out") == ["3.edi", "4.edi"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_one_folder_take_a_file_once(partner):
+    put(partner, "advice.edi", interchange(ONE))
+    begin, failed = threading.Barrier(3), []
+
+    def work():
+        begin.wait()
+        try:
+            services.exchange_files(at=later())
+        except Exception as failure:
+            failed.append(failure)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    [each.start() for each in threads]
+    [each.join() for each in threads]
+    assert failed == []
+    assert (Visit.objects.count(), Interchange.objects.came().count()) == (1, 1)
+    assert (names(partner, "in"), names(partner, "done")) == ([], ["advice.edi"])
+    assert names(partner, "out") == ["1.edi", "2.edi"]
 
 
 def test_what_was_lost_is_sent_again_to_the_byte(partner):

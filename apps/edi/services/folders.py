@@ -141,7 +141,7 @@ def _report(row: Interchange) -> str:
 
 @transaction.atomic
 def _put_one(partner: Partner, at: datetime) -> bool:
-    waiting = Interchange.objects.went().filter(partner=partner, put_at=None).order_by("pk")
+    waiting = Interchange.objects.went().filter(partner=partner, to_folder=True, put_at=None).order_by("pk")
     row = waiting.select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
         return False

@@ -26,7 +26,9 @@ def send_again(interchange: Interchange, *, by: Actor, at: datetime) -> Intercha
     row = lock_then_read(Interchange.objects.select_related("partner").filter(pk=interchange.pk)).get()
     if row.direction != Direction.OUT or not row.partner.uses_folder:
         raise NotSentTo(reference=row.reference or str(row.public_id))
-    Interchange.objects.filter(pk=row.pk).update(put_at=None, times=F("times") + 1, version=F("version") + 1)
+    Interchange.objects.filter(pk=row.pk).update(
+        to_folder=True, put_at=None, times=F("times") + 1, version=F("version") + 1
+    )
     record(
         Happening(
             kind=EventKind.INTERCHANGE_SENT_AGAIN,

@@ -45,6 +45,7 @@ def write_to(
         types=list(dict.fromkeys(type_of(each) for each in told)),
         digest=hashlib.sha256(data).hexdigest(),
         is_test=is_test,
+        to_folder=partner.uses_folder,
         at=at,
         by=WRITER.label,
         answer_to=answer_to,
