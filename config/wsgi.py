@@ -9,4 +9,9 @@ prepare()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-application = get_wsgi_application()
+long_way = get_wsgi_application()
+
+from apps.parties.api.short_way import ShortWay  # noqa: E402
+from apps.tracking.api.short_way import EVENTS  # noqa: E402
+
+application = ShortWay(long_way, [EVENTS])

@@ -60,10 +60,21 @@ def _trust_a_warm_connection() -> None:
 
     Should the server have gone in that moment, this request fails, the connection is thrown away, the next is new.
     """
-    now = monotonic()
-    if now - getattr(warm, "at", 0.0) < WARM_SECONDS and connection.connection is not None:
+    if is_warm():
         connection.health_check_done = True  # type: ignore[attr-defined]
-    warm.at = now
+    keep_warm()
+
+
+def is_warm() -> bool:
+    """Whether this thread's connection has just been used by a request to the API and need not be made anew yet."""
+    now, closes_at = monotonic(), connection.close_at
+    recent = now - getattr(warm, "at", 0.0) < WARM_SECONDS
+    return recent and connection.connection is not None and (closes_at is None or now < closes_at)
+
+
+def keep_warm() -> None:
+    """Note that a request to the API uses this thread's connection now."""
+    warm.at = monotonic()
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -3,14 +3,18 @@
 import re
 from typing import Final
 
-from stdnum import iso6346
-
 from terminal.errors import Malformed, gettext_noop
 from terminal.identifiers.text import ForeignLetter, WrongCheckDigit, compact, require_ascii, shown
 
 LENGTH: Final = 11
 
 CATEGORIES: Final = {"U": "freight container", "J": "detachable equipment", "Z": "trailer or chassis"}
+
+VALUES: Final = {
+    **{digit: value for value, digit in enumerate("0123456789")},
+    **dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True)),
+}
+"""What each character counts: multiples of 11 are passed over, so that no two letters count the same."""
 
 CONTAINER_NUMBER: Final = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}", re.ASCII)
 
@@ -60,8 +64,10 @@ def require_container_number(text: str) -> str:
 
 
 def check_digit(number: str) -> str:
-    """The check digit that belongs to the first ten characters. A remainder of 10 is written 0."""
-    return str(iso6346.calc_check_digit(number[: LENGTH - 1]))
+    """The check digit that belongs to the first ten characters: their values, each twice what the one before counts,
+    added, modulo 11. A remainder of 10 is written 0.
+    """
+    return str(sum(VALUES[each] << place for place, each in enumerate(number[: LENGTH - 1])) % 11 % 10)
 
 
 def explain(text: str) -> str | None:

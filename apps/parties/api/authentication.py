@@ -92,8 +92,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         found = _party_key(key)
         if found is None:
             raise AuthenticationFailed(_("This API key is not known or has run out."))
-        name = f"key:{found.prefix}"
-        caller = _caller(found.party, found.terminal, found.scopes, name, found.per_minute)
+        caller = caller_with(found)
         _see_own_rows_only(request, caller)
         return caller, found
 
@@ -101,11 +100,19 @@ class ApiKeyAuthentication(BaseAuthentication):
         return REALM
 
 
+def caller_with(key: PartyKey) -> Caller:
+    """Who calls with a key that was proved. Raises ``AuthenticationFailed`` where its party is not active."""
+    return _caller(key.party, key.terminal, key.scopes, f"key:{key.prefix}", key.per_minute)
+
+
 def _party_key(key: str) -> PartyKey | None:
     found = read_key(key.partition(".")[0]) if KEY.fullmatch(key) else None
-    if found is None or found.has_expired or not found.is_valid(key):
-        return None
-    return found
+    return found if found is not None and proves(found, key) else None
+
+
+def proves(found: PartyKey, key: str) -> bool:
+    """Whether the key said is the one found by its prefix, and has not run out."""
+    return not found.has_expired and found.is_valid(key)
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -34,10 +34,28 @@ def _by_prefix() -> Prepared:
 
 def read_key(prefix: str) -> PartyKey | None:
     """The key with this prefix unless it was revoked, its party and terminal in hand. Its secret is not checked."""
-    rows = _by_prefix().rows(prefix)
-    if not rows:
-        return None
-    values = iter(rows[0])
+    row = row_by_prefix(prefix)
+    return None if row is None else key_from(row)
+
+
+STAMP: Final = """
+SELECT concat_ws('.', key.id, key.xmin, party.xmin, terminal.xmin)
+FROM parties_partykey AS key
+JOIN parties_party AS party ON party.id = key.party_id
+JOIN network_terminal AS terminal ON terminal.id = key.terminal_id
+WHERE key.prefix = {prefix} AND NOT key.revoked
+"""
+"""SQL for what changes whenever the row of a key, of its party or of its terminal does; nothing for one revoked."""
+
+
+def row_by_prefix(prefix: str) -> tuple[Any, ...] | None:
+    """The row of ``read_key`` as it comes from the database."""
+    return next(iter(_by_prefix().rows(prefix)), None)
+
+
+def key_from(row: tuple[Any, ...]) -> PartyKey:
+    """The key in such a row, with its party and terminal."""
+    values = iter(row)
     key, party, terminal = (_read(model, values) for _table, model in _parts())
     key.party, key.terminal = party, terminal
     return key  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -37,22 +38,27 @@ class NoteAccess:
             standing = getattr(request, "standing", None)
             for name, value in standing.headers().items() if standing else ():
                 response[name] = value
-            meter().note(_line(request, response, who, at, monotonic() - began))
+            path, address = request.get_full_path(), request.META.get("REMOTE_ADDR", "")
+            seconds = monotonic() - began
+            meter().note(line(who, request.method or "", path, response.status_code, at, seconds, address))
         return response
 
 
-def _line(request: HttpRequest, response: HttpResponseBase, who: Caller, at: Any, seconds: float) -> dict[str, Any]:
+def line(
+    who: Caller, method: str, path: str, status: int, at: datetime, seconds: float, address: str
+) -> dict[str, Any]:
+    """What is noted of a request: a row of ``ApiAccess`` to be."""
     return {
         "public_id": str(uuid7()),
         "terminal_id": who.terminal.pk,
         "party_id": who.party.pk,
         "credential": _fitting("credential", who.name),
         "at": at,
-        "method": _fitting("method", request.method or ""),
-        "path": _fitting("path", request.get_full_path()),
-        "status": response.status_code,
+        "method": _fitting("method", method),
+        "path": _fitting("path", path),
+        "status": status,
         "took_ms": round(seconds * 1000),
-        "address": _address(request.META.get("REMOTE_ADDR", "")),
+        "address": _address(address),
     }
 
 

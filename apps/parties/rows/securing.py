@@ -8,9 +8,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from apps.parties.rows.policies import NOBODYS, OWN
+from apps.parties.rows.policies import FUNCTIONS, NOBODYS, OWN
 
 OWN_ROWS, ALL_ROWS = "a_party_reads_its_own", "the_terminal_has_them_all"
+FUNCTION: Final = """
+CREATE OR REPLACE FUNCTION {name}(asked bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM (SELECT asked AS id) AS row WHERE {condition});
+END
+$$
+"""
 NO_ROLE: Final = (
     "The database role %s is missing, under which parties' programs read: as a superuser of the server run "
     "config/embedded/roles.sql, then migrate again."
@@ -35,6 +42,8 @@ def secure(using: str = "default", **_signal: Any) -> None:
             raise ImproperlyConfigured(NO_ROLE % settings.PARTY_ROLE)
         tables = set(connection.introspection.table_names(cursor))
         _grant(cursor, connection, tables)
+        for name, condition in FUNCTIONS.items():
+            cursor.execute(FUNCTION.format(name=name, condition=condition))
         known = _known(cursor)
         for table in sorted(OWN.keys() & tables):
             condition = OWN[table].format(table=table)

@@ -71,7 +71,7 @@ class ContainerEvents(APIView):
         )
         if page is None:
             raise NotFound
-        return Response({"events": page.events, "cursor": page.cursor, "more": page.more})
+        return Response(page.document())
 
 
 def _asked(request: Request) -> tuple[Place, int]:

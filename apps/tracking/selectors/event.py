@@ -31,6 +31,16 @@ STANDS: Final = """NOT EXISTS (
 the first word. That a later word is never the first lets the small index of corrections answer."""
 
 
+def part_of(party: str, at: str) -> str:
+    """SQL for the dates within which a party sees what happens in visit ``v``: of all roles it has, or had, in it.
+
+    NULL, in which nothing lies, where it has none. Two roles tell an event once.
+    """
+    return f"""
+    SELECT range_agg(tstzrange(r.since, r.until)) AS dates FROM containers_visitrole AS r
+    WHERE r.visit_id = v.id AND r.party_id = {party} AND r.since <= {at}"""
+
+
 def as_list(events: Iterable[str]) -> orjson.Fragment:
     """Events that are JSON already as a JSON list."""
     return orjson.Fragment(f"[{','.join(events)}]")

@@ -10,7 +10,7 @@ from apps.common.prepared import Prepared
 from apps.containers.models import VisitRole
 from apps.network.models import Terminal
 from apps.parties.models import Party
-from apps.tracking.selectors.event import EVENT, STANDS, as_list
+from apps.tracking.selectors.event import EVENT, STANDS, part_of
 from apps.tracking.selectors.place import BEGINNING, Place
 from terminal.events import Audience
 
@@ -23,32 +23,59 @@ class Page:
     cursor: str | None
     more: bool
 
+    def document(self) -> dict[str, Any]:
+        """The page as ``EventPage`` describes it."""
+        return {"events": self.events, "cursor": self.cursor, "more": self.more}
+
 
 # Note [The feed's one query]
 # Tracking is the route that machines poll. Roles are joined to visits and visits to the journal, so that a stranger's
 # rows are never touched. Rows of one visit are few, so they are sorted where they are found, by `journal_by_visit`,
-# however long the journal is. A party with two roles in one visit would see a row twice without the semi-join.
-EVENTS: Final = Prepared(
-    "tracking_events",
-    ("varchar", "bigint", "bigint", "timestamptz", "varchar", "text", "bigint", "bigint"),
-    f"""
-SELECT e.xid::text, e.id, {EVENT}
-FROM containers_container AS c
-JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
-JOIN journal_entry AS e ON e.visit_id = v.id
-WHERE c.number = $1
-  AND EXISTS (
-      SELECT FROM containers_visitrole AS r
-      WHERE r.visit_id = v.id AND r.party_id = $3 AND r.since <= $4
-        AND e.happened_at >= r.since AND (r.until IS NULL OR e.happened_at < r.until))
-  AND e.audience = $5
-  AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-  AND (e.xid, e.id) > ($6::text::xid8, $7)
-  AND {STANDS}
-ORDER BY e.xid, e.id
-LIMIT $8
-""",
-)
+# however long the journal is. The page comes as one row: its events as JSON, the place of the last, how many were found
+# (one more than it holds where more follow), and whether there is such a container at all to this party.
+PARAMETERS: Final = ("varchar", "bigint", "bigint", "timestamptz", "varchar", "text", "bigint", "bigint")
+PAGE: Final = f"""
+SELECT string_agg(told, ',' ORDER BY turn) FILTER (WHERE turn <= $8) AS events,
+       (array_agg(place ORDER BY turn) FILTER (WHERE turn <= $8))[least($8, count(*))] AS last,
+       count(*) AS many,
+       count(*) > 0 OR EXISTS (
+           SELECT FROM containers_container AS c
+           JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
+           JOIN containers_visitrole AS r ON r.visit_id = v.id AND r.party_id = $3 AND r.since <= $4
+           WHERE c.number = $1) AS known
+FROM (
+    SELECT concat(e.xid, '.', e.id) AS place, {EVENT} AS told, row_number() OVER (ORDER BY e.xid, e.id) AS turn
+    FROM containers_container AS c
+    JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
+    JOIN LATERAL ({part_of("$3", "$4")}) AS part ON true
+    JOIN journal_entry AS e ON e.visit_id = v.id AND part.dates @> e.happened_at
+    WHERE c.number = $1
+      AND e.audience = $5
+      AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+      AND (e.xid, e.id) > ($6::text::xid8, $7)
+      AND {STANDS}
+    ORDER BY e.xid, e.id
+    LIMIT $8 + 1
+) AS found
+"""
+EVENTS: Final = Prepared("tracking_events", PARAMETERS, PAGE)
+
+
+def asked_for(
+    number: str, *, party: Party, terminal: Terminal, at: datetime, after: Place = BEGINNING, limit: int = 100
+) -> tuple[Any, ...]:
+    """The values of ``PARAMETERS``."""
+    return (number, terminal.pk, party.pk, at, Audience.PUBLIC.value, str(after.xid), after.entry, limit)
+
+
+def page_from(row: tuple[Any, ...], after: Place, limit: int) -> Page | None:
+    """The page that a row of ``PAGE`` tells; ``None`` where there is no such container to the party."""
+    events, last, many, known = row
+    if not known:
+        return None
+    place = Place(*map(int, last.split("."))) if last else after
+    cursor = place.written() if place != BEGINNING else None
+    return Page(orjson.Fragment(f"[{events or ''}]"), cursor, many > limit)
 
 
 def events_of(
@@ -60,22 +87,12 @@ def events_of(
     revision; ``retracted`` says that the event of that lineage did not happen. ``None``: to this party there is no such
     container, whether or not it was ever here.
     """
-    rows = EVENTS.rows(number, terminal.pk, party.pk, at, Audience.PUBLIC.value, str(after.xid), after.entry, limit + 1)
-    if not rows and not _knows(number, party, terminal, at):
-        right = _right_number(number, party, terminal, at)
-        return right and events_of(right, party=party, terminal=terminal, at=at, after=after, limit=limit)
-    return _page(rows[:limit], after, more=len(rows) > limit)
-
-
-def _page(rows: list[tuple[Any, ...]], after: Place, *, more: bool) -> Page:
-    place = Place(int(rows[-1][0]), rows[-1][1]) if rows else after
-    return Page(as_list(row[2] for row in rows), place.written() if place != BEGINNING else None, more)
-
-
-def _knows(number: str, party: Party, terminal: Terminal, at: datetime) -> bool:
-    """Whether the party has, or had, a role in a visit of this container here."""
-    roles = VisitRole.objects.filter(party=party, since__lte=at)
-    return roles.filter(visit__container__number=number, visit__terminal=terminal).exists()
+    who: dict[str, Any] = {"party": party, "terminal": terminal, "at": at}
+    (row,) = EVENTS.rows(*asked_for(number, after=after, limit=limit, **who))
+    page = page_from(row, after, limit)
+    if page is None and (right := _right_number(number, party, terminal, at)):
+        return events_of(right, after=after, limit=limit, **who)
+    return page
 
 
 def _right_number(number: str, party: Party, terminal: Terminal, at: datetime) -> Any:

@@ -18,7 +18,7 @@ import orjson
 from apps.common.prepared import Prepared
 from apps.network.models import Terminal
 from apps.parties.models import Party
-from apps.tracking.selectors.event import EVENT, STANDS, as_list, told
+from apps.tracking.selectors.event import EVENT, STANDS, as_list, part_of, told
 from apps.tracking.selectors.place import BEGINNING, Place
 from terminal.errors import Malformed
 from terminal.events import Audience
@@ -81,12 +81,9 @@ EVENTS: Final = Prepared(
     f"""
 SELECT e.xid::text, e.id, e.visit_id, {EVENT}
 FROM containers_visit AS v
-JOIN journal_entry AS e ON e.visit_id = v.id
+JOIN LATERAL ({part_of("$2", "$3")}) AS part ON true
+JOIN journal_entry AS e ON e.visit_id = v.id AND part.dates @> e.happened_at
 WHERE v.id = ANY($1)
-  AND EXISTS (
-      SELECT FROM containers_visitrole AS r
-      WHERE r.visit_id = v.id AND r.party_id = $2 AND r.since <= $3
-        AND e.happened_at >= r.since AND (r.until IS NULL OR e.happened_at < r.until))
   AND e.audience = $4
   AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
   AND (e.xid, e.id) > ($5::text::xid8, $6)
