@@ -27,11 +27,13 @@ def gunicorn(application: str, *, workers: int, environment: dict[str, str]) -> 
         served.wait(30)
 
 
-def ask(port: int, path: str, headers: Sequence[str] = ()) -> bytes:
-    """One GET over a connection of its own, as a sync worker wants it; the whole answer with its head."""
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json", "Connection: keep-alive", *headers]
+def ask(port: int, path: str, headers: Sequence[str] = (), body: bytes = b"") -> bytes:
+    """One GET, or with a body one POST, over a connection of its own, as a sync worker wants it; the whole answer."""
+    said = ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
+    method = "POST" if body else "GET"
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json", "Connection: keep-alive"]
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        connection.sendall(("\r\n".join([*lines, *said, *headers]) + "\r\n\r\n").encode() + body)
         answer = bytearray()
         while chunk := connection.recv(65536):
             answer += chunk

@@ -21,7 +21,8 @@ SELECT id, %(party)s, 'shipper', now() - interval '30 days', 'terminal:benchmark
 EVENTS = """
 INSERT INTO journal_entry (public_id, lineage, revision, terminal_id, kind, classifier, happened_at, visit_id,
     container_number, audience, authority, actor, payload, payload_version)
-SELECT gen_random_uuid(), gen_random_uuid(), 1, %(terminal)s, 'container-moved', 'actual',
+SELECT gen_random_uuid(), gen_random_uuid(), 1, %(terminal)s,
+    CASE WHEN n = 1 THEN 'container-gated-in' ELSE 'container-moved' END, 'actual',
     now() - interval '29 days' + n * interval '1 hour', c.id, c.number, 'public', 'own', 'terminal:benchmark',
     '{"mode": "rail", "size_type": "22G1", "teu": "1.00", "laden": true, "call": "X9014"}', 1
 FROM generate_series(1, %(each)s) AS n, containers_container AS c
@@ -38,7 +39,7 @@ def fill(visits: int, each: int) -> tuple[list[str], str]:
         _write_visits(terminal)
         cursor.execute(ROLES, facts)
     _write_events(facts)
-    _row, key = PartyKey.objects.create_key(name="benchmark", party=party, terminal=terminal, scopes="read")
+    _row, key = PartyKey.objects.create_key(name="benchmark", party=party, terminal=terminal, scopes="read advise")
     return numbers, key
 
 

@@ -1,5 +1,6 @@
 """The WSGI entry point gunicorn serves."""
 
+import gc
 import os
 
 from config.environment import prepare
@@ -14,4 +15,6 @@ long_way = get_wsgi_application()
 from apps.parties.api.short_way import ShortWay  # noqa: E402
 from apps.tracking.api.short_way import EVENTS  # noqa: E402
 
+gc.collect()
+gc.freeze()  # what is here now stays: no collection has to look through it again
 application = ShortWay(long_way, [EVENTS])

@@ -1,6 +1,7 @@
 """Container numbers after ISO 6346: owner (3 letters), category, serial (6 digits), check digit. CSQU3054383."""
 
 import re
+from operator import lshift
 from typing import Final
 
 from terminal.errors import Malformed, gettext_noop
@@ -55,7 +56,7 @@ def require_container_number(text: str) -> str:
     Refuses ``CyrillicLetter``, ``ForeignLetter``, ``MalformedContainerNumber`` (one of its kinds, at the first wrong
     place) and ``WrongCheckDigit``. Nothing is ever corrected.
     """
-    number = require_ascii(compact(text))
+    number = text if CONTAINER_NUMBER.fullmatch(text) else require_ascii(compact(text))
     _require_form(number)
     expected, found = check_digit(number), number[-1]
     if found != expected:
@@ -67,7 +68,7 @@ def check_digit(number: str) -> str:
     """The check digit that belongs to the first ten characters: their values, each twice what the one before counts,
     added, modulo 11. A remainder of 10 is written 0.
     """
-    return str(sum(VALUES[each] << place for place, each in enumerate(number[: LENGTH - 1])) % 11 % 10)
+    return str(sum(map(lshift, map(VALUES.__getitem__, number[: LENGTH - 1]), range(LENGTH))) % 11 % 10)
 
 
 def explain(text: str) -> str | None:

@@ -26,7 +26,7 @@ class MalformedUnLocode(Malformed):
 
 def require_un_locode(text: str) -> str:
     """The code in capitals. Refuses ``ForeignLetter`` and ``MalformedUnLocode``; known or not is another question."""
-    code = require_ascii(compact(text))
+    code = text if UN_LOCODE.fullmatch(text) else require_ascii(compact(text))
     if not UN_LOCODE.fullmatch(code):
         raise MalformedUnLocode(code=shown(code) or "—")
     return code

@@ -40,6 +40,8 @@ class WrongCheckDigit(Malformed):
 
 def compact(text: str) -> str:
     """The characters that matter: grouping removed, ASCII letters in upper case, everything else as it was typed."""
+    if text.isascii():
+        return FORGIVEN.sub("", text).upper()
     return "".join(each.upper() if each.isascii() else each for each in FORGIVEN.sub("", text))
 
 
@@ -50,7 +52,7 @@ def shown(text: str) -> str:
 
 def require_ascii(number: str) -> str:
     """The number itself; raises ``CyrillicLetter`` or ``ForeignLetter`` at its first character beyond ASCII."""
-    for position, each in enumerate(number, start=1):
+    for position, each in enumerate("" if number.isascii() else number, start=1):
         if not each.isascii():
             refusal = CyrillicLetter if "CYRILLIC" in unicodedata.name(each, "") else ForeignLetter
             raise refusal(letter=each, position=position, looks_like=_latin_twin(each))

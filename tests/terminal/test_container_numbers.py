@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from stdnum import iso6346
 
 from terminal.errors import Malformed
 from terminal.identifiers import (
@@ -147,3 +148,8 @@ def test_exactly_what_is_refused_is_explained(text):
     else:
         with pytest.raises(Malformed):
             require_container_number(text)
+
+
+@given(st.from_regex(r"[A-Z]{3}[UJZ][0-9]{6}", fullmatch=True))
+def test_the_check_digit_is_the_one_others_compute(body):
+    assert check_digit(body) == iso6346.calc_check_digit(body)

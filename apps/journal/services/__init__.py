@@ -10,11 +10,12 @@ from apps.journal.services.recording import (
     recorded,
     retract,
 )
-from apps.journal.services.reporting import record_reports
+from apps.journal.services.reporting import Reported, record_reports
 
 __all__ = [
     "AlreadyRetracted",
     "Happening",
+    "Reported",
     "correct",
     "forget_known",
     "happening",

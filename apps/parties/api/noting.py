@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
@@ -64,10 +65,16 @@ def line(
 
 def _fitting(column: str, text: str) -> str:
     """As much of the text as the column of ``ApiAccess`` takes: no NUL, no half of a character."""
+    return text.encode(errors="replace").decode().replace("\0", "")[: _length(column)]
+
+
+@cache
+def _length(column: str) -> Any:
     taking: Any = ApiAccess._meta.get_field(column)
-    return text.encode(errors="replace").decode().replace("\0", "")[: taking.max_length]
+    return taking.max_length
 
 
+@lru_cache(maxsize=4096)
 def _address(text: str) -> str | None:
     """``None`` when it is no address, or one of a zone (``fe80::1%eth0``), which says nothing elsewhere."""
     try:

@@ -2,8 +2,9 @@
 
 # Note [JSON where the row is]
 A journal row never changes, and the feeds are what machines poll: the text of an event is put together by the
-statement that finds it and sent as it is. Moments are written as ``apps.common.api.renderers.told`` writes them. What
-is not a moment or a payload holds only letters, digits and hyphens, so that nothing needs escaping.
+statement that finds it and sent as it is. Moments are in UTC with a ``Z``, as everywhere, with as many digits of a
+second as there are. What is not a moment or a payload holds only letters, digits and hyphens, so that nothing needs
+escaping.
 """
 
 from collections.abc import Iterable
@@ -13,14 +14,14 @@ import orjson
 
 
 def told(moment: str) -> str:
-    """SQL for the text of a moment in UTC with a ``Z``; ``moment`` is SQL too."""
-    return f"""replace(to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')"""
+    """SQL for the JSON of a moment in UTC with a ``Z``; ``moment`` is SQL too."""
+    return f"""left(to_json({moment} AT TIME ZONE 'UTC')::text, -1) || 'Z"'"""
 
 
 EVENT: Final = f"""concat(
     '{{"id":"', e.public_id, '","lineage":"', e.lineage, '","revision":', e.revision, ',"kind":"', e.kind,
-    '","classifier":"', e.classifier, '","happened_at":"', {told("e.happened_at")},
-    '","recorded_at":"', {told("e.recorded_at")}, '","authority":"', e.authority, '","visit":"', v.public_id,
+    '","classifier":"', e.classifier, '","happened_at":', {told("e.happened_at")},
+    ',"recorded_at":', {told("e.recorded_at")}, ',"authority":"', e.authority, '","visit":"', v.public_id,
     '","details":', e.payload, '}}')"""
 """SQL for the JSON of an event; ``e`` is its row, ``v`` the visit. See Note [JSON where the row is]."""
 

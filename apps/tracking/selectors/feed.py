@@ -35,8 +35,8 @@ class Page:
 # (one more than it holds where more follow), and whether there is such a container at all to this party.
 PARAMETERS: Final = ("varchar", "bigint", "bigint", "timestamptz", "varchar", "text", "bigint", "bigint")
 PAGE: Final = f"""
-SELECT string_agg(told, ',' ORDER BY turn) FILTER (WHERE turn <= $8) AS events,
-       (array_agg(place ORDER BY turn) FILTER (WHERE turn <= $8))[least($8, count(*))] AS last,
+SELECT array_to_string((array_agg(told))[:$8], ',') AS events,
+       (array_agg(place))[least($8, count(*))] AS last,
        count(*) AS many,
        count(*) > 0 OR EXISTS (
            SELECT FROM containers_container AS c
@@ -44,7 +44,7 @@ SELECT string_agg(told, ',' ORDER BY turn) FILTER (WHERE turn <= $8) AS events,
            JOIN containers_visitrole AS r ON r.visit_id = v.id AND r.party_id = $3 AND r.since <= $4
            WHERE c.number = $1) AS known
 FROM (
-    SELECT concat(e.xid, '.', e.id) AS place, {EVENT} AS told, row_number() OVER (ORDER BY e.xid, e.id) AS turn
+    SELECT concat(e.xid, '.', e.id) AS place, {EVENT} AS told
     FROM containers_container AS c
     JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
     JOIN LATERAL ({part_of("$3", "$4")}) AS part ON true

@@ -32,7 +32,7 @@ LATEST_FIRST: Final = f"""CASE v.state WHEN '{VisitState.ACTIVE}' THEN 0 WHEN '{
 
 
 def _moment(column: str) -> str:
-    return f"coalesce('\"' || {told(column)} || '\"', 'null')"
+    return f"coalesce({told(column)}, 'null')"
 
 
 STATE: Final = f"""concat(

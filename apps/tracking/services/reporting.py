@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from django.db import transaction
 
 from apps.common.prepared import Prepared
 from apps.journal.models import Entry
-from apps.journal.services import Happening, record_reports
+from apps.journal.services import Reported, record_reports
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from terminal.errors import Refused, gettext_noop
-from terminal.events import Authority, EventKind
+from terminal.events import EventKind
 from terminal.lifecycle import VisitState
 from terminal.progress import NotHappenedYet, Report, require_happened
 
@@ -59,14 +58,11 @@ FIELDS: Final[dict[type[Refused], str]] = {
 """What of a report each refusal is about."""
 
 
-Details = dict[str, Any]
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What became of one report: its journal entry, ``new`` or known before; or why there is none."""
 
-    entry: UUID | None = None
+    entry: str | None = None
     new: bool = False
     refusal: Refused | None = None
 
@@ -82,21 +78,13 @@ def take_reports(
     """
     source = f"party:{party.public_id}:{terminal.pk}"
     visits = _visits(reports, party, terminal, at)
-    refused = {n: refusal for n, each in enumerate(reports) if (refusal := _refusal(each, visits, at))}
-    told = {
-        n: _happening(each, *visits[each.container], terminal=terminal, source=source, by=by)
-        for n, each in enumerate(reports)
-        if n not in refused
-    }
-    new, known = record_reports(list(told.values()), source)
-    first: dict[str, Happening] = {}
-    outcomes = []
-    for n in range(len(reports)):
-        if n in refused:
-            outcomes.append(Outcome(refusal=refused[n]))
-        else:
-            outcomes.append(_outcome(told[n], new, known, first))
-    return outcomes
+    told = [_refusal(each, visits, at) or _told(each, *visits[each.container]) for each in reports]
+    facts = {"kind": EventKind.PROGRESS_REPORTED, "terminal_id": terminal.pk, "source": source, "actor": by.label}
+    new, known = record_reports([each for each in told if isinstance(each, Reported)], **facts)
+    before = {reference: _of_entry(entry) for reference, entry in known.items()}
+    return [
+        _outcome(each, new, known, before) if isinstance(each, Reported) else Outcome(refusal=each) for each in told
+    ]
 
 
 def _visits(reports: Sequence[Report], party: Party, terminal: Terminal, at: datetime) -> dict[str, tuple[int, str]]:
@@ -114,37 +102,36 @@ def _refusal(report: Report, visits: dict[str, tuple[int, str]], at: datetime) -
     return None
 
 
-def _happening(report: Report, visit: int, role: str, *, terminal: Terminal, source: str, by: Actor) -> Happening:
+def _told(report: Report, visit: int, role: str) -> Reported:
     """``as``: the part of whoever reports. Other parties of the visit learn it and not who that is."""
-    return Happening(
-        kind=EventKind.PROGRESS_REPORTED,
-        terminal_id=terminal.pk,
-        at=report.happened_at,
-        actor=by.label,
+    return Reported(
+        reference=report.reference,
         classifier=report.classifier,
+        happened_at=report.happened_at,
         visit_id=visit,
         container_number=report.container,
-        authority=Authority.REPORTED,
-        source=source,
-        source_ref=report.reference,
-        payload={**report.details(), "as": role},
+        details={**report.details(), "as": role},
     )
 
 
-def _outcome(told: Happening, new: dict[str, UUID], known: dict[str, Entry], first: dict[str, Happening]) -> Outcome:
-    reference = str(told.source_ref)
-    if reference in new:
-        before = first.setdefault(reference, told)
-        if before is told:
-            return Outcome(new[reference], new=True)
-        return _again(told, before.at, before.container_number, before.classifier, before.payload, new[reference])
-    entry = known[reference]
-    return _again(told, entry.happened_at, entry.container_number, entry.classifier, entry.payload, entry.public_id)
+def _of_entry(entry: Entry) -> Reported:
+    told = {name: getattr(entry, name) for name in ("classifier", "happened_at", "container_number")}
+    return Reported(reference=str(entry.source_ref), visit_id=entry.visit_id or 0, details=entry.payload, **told)
 
 
-def _again(told: Happening, at: datetime, number: str, classifier: str, said: Details, entry: UUID) -> Outcome:
-    """The same report once more, or another one under its reference."""
-    again, before = ({name: value for name, value in each.items() if name != "as"} for each in (told.payload, said))
-    if (told.at, told.container_number, told.classifier, again) == (at, number, classifier, before):
+def _outcome(told: Reported, new: dict[str, str], known: dict[str, Entry], before: dict[str, Reported]) -> Outcome:
+    """``before`` is what was said under each reference; of several in one request the first is the new one."""
+    first = before.setdefault(told.reference, told)
+    entry = new[told.reference] if told.reference in new else str(known[told.reference].public_id)
+    if first is told:
+        return Outcome(entry, new=True)
+    if _same(first, told):
         return Outcome(entry)
-    return Outcome(refusal=ReportedOtherwise(reference=told.source_ref))
+    return Outcome(refusal=ReportedOtherwise(reference=told.reference))
+
+
+def _same(one: Reported, other: Reported) -> bool:
+    """Whether both say the same; in which part it was said does not count."""
+    first, second = ({**each.details, "as": ""} for each in (one, other))
+    said = ("classifier", "happened_at", "container_number")
+    return first == second and all(getattr(one, name) == getattr(other, name) for name in said)

@@ -1,0 +1,44 @@
+"""The product as it is served, for a program that has been let in already: what the feed costs before authentication.
+
+No key is read and no role of a party taken: the question alone, by the same lane and statement.
+The first request of each host goes the long way and does need its key.
+"""
+
+# isort: off
+from config.wsgi import long_way  # makes Django ready for all below
+
+# isort: on
+import os
+import re
+from typing import Final
+
+from django.utils import timezone
+
+from apps.common.api.renderers import dumps
+from apps.network.models import Terminal
+from apps.parties.actors import Actor
+from apps.parties.api.authentication import Caller
+from apps.parties.api.short_way import Lane, ShortWay, SignedIn
+from apps.parties.models import Party
+from apps.tracking.api.short_way import EVENTS
+from apps.tracking.selectors import events_of
+
+LET_IN: Final = SignedIn(
+    Caller(
+        Actor.itself("benchmark"),
+        Party.objects.get(code=os.environ["BENCH_PARTY"]),
+        Terminal.objects.get(pk=os.environ["BENCH_TERMINAL"]),
+        frozenset({"read"}),
+        "key:benchmark",
+        0,
+    )
+)
+
+
+def _events(who: SignedIn, address: re.Match[str], _query: str, _before: str) -> tuple[None, bytes | None]:
+    caller = who.caller
+    page = events_of(address.group(1), party=caller.party, terminal=caller.terminal, at=timezone.now())
+    return None, page and dumps(page.document())
+
+
+application = ShortWay(long_way, [Lane(EVENTS.address, "read", _events)], sign_in=lambda _header: LET_IN)
