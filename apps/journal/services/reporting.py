@@ -57,6 +57,7 @@ def record_reports(
 
 def _line(report: Reported, ident: str, whose: str) -> str:
     """A row as COPY reads it; ``whose`` is what all of them end with. Only words of others are escaped."""
-    reference, details = escaped(report.reference), escaped(dumps(report.details).decode())
-    told = f"{report.classifier}\t{report.happened_at.isoformat()}\t{report.visit_id}\t{report.container_number}"
+    reference, number = escaped(report.reference), escaped(report.container_number)
+    details = escaped(dumps(report.details).decode())
+    told = f"{report.classifier}\t{report.happened_at.isoformat()}\t{report.visit_id}\t{number}"
     return f"{ident}\t{ident}\t1\t{told}\t{reference}\t{details}\t{whose}"

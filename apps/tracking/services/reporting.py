@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -79,7 +79,7 @@ def take_reports(
     source = f"party:{party.public_id}:{terminal.pk}"
     visits = _visits(reports, party, terminal, at)
     told = [_refusal(each, visits, at) or _told(each, *visits[each.container]) for each in reports]
-    facts = {"kind": EventKind.PROGRESS_REPORTED, "terminal_id": terminal.pk, "source": source, "actor": by.label}
+    facts: Any = {"kind": EventKind.PROGRESS_REPORTED, "terminal_id": terminal.pk, "source": source, "actor": by.label}
     new, known = record_reports([each for each in told if isinstance(each, Reported)], **facts)
     before = {reference: _of_entry(entry) for reference, entry in known.items()}
     return [

@@ -12,7 +12,7 @@ from typing import Any, Final
 from apps.containers.models import Visit
 from apps.containers.services.advising import role_of
 from apps.edi.services.cases import Case, box_at
-from apps.journal.services import Happening, record_reports
+from apps.journal.services import Reported, record_reports
 from terminal.edifact.exchange import Unacted
 from terminal.edifact.facts import (
     ACTIVITY,
@@ -34,7 +34,7 @@ from terminal.edifact.facts import (
 )
 from terminal.edifact.faults import WrongElement
 from terminal.errors import gettext_noop
-from terminal.events import Authority, EventKind
+from terminal.events import Classifier, EventKind
 from terminal.lifecycle import VisitState
 from terminal.moments import utc
 from terminal.progress import CLOCKS_DIFFER_BY, Progress
@@ -125,10 +125,11 @@ def _note(words: Sequence[_Word], case: Case) -> None:
     visits = _stays(words, case)
     noted = [word for word in words if word.box.number in visits and _can_be_noted(word, case)]
     source = f"edi:{case.partner.code}"
-    told = [_report(word, visits[word.box.number], source, case) for word in noted]
-    new = dict(record_reports(told, source)[0]) if told else {}
+    told = [_report(word, visits[word.box.number], case) for word in noted]
+    whose: Any = {"terminal_id": case.partner.terminal_id, "source": source, "actor": case.by.label}
+    new = record_reports(told, kind=EventKind.PROGRESS_REPORTED, **whose)[0] if told else {}
     for word, report in zip(noted, told, strict=True):
-        if new.pop(str(report.source_ref), None):
+        if new.pop(report.reference, None):
             at = utc(word.at).isoformat()
             case.done("reported", container=word.box.number, status=PROGRESS[word.what].value, at=at)
         else:
@@ -146,20 +147,16 @@ def _can_be_noted(word: _Word, case: Case) -> bool:
     return True
 
 
-def _report(word: _Word, visit: Visit, source: str, case: Case) -> Happening:
+def _report(word: _Word, visit: Visit, case: Case) -> Reported:
     """The same word on the same box at the same moment is the same report, in whatever message it comes again."""
     what, at = PROGRESS[word.what], utc(word.at)
-    return Happening(
-        kind=EventKind.PROGRESS_REPORTED,
-        terminal_id=visit.terminal_id,
-        at=at,
-        actor=case.by.label,
+    return Reported(
+        classifier=Classifier.ACTUAL,
+        happened_at=at,
         visit_id=visit.pk,
         container_number=visit.container.number,
-        authority=Authority.REPORTED,
-        source=source,
-        source_ref=f"{word.box.number}:{what}:{at.isoformat()}:{word.details.get('place', '')}"[:160],
-        payload={"what": what.value, **word.details, "as": role_of(case.party)},
+        reference=f"{word.box.number}:{what}:{at.isoformat()}:{word.details.get('place', '')}"[:160],
+        details={"what": what.value, **word.details, "as": role_of(case.party)},
     )
 
 
