@@ -1,5 +1,6 @@
 """Which partner an interchange is from."""
 
+from apps.customs.models import Authority
 from apps.edi.models import Partner
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -36,6 +37,16 @@ def partner_of(party: Party, terminal: Terminal, data: bytes) -> Partner:
     if head is None:
         raise WhichPartner(senders=", ".join(each.sender_code for each in found))
     return next((each for each in found if each.own_code == head.recipient.code), found[0])
+
+
+def partner_of_authority(authority: Authority, data: bytes) -> Partner:
+    """The agreement with a system of customs' under which this was sent. Raises ``NoEdiPartner``."""
+    head = who_wrote(data)
+    rows = Partner.objects.in_use().filter(authority=authority).order_by("code")
+    found = [each for each in rows if head is None or _is_from(each, head)]
+    if not found:
+        raise NoEdiPartner(sender=head.sender.code if head else authority.code)
+    return found[0]
 
 
 def partner_named(code: str, data: bytes) -> Partner:

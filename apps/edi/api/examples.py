@@ -72,3 +72,43 @@ TAKEN = OpenApiExample(
     response_only=True,
 )
 A_PAGE = OpenApiExample("Interchanges", {"results": [BRIEF], "next": None}, response_only=True)
+
+DECISION = (
+    "UNB+UNOC:3+CUSTOMS:ZZZ+CNLYG:ZZZ+260507:0900+CR8'UNH+1+CUSRES:D:95B:UN'BGM+962+RES-4411+11'NAD+CM+clearance'"
+    "DTM+137:202605070855:203'GIS+1'RFF+ABT:CD-2026-000017'RFF+AEG:1'UNT+8+1'UNZ+1+CR8'"
+)
+A_DECISION = OpenApiExample("Registered", DECISION, request_only=True, media_type="application/edifact")
+HEARD = OpenApiExample(
+    "Heard",
+    {
+        **BRIEF,
+        "partner": "lyg-customs",
+        "reference": "CR8",
+        "types": ["CUSRES"],
+        "sha256": "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",
+        "times": 1,
+        "fault": None,
+        "warnings": [],
+        "messages": [
+            {
+                "reference": "1",
+                "type": "CUSRES",
+                "dialect": "D.95B",
+                "document": "RES-4411",
+                "done": [
+                    {
+                        "what": "customs-decision",
+                        "kind": "registered",
+                        "about": "CD-2026-000017",
+                        "state": "applied",
+                    }
+                ],
+                "left": [],
+            }
+        ],
+        "answers": [],
+        "objection": "",
+        "replies": [{"types": ["CONTRL"], "text": "UNB+UNOC:3+CNLYG:ZZZ+CUSTOMS:ZZZ+260507:0900+12'…"}],
+    },
+    response_only=True,
+)

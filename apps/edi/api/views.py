@@ -158,13 +158,16 @@ def _sent(request: Request) -> tuple[str, bytes]:
 
 
 def _refused(row: Interchange) -> Response:
+    """The refusal with its place, and where it is kept."""
+    response = refused_as(dict(serializers.InterchangeOut(row).data))
+    response["Location"] = reverse("edi-interchange", args=[row.public_id])
+    return response
+
+
+def refused_as(document: dict[str, Any], **more: Any) -> Response:
     """The refusal with its place. It is answered, not raised: what came is kept with what became of it."""
-    document: dict[str, Any] = dict(serializers.InterchangeOut(row).data)
-    fault = document["fault"]
+    fault, said = document["fault"], {"interchange": document["id"], "answers": document["answers"], **more}
     status = 409 if fault["code"] in services.OF_STATE else 422
-    told = problem(
-        status, REFUSED, fault["detail"], interchange=document["id"], fault=fault, answers=document["answers"]
-    )
-    response = Response(told, status=status, headers={"Location": reverse("edi-interchange", args=[row.public_id])})
+    response = Response(problem(status, REFUSED, fault["detail"], fault=fault, **said), status=status)
     response.content_type = MEDIA_TYPE
     return response
