@@ -17,16 +17,18 @@ from django.utils import timezone
 from apps.calls.models import Call
 from apps.containers.models import Hold, Visit
 from apps.customs.models import Declaration
-from apps.demo.services import fullness, people
+from apps.demo.services import fullness, people, week
 from apps.demo.services.cargo import FATES
 from apps.journal.models import Entry
 from apps.network.models import Terminal
-from apps.parties.models import ApiClient, PartyKey, User
+from apps.parties.models import ApiClient, Party, PartyKey, User
 from apps.reports.models import DailyThroughput
 from apps.trains.models import TrackStay, TrainQuota, TrainVisit, WagonLoad
 from apps.trains.selectors.delays import late_trains
 from apps.warehouse.models import Booking, CargoOrder, Lot
 from apps.yard.selectors import utilisation
+from tests.dcsa import faults_2_2, faults_3_0, needs_schemas
+from tests.factories.api import all_settled, key_for
 
 
 def run(*words):
@@ -162,6 +164,29 @@ def test_the_welcome_names_a_box_that_cannot_move(terminal, client):
     answer = client.get(path, headers={"authorization": f"Api-Key {key}"})
     assert answer.status_code == 200
     assert json.loads(answer.content)["ready"] is False
+
+
+def every_event(client, version: int, key: str) -> list[dict]:
+    """All pages of what a party is told in one version of Track & Trace."""
+    path, cursor, found = f"/dcsa/tnt/v{version}/events", "", []
+    while True:
+        asked = {"limit": 1000} | ({"cursor": cursor} if cursor else {})
+        answer = client.get(path, asked, headers={"authorization": f"Api-Key {key}"})
+        assert answer.status_code == 200, answer.content
+        found += answer.json() if version == 2 else answer.json()["events"]
+        if not (cursor := answer.headers.get("Next-Page-Cursor", "")):
+            return found
+
+
+@needs_schemas
+@pytest.mark.parametrize(("version", "faults"), [(2, faults_2_2), (3, faults_3_0)])
+def test_every_event_of_the_week_is_valid_track_and_trace(terminal, client, version, faults):
+    all_settled()
+    shippers = Party.objects.filter(code__in=week.SHIPPERS)
+    told = [event for party in shippers for event in every_event(client, version, key_for(party, terminal=terminal))]
+    assert {(event["eventID"], said) for event in told for said in faults(event)} == set()
+    words = json.dumps(told)
+    assert all(f'"{code}"' in words for code in ("GTIN", "DISC", "STRP", "ARRI", "RAIL"))
 
 
 def test_production_has_no_demo(terminal, monkeypatch):
