@@ -61,7 +61,7 @@ def test_a_signature_of_a_clock_that_is_wrong_or_of_other_content_is_refused(whe
         Verifier(secret).verify(got.body, moved)
 
 
-def test_strangers_are_told_nothing_and_owners_only_within_their_dates(wheat, receiver, deliver):
+def test_strangers_are_told_nothing_and_owners_only_within_their_dates(wheat, receiver, deliver, states):
     webhook_of(PartyFactory(code="osaka-steel"), receiver.url("/osaka"))
     webhook_of(grain(), receiver.url("/astana"))
     long_ago = wheat.roles.get().since - timedelta(days=1)
@@ -70,6 +70,7 @@ def test_strangers_are_told_nothing_and_owners_only_within_their_dates(wheat, re
     told = happens(wheat)
     deliver(timezone.now())
     assert [(got.path, got.id) for got in receiver.got] == [("/astana", str(told.public_id))]
+    assert states() == ["delivered"]  # nothing else was even queued
 
 
 def test_each_list_narrows_what_is_told(wheat, receiver, deliver):
@@ -118,12 +119,13 @@ def test_what_was_corrected_before_its_turn_came_is_told_as_it_stands(wheat, rec
 
 
 def test_who_loses_its_part_before_the_turn_comes_is_not_told(wheat, receiver, deliver, states):
+    VisitRoleFactory(visit=wheat, party=PartyFactory(code="osaka-steel"))
     webhook_of(grain(), receiver.url())
     receiver.answer = lambda got: 503
     happens(wheat)
     now = timezone.now()
     deliver(now)
-    wheat.roles.all().delete()
+    wheat.roles.filter(party=grain()).delete()
     receiver.got.clear()
     deliver(now + 10 * MINUTE)
     assert (receiver.got, states()) == ([], ["withheld"])
