@@ -39,8 +39,6 @@ LABELS: Final = (
     gettext_noop("folder"),
     gettext_noop("desk"),
     gettext_noop("command"),
-    gettext_noop("taken"),
-    gettext_noop("written"),
     # Clock
     gettext_noop("trader"),
     gettext_noop("agency"),
@@ -645,6 +643,14 @@ IN_CONTEXT: Final = (
     pgettext_lazy("customs status", "bonded"),
     pgettext_lazy("customs status", "in transit"),
     pgettext_lazy("customs status", "unknown"),
+    # edifact.exchange.Fate
+    pgettext_lazy("interchange", "taken"),
+    pgettext_lazy("interchange", "refused"),
+    pgettext_lazy("interchange", "written"),
+    # webhooks.Standing
+    pgettext_lazy("webhook", "running"),
+    pgettext_lazy("webhook", "failing"),
+    pgettext_lazy("webhook", "ended"),
     # LotMove
     pgettext_lazy("movement of a lot", "received"),
     pgettext_lazy("movement of a lot", "withdrawn"),

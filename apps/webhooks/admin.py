@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
@@ -27,11 +27,11 @@ RIGHT = "webhooks.replay_webhook"
 class StandingFilter(admin.SimpleListFilter):
     """Running, failing, ended."""
 
-    title = _("standing")
+    title = pgettext_lazy("webhook", "standing")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(each.value, _(label(each.value))) for each in Standing]
+        return [(each.value, pgettext("webhook", label(each.value))) for each in Standing]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> QuerySet[Webhook]:
         if self.value() == Standing.ENDED:
@@ -90,16 +90,16 @@ class WebhookAdmin(Acting, ServiceOwned):
         return "; ".join(f"{name}: {value}" for name, value in said.items()) or "–"
 
     @display(
-        description=_("standing"),
+        description=pgettext_lazy("webhook", "standing"),
         ordering="failures",
         label=tones(Standing, running="success", failing="danger"),
     )
     def shown_standing(self, row: Webhook) -> tuple[str, Any]:
-        return row.standing.value, _(label(row.standing.value))
+        return row.standing.value, pgettext("webhook", label(row.standing.value))
 
-    @admin.display(description=_("standing"))
+    @admin.display(description=pgettext_lazy("webhook", "standing"))
     def said_standing(self, row: Webhook) -> Any:
-        return _(label(row.standing.value))
+        return pgettext("webhook", label(row.standing.value))
 
     @admin.display(description=_("waiting"))
     def waiting(self, row: Any) -> int:

@@ -124,7 +124,7 @@ class Delivery(models.Model):
         DELIVERED = "delivered", _("delivered")
         PARKED = "parked", _("parked")
         WITHHELD = "withheld", _("withheld")
-        DROPPED = "dropped", _("dropped")
+        DROPPED = "dropped", pgettext_lazy("webhook", "dropped")
 
     class Reason(models.TextChoices):
         EVENT = "event", _("event")
