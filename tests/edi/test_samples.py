@@ -86,7 +86,7 @@ def test_a_load_list_is_the_ships_list_and_says_what_cannot_be_loaded(lyg):
     a_stay("CSQU3054383", line(), size="45R1", active=True)
     row = take(sample("coprar_load"), at=MAY_1)
     assert (row.fate, deeds(row), warned(row)) == ("taken", ["stowage-list"], [])
-    assert left(row) == [("not-noted", 16), ("cannot-be-loaded", 16)]
+    assert left(row) == [("not-verified", 3), ("not-noted", 16), ("cannot-be-loaded", 16)]
     reefer, rack = StowageLine.objects.order_by("pk")
     assert (reefer.ship_id, reefer.listed_in, reefer.visit.departure_call_id) == (ship.pk, "load", ship.call_id)
     assert (reefer.celsius, reefer.seals, reefer.destination, reefer.gross_kg) == (-18, ["CN778812"], "JPTYO", 24350)

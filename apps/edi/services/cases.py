@@ -65,6 +65,13 @@ class Case:
         """Something is left undone."""
         self.left.append(LeftUndone(what, place, found, expected))
 
+    def leave_masses(self, boxes: Iterable[Box]) -> None:
+        """A verified mass without its method and who answers for it, which no message says, counts as declared."""
+        verified = [box.number for box in boxes if box.vgm_kg is not None]
+        if verified:
+            found = verified[0] if len(verified) == 1 else f"{verified[0]} … ({len(verified)})"
+            self.leave(Unacted.NOT_VERIFIED, self.begin, found)
+
     @contextmanager
     def asking(self, boxes: Iterable[Box] = (), place: Place | None = None) -> Iterator[None]:
         """Run a service; its refusal is said where the box stands that it names, else at ``place``."""

@@ -100,6 +100,7 @@ def _not_known(told: Announcement, boxes: list[Box], case: Case) -> list[Box]:
 def _advise(told: Announcement, boxes: list[Box], case: Case) -> None:
     with case.asking(boxes):
         visits = containers.advise([_advice(told, box, case) for box in boxes], by=case.by, at=case.at)
+    case.leave_masses(boxes)
     for box, visit in zip(boxes, visits, strict=True):
         case.done("visit-advised", container=box.number, visit=str(visit.public_id))
 
@@ -107,8 +108,6 @@ def _advise(told: Announcement, boxes: list[Box], case: Case) -> None:
 def _advice(told: Announcement, box: Box, case: Case) -> containers.Advice:
     if not box.size_type:
         raise MissingElement.at(box_at(box, 3), "", gettext_noop("a size-type code"))
-    if box.vgm_kg is not None:
-        case.leave(Unacted.NOT_VERIFIED, box_at(box), box.number)
     return containers.Advice(
         terminal=case.partner.terminal,
         number=box.number,

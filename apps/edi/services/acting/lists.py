@@ -82,6 +82,7 @@ def _take(case: Case, ship: ShipCall, which: StowageList, listed: list[ListedBox
         changed=len(difference.changed),
         dropped=len(difference.dropped),
     )
+    case.leave_masses(boxes)
     _note_more_hazards(case, ship, which, boxes)
     if which is StowageList.LOAD:
         _tell_troubles(case, ship, boxes)
