@@ -37,6 +37,7 @@ OF_HTTP: Final = {
     "unsupported-media-type": 415,
     "parse-error": 400,
     "bad-request": 400,
+    "unknown-field": 400,
     "invalid-content": 422,
     "throttled": 429,
     "server-error": 500,

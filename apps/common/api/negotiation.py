@@ -9,11 +9,16 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-OURS: Final = frozenset({"*/*", "application/*", "application/json", "application/problem+json"})
+from apps.common.api.sparse import MEDIA_TYPE, wanted_of
+
+OURS: Final = frozenset({"*/*", "application/*", "application/json", "application/problem+json", MEDIA_TYPE})
 
 
 class JsonOnly(BaseContentNegotiation):
-    """Chooses the view's only renderer. Raises ``NotAcceptable`` for an ``Accept`` that excludes JSON."""
+    """Chooses the view's only renderer, or one that leaves out what ``fields`` does not name.
+
+    Raises ``NotAcceptable`` for an ``Accept`` that excludes JSON, and ``UnknownField``.
+    """
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         wanted = (request.content_type or "application/json").partition(";")[0].strip().lower()
@@ -25,7 +30,7 @@ class JsonOnly(BaseContentNegotiation):
         accepted = request.META.get("HTTP_ACCEPT", "*/*")
         if accepted != "*/*" and not any(_allows(each) for each in accepted.split(",")):
             raise NotAcceptable
-        chosen = next(iter(renderers))
+        chosen = wanted_of(request) or next(iter(renderers))
         return chosen, str(chosen.media_type)
 
 

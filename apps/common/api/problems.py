@@ -108,7 +108,7 @@ def _of_framework(error: exceptions.APIException) -> tuple[int, dict[str, Any], 
         return 422, document, headers
     status = error.status_code
     code = str(error.default_code).replace("_", "-")
-    return status, problem(status, code, str(error.detail)), headers
+    return status, problem(status, code, str(error.detail), **getattr(error, "members", {})), headers
 
 
 def located(details: Any, at: str) -> Any:

@@ -11,6 +11,8 @@ from rest_framework.permissions import AllowAny
 
 from apps.common.api.idempotency import HEADER, REPLAYED
 from apps.common.api.problems import MEDIA_TYPE, problem
+from apps.common.api.sparse import MEDIA_TYPE as SPARSE
+from apps.common.api.sparse import PARAMETER, Shown, shown_in, sparse_example
 
 
 class ProblemError(serializers.Serializer[Any]):
@@ -53,6 +55,8 @@ class Schema(AutoSchema):
     """Adds to every operation the problem documents it can answer with, and to every idempotent POST its header."""
 
     def get_override_parameters(self) -> list[Any]:
+        if self.method == "GET":
+            return self._fields()
         if self.method != "POST" or not getattr(self.view, "idempotent", False):
             return []
         return [
@@ -71,6 +75,26 @@ class Schema(AutoSchema):
             ),
         ]
 
+    def _fields(self) -> list[Any]:
+        """What of an answer may be asked for by itself."""
+        shown = shown_in(self.get_response_serializers())
+        if shown is None:
+            return []
+        words = _("Only these members of each row.") if shown[0] else _("Only these members.")
+        names = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": sorted(shown[1])}}
+        return [
+            OpenApiParameter(
+                PARAMETER, names, OpenApiParameter.QUERY, description=str(words), explode=False, style="form"
+            )
+        ]
+
+    def _sparse(self, examples: dict[str, Any], shown: Shown) -> dict[str, Any]:
+        """How an answer with only some members is described."""
+        words = _("The same with only the members that `fields` names.")
+        told = {name: {"value": sparse_example(each["value"], shown)} for name, each in examples.items()}
+        described = {"schema": {"type": "object", "description": str(words)}}
+        return {**described, "examples": told} if told else described
+
     def get_summary(self) -> str | None:
         """What the view says of its method: the first sentence of its docstring."""
         words = getattr(getattr(self.view, self.method.lower(), None), "__doc__", None) or self.view.__doc__
@@ -86,6 +110,10 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
+        shown = shown_in(self.get_response_serializers()) if self.method == "GET" else None
+        if shown is not None and "200" in bodies:
+            content = bodies["200"]["content"]
+            content[SPARSE] = self._sparse(content.get("application/json", {}).get("examples", {}), shown)
         for status in self._refusals():
             bodies.setdefault(str(status), self._problem(status))
         return dict(sorted(bodies.items()))
