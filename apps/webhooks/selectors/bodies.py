@@ -19,7 +19,7 @@ from terminal.events import Audience
 
 OWN: Final = f"""
 SELECT asked.delivery, concat(
-    '{{"type":"', e.kind, '","timestamp":"', {told("e.recorded_at")}, '","container":', to_json(box.number),
+    '{{"type":"', e.kind, '","timestamp":', {told("e.recorded_at")}, ',"container":', to_json(box.number),
     ',"data":', {EVENT}, '}}')
 FROM unnest(%(deliveries)s::bigint[], %(entries)s::bigint[], %(parties)s::bigint[]) AS asked(delivery, entry, party)
 JOIN journal_entry AS e ON e.id = asked.entry
