@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from apps.common.api.deprecation import deprecation_of
 from apps.common.api.idempotency import HEADER, REPLAYED
 from apps.common.api.problems import MEDIA_TYPE, problem
 from apps.common.api.sparse import MEDIA_TYPE as SPARSE
@@ -74,6 +75,10 @@ class Schema(AutoSchema):
                 description=str(_("true: this answer was given before under the same Idempotency-Key.")),
             ),
         ]
+
+    def is_deprecated(self) -> bool:
+        """Whether the view says that the method will be gone."""
+        return deprecation_of(self.view, self.method) is not None
 
     def _fields(self) -> list[Any]:
         """What of an answer may be asked for by itself."""
