@@ -40,9 +40,11 @@ def test_a_row_that_only_the_terminal_refuses_is_found_among_the_others(astana: 
     assert Visit.objects.count() == 8
 
 
-def test_each_is_answered_as_alone_and_one_alone_is_a_list_of_one(astana: Program):
+def test_each_is_answered_as_alone_and_one_alone_is_no_list(astana: Program):
     alone = astana.post(WHOLE, row()).json()
-    (each,) = astana.post(EACH, row()).json()["rows"]
+    (each,) = astana.post(EACH, [row()]).json()["rows"]
+    assert astana.post(EACH, row()).json().keys() == alone.keys()
+    assert astana.post(EACH, row(WRONG)).status_code == 422
     assert {**each["visit"], "id": "", "advised_at": ""} == {**alone, "id": "", "advised_at": ""}
 
 

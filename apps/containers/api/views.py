@@ -63,11 +63,11 @@ class Visits(Idempotent, APIView):
         summary="Pre-advise one container, or up to 1,000",
         description=(
             "Say that containers are to come. One object, or a list that is taken whole or not at all; a list is "
-            "answered by a list in the same order. With `all_or_none=false` each row is answered by itself (200): what "
-            "is wrong with one does not stop the others. You get your `role` on the visit you advised and learn "
-            "nothing of any other: the answer is the same whoever else has advised the container and wherever it "
-            "stands. What you say of `regime`, `direction` and `laden` serves planning: customs' permission is needed "
-            "until the terminal, a train's papers or customs have said it too."
+            "answered by a list in the same order. With `all_or_none=false` each row of it is answered by itself "
+            "(200): what is wrong with one does not stop the others. You get your `role` on the visit you advised and "
+            "learn nothing of any other: the answer is the same whoever else has advised the container and wherever "
+            "it stands. What you say of `regime`, `direction` and `laden` serves planning: customs' permission is "
+            "needed until the terminal, a train's papers or customs have said it too."
         ),
         parameters=[AdviceQuery],
         request=one_or_many("OneOrManyAdvices", AdviceIn),
@@ -77,9 +77,9 @@ class Visits(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         many, caller, at = isinstance(request.data, list), caller_of(request), timezone.now()
-        if not checked(AdviceQuery, request.query_params.dict())["all_or_none"]:
-            rows: list[Any] = list(request.data) if many else [request.data]
-            return Response(advise_each(require_many(rows), caller=caller, at=at))
+        each = not checked(AdviceQuery, request.query_params.dict())["all_or_none"]
+        if many and each:
+            return Response(advise_each(require_many(list(request.data)), caller=caller, at=at))
         wanted = _validated(request.data, many=many)
         visits = services.advise([advice_of(each, caller) for each in wanted], by=caller.actor, at=at)
         documents = [advised_visit(visit, each) for visit, each in zip(visits, wanted, strict=True)]
