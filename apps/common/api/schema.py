@@ -129,7 +129,7 @@ class Schema(AutoSchema):
         always = [400, 401, 403, 406, 422]
         named = [404] if "{" in self.path else []
         written = [404, 409, 413, 415] if self.method in ("POST", "PUT", "PATCH", "DELETE") else []
-        conditional = [412] if getattr(self.view, "conditional", False) and self.method in ("PUT", "PATCH") else []
+        conditional = [412] if getattr(self.view, "conditional", False) and self.method != "GET" else []
         return always + named + written + conditional
 
     def _problem(self, status: int) -> dict[str, Any]:

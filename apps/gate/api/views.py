@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api.asking import checked, page_of
+from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.gate import selectors, services
 from apps.gate.api import serializers
@@ -155,19 +156,25 @@ class ChangeView(Idempotent):
 
     permission_classes = [HasScope]
     required_scope = "gate"
+    conditional = True
 
     @extend_schema(
         operation_id="change_appointment",
         tags=TAGS,
         request=serializers.ChangeTruck,
+        parameters=[IF_MATCH],
         responses={200: serializers.AppointmentOut},
         examples=[OpenApiExample("An hour later", {"starts_at": "2026-05-04T09:00:00+08:00"}, request_only=True)],
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """Change the hour, the truck or the driver while the truck has not come; the old slot is kept until then."""
-        appointment = own_appointment(request, public_id)
+        """Change the hour, the truck or the driver while the truck has not come; the old slot is kept until then.
+
+        With `If-Match` it is changed only at that version, else 412 `changed-since`.
+        """
+        appointment, versions = own_appointment(request, public_id), versions_of(request)
         said = checked(serializers.ChangeTruck, {} if request.data is None else request.data)
-        services.change_appointment(appointment, by=caller_of(request).actor, at=timezone.now(), **said)
+        by, at = caller_of(request).actor, timezone.now()
+        services.change_appointment(appointment, by=by, at=at, versions=versions, **said)
         return shown(appointment)
 
 

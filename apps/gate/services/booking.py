@@ -1,6 +1,6 @@
 """Booking an hour for a truck, and changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from apps.common.numbers import next_number
+from apps.common.steps import require_version
 from apps.gate.models import Appointment
 from apps.gate.selectors import rules_of
 from apps.gate.services.boxes import WantedBox, claim_boxes, described, write_boxes
@@ -74,14 +75,17 @@ def change_appointment(
     driver_name: str | None = None,
     driver_phone: str | None = None,
     reference: str | None = None,
+    versions: Iterable[int] | None = None,
 ) -> Appointment:
     """Another hour, truck, driver or reference for a truck that has not come. What is left out stays.
 
-    The old slot is given back only when the new one is had. Raises as ``book_appointment``, and ``StepNotAllowed``.
+    The old slot is given back only when the new one is had. ``versions``: only at one of these. Raises as
+    ``book_appointment``, ``ChangedSince`` and ``StepNotAllowed``.
     """
     wanted = require_hour(appointment.terminal, starts_at, at) if starts_at else None
     row = lock_with_hours(appointment, wanted)
     require_own(by, row)
+    require_version(row, versions)
     APPOINTMENT.require_step(row.status, AppointmentStatus.ARRIVED.value)
     said = {"driver_name": driver_name, "driver_phone": driver_phone, "reference": reference}
     values: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
