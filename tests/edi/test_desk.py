@@ -44,6 +44,7 @@ def test_a_clerk_hands_in_what_came_by_mail_and_reads_what_became_of_it(clerk, p
     page = hand_in(clerk, partner, interchange(ONE))
     row = Interchange.objects.came().get()
     assert (row.door, row.by, row.fate) == ("desk", "user:li.na", "taken")
+    assert "1 done" in page
     assert "COPARN AO-1: visit advised (CSQU3054383)" in page
     assert reverse("admin:edi_interchange_change", args=[row.pk]) in page
 
@@ -56,7 +57,9 @@ def test_only_looking_says_what_would_be_and_keeps_nothing(clerk, partner):
 
 
 def test_a_refusal_is_shown_at_its_segment(clerk, partner):
-    hand_in(clerk, partner, interchange(A_SHIP_NOBODY_KNOWS))
+    told = hand_in(clerk, partner, interchange(A_SHIP_NOBODY_KNOWS))
+    assert "Refused:" in told
+    assert "1 done" not in told
     row = Interchange.objects.came().get()
     page = clerk.get(reverse("admin:edi_interchange_change", args=[row.pk])).content.decode()
     assert "segment 4 TDT, element 2.1" in page

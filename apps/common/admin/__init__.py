@@ -1,6 +1,6 @@
 """What every admin page here shares: rows owned by services are shown, not edited; actions make one service call."""
 
-from apps.common.admin.acting import Acting, row_action
+from apps.common.admin.acting import Acting, NotDone, row_action
 from apps.common.admin.asking import Question
 from apps.common.admin.once import said_once
 from apps.common.admin.pages import Configuration, ServiceOwned, linked
@@ -10,6 +10,7 @@ from apps.common.admin.tones import tones
 __all__ = [
     "Acting",
     "Configuration",
+    "NotDone",
     "Question",
     "ServiceOwned",
     "TerminalScoped",

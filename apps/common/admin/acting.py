@@ -14,6 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -56,6 +58,10 @@ class Act:
         return self.when is None or self.when(row)
 
 
+class NotDone(SafeString):
+    """What a row's method gives back where it did not do the thing, though what it looked at is kept: it says why."""
+
+
 def row_action(
     label: Any,
     *,
@@ -71,7 +77,7 @@ def row_action(
     service needs to know first; a ``Question`` is told the rows. ``sure``: a sentence that must be confirmed, for what
     cannot be undone. ``when``: whether a row's page offers it as things stand; the service decides all the same. A
     refusal becomes a message with the row's name; the other rows go through. A text that the method gives back is
-    shown, once: what is told at no other time.
+    shown, once: what is told at no other time. ``NotDone`` is shown as a refusal is, and does not count as done.
     """
 
     def wrap(step: Step) -> Action:
@@ -183,6 +189,9 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
             told = act.step(self, row, by=by, at=at, **answers)
         except Refused as refusal:
             self.message_user(request, f"{self.named(row)}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
+            continue
+        if isinstance(told, NotDone):
+            self.message_user(request, format_html("{}: {}", self.named(row), told), messages.ERROR)
         else:
             done.append(self.named(row))
             if isinstance(told, str):

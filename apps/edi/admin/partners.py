@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.common.admin import Acting, Configuration, linked, row_action
+from apps.common.admin import Acting, Configuration, NotDone, linked, row_action
 from apps.edi import services
 from apps.edi.admin.telling import summary
 from apps.edi.models import Partner, read_types, told_types
 from apps.parties.actors import Actor
-from terminal.edifact.exchange import Door
+from terminal.edifact.exchange import Door, Fate
 
 TAKE = "edi.take_interchange"
 
@@ -102,4 +102,5 @@ class PartnerAdmin(Acting, Configuration):
         taken = services.take(data, partner=row, door=Door.DESK, by=by, at=at, name=file.name)
         before = _("It had come before.") if taken.known else ""
         lines = format_html_join("", "<div>{}</div>", ((line,) for line in summary(taken.interchange)))
-        return format_html("{} {}{}", linked(taken.interchange), before, lines)
+        said = format_html("{} {}{}", linked(taken.interchange), before, lines)
+        return NotDone(said) if taken.interchange.fate == Fate.REFUSED else said
