@@ -7,12 +7,25 @@ from typing import Final, TypeVar
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model, QuerySet
 
-from terminal.errors import Refused
+from terminal.errors import Refused, gettext_noop
 
 BRIEFLY: Final = "500ms"
 """Shorter than PostgreSQL waits before it looks for a deadlock, which would break off either of the two."""
 
 LOCK_NOT_AVAILABLE: Final = "55P03"
+DEADLOCK: Final = "40P01"
+
+
+class CrossedAnother(Refused):
+    """Two changes waited for each other, and PostgreSQL broke this one off."""
+
+    message = gettext_noop("Something else was changing the same things at this moment. Nothing was done: ask again.")
+
+
+def crossed(error: Exception) -> bool:
+    """Whether the change was broken off because it and another one waited for each other."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "pgcode", "") == DEADLOCK
+
 
 M = TypeVar("M", bound=Model)
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 
 from apps.common.admin.asking import ask
 from apps.common.admin.scope import terminals_with
+from apps.common.locks import CrossedAnother, crossed
 from apps.common.words import sentence
 from terminal.errors import Refused
 
@@ -187,7 +189,10 @@ def _each(self: Any, request: HttpRequest, act: Act, rows: Iterable[Any], answer
             if getattr(terminal := self.terminal_of(row), "pk", None):
                 by.require(act.right, terminal)
             told = act.step(self, row, by=by, at=at, **answers)
-        except Refused as refusal:
+        except (Refused, OperationalError) as error:
+            refusal = CrossedAnother() if crossed(error) else error
+            if not isinstance(refusal, Refused):
+                raise
             self.message_user(request, f"{self.named(row)}: {sentence(refusal.message, refusal.facts)}", messages.ERROR)
             continue
         if isinstance(told, NotDone):

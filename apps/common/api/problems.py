@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.common.api.renderers import dumps, told
+from apps.common.locks import CrossedAnother, crossed
 from apps.common.words import sentence
 from terminal.errors import Kind, Refused
 
@@ -82,10 +83,12 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif crossed(error):
+        error = CrossedAnother()
     if isinstance(error, Refused):
         set_rollback()
         status, document = refused(error)
-        return _answer(status, document, {})
+        return _answer(status, document, {"Retry-After": "1"} if isinstance(error, CrossedAnother) else {})
     if isinstance(error, exceptions.APIException):
         set_rollback()
         return _answer(*_of_framework(error))
