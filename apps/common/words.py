@@ -39,6 +39,8 @@ LABELS: Final = (
     gettext_noop("folder"),
     gettext_noop("desk"),
     gettext_noop("command"),
+    # webhooks.Fate
+    gettext_noop("away"),
     # Clock
     gettext_noop("trader"),
     gettext_noop("agency"),

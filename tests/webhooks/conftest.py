@@ -4,10 +4,12 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,6 +20,8 @@ from apps.webhooks.services import Tried
 from apps.webhooks.wire import Wire
 from config.embedded.ports import free_port
 from tests.factories.api import all_settled
+
+Answers = TypeVar("Answers")
 
 
 @dataclass
@@ -98,13 +102,19 @@ def receiver(settings) -> Iterator[Receiver]:
     receiver.stop()
 
 
+def to_its_end(work: Coroutine[Any, Any, Answers]) -> Answers:
+    """Run it in a thread of its own: in this one a browser of other tests may have left its loop running."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def round_at(at) -> int:
     """Read on, take what is due at this moment, send it, write down what became of it: how many were sent."""
     while services.queue_news(at):
         pass
     claimed = services.claim(at)
     parcels, settled = pack(claimed, at)
-    tried = [*settled, *asyncio.run(_sent(parcels, at))]
+    tried = [*settled, *to_its_end(_sent(parcels, at))]
     services.stamp(tried, at, luck=lambda: 0.5)
     services.end_gone({each.claimed.webhook for each in tried if each.fate == "gone"}, at)
     return len(claimed)

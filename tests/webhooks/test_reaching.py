@@ -1,6 +1,5 @@
 """Nothing is sent where the site does not let messages go: not by redirect, not by a name that changes its mind."""
 
-import asyncio
 import datetime
 import ssl
 import threading
@@ -19,6 +18,7 @@ from apps.webhooks.parcels import Parcel
 from apps.webhooks.services import Claimed
 from apps.webhooks.wire import Wire
 from tests.factories.webhooks import box_of, grain, happens, webhook_of
+from tests.webhooks.conftest import to_its_end
 
 NAME = "hooks.example.com"
 
@@ -31,7 +31,7 @@ def send(url: str, settings=None):
         async with Wire() as wire:
             return await wire.send(Parcel(claimed, url, {"webhook-id": "id"}, b"{}"))
 
-    return asyncio.run(once())
+    return to_its_end(once())
 
 
 @pytest.fixture
