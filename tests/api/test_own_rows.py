@@ -2,6 +2,7 @@
 
 import re
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
@@ -160,6 +161,12 @@ class TestReading:
                 cursor.execute("SELECT current_user, current_setting('landbridge.party', true)")
                 assert "landbridge_party" not in (told_by := cursor.fetchone())
                 assert told_by[1] in (None, "")
+
+    def test_a_role_that_cannot_be_taken_leaves_nothing_behind(self, site, osaka, settings):
+        settings.PARTY_ROLE = "landbridge_nobody"
+        with pytest.raises(psycopg2.Error), transaction.atomic(), own_rows(osaka.party.pk):
+            pass
+        assert reading_as() is None
 
     def test_what_is_counted_over_all_is_counted_over_all(self, site, osaka):
         with own_rows(osaka.party.pk):

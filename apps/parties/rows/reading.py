@@ -59,7 +59,10 @@ def _become(party_id: int | None) -> None:
 
     Within a transaction that failed nothing has to be done: it takes the change back itself when it is rolled back.
     """
-    connection.landbridge_party = party_id  # type: ignore[attr-defined]
+    if party_id is None:
+        connection.landbridge_party = None  # type: ignore[attr-defined]
+        if connection.connection is None:
+            return  # the next connection sees all from its beginning
     connection.ensure_connection()
     role = connection.ops.quote_name(settings.PARTY_ROLE)
     try:
@@ -70,3 +73,4 @@ def _become(party_id: int | None) -> None:
             raise
         if not connection.in_atomic_block:
             connection.close()
+    connection.landbridge_party = party_id  # type: ignore[attr-defined]
