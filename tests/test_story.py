@@ -286,7 +286,7 @@ def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story
     of_the_file = "SELECT count(*) FROM journal_entry WHERE container_number LIKE 'LBAU%'"
     files = story.value("SELECT count(*) FROM tracking_flowimport")
     writing = (
-        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         " AND query LIKE 'INSERT INTO \"journal_entry\"%' AND query NOT LIKE '%UNNEST(%'"
     )
     with closing(story.connect()) as gate, closing(story.connect()) as line:
@@ -302,7 +302,11 @@ def test_postgresql_killed_in_the_middle_of_an_import_leaves_nothing_of_it(story
 
         assert wait_until(is_writing, seconds=120, pause=0.05)
         assert process.poll() is None
+        # Held still while its server dies: the gate's process would notice first, open the gate and let it commit.
+        (worker,) = is_writing()
+        os.kill(worker, signal.SIGSTOP)
         postgres = story.kill_postgres()
+        os.kill(worker, signal.SIGKILL)
     process.communicate(timeout=60)
     assert process.returncode != 0
     assert story.came_back(postgres, story.postgres._pid)
