@@ -1,0 +1,23 @@
+"""Figures counted from the journal, as managers and programs ask for them."""
+
+from apps.reports.selectors.daily import (
+    MOST_DAYS,
+    AgainstRated,
+    DayFigures,
+    EndsBeforeItBegins,
+    TooManyDays,
+    daily,
+    require_span,
+    yesterday_against_rated,
+)
+
+__all__ = [
+    "MOST_DAYS",
+    "AgainstRated",
+    "DayFigures",
+    "EndsBeforeItBegins",
+    "TooManyDays",
+    "daily",
+    "require_span",
+    "yesterday_against_rated",
+]
