@@ -10,14 +10,17 @@ from apps.reports.selectors.daily import (
     require_span,
     yesterday_against_rated,
 )
+from apps.reports.selectors.stocks import NoSuchStock, hourly
 
 __all__ = [
     "MOST_DAYS",
     "AgainstRated",
     "DayFigures",
     "EndsBeforeItBegins",
+    "NoSuchStock",
     "TooManyDays",
     "daily",
+    "hourly",
     "require_span",
     "yesterday_against_rated",
 ]
