@@ -42,6 +42,7 @@ class NoticeAdmin(Acting, ServiceOwned):
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     exclude = ("image", "html")
+    readonly_fields = ("enclosed",)
     inlines = (Attempts,)
     actions = ("send_again",)
 
@@ -54,6 +55,11 @@ class NoticeAdmin(Acting, ServiceOwned):
         """The answer to the latest attempt."""
         log = list(notice.log.all())
         return log[-1].answer[:120] if log else ""
+
+    @admin.display(description=_("enclosed"))
+    def enclosed(self, notice: Notice) -> str:
+        """The names of the files that go out with it."""
+        return ", ".join(notice.enclosures.values_list("name", flat=True)) or "–"
 
     @row_action(_("Send again"), right="notices.change_notice")
     def send_again(self, notice: Notice, *, by: Actor, at: datetime) -> None:

@@ -76,6 +76,23 @@ class Notice(Row):
         return f"{self.subject} → {self.recipient}"
 
 
+class Enclosure(models.Model):
+    """A file that goes out with a notice, made when the notice was written. No row: it goes without one."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="enclosures", verbose_name=_("notice"))
+    name = models.CharField(_("file name"), max_length=120)
+    media_type = models.CharField(_("media type"), max_length=100)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("enclosure")
+        verbose_name_plural = _("enclosures")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Attempt(models.Model):
     """One try to send a notice, and what the mail server answered."""
 

@@ -6,7 +6,7 @@ from email.mime.image import MIMEImage
 from enum import StrEnum
 from typing import Any, Self
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, get_connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,9 +36,24 @@ class Answer:
         return self.fate is Fate.ACCEPTED
 
 
+class Letter(EmailMultiAlternatives):
+    """HTML beside text, and the plot with the two, so that what is enclosed stands beside them all."""
+
+    plot: MIMEImage | None = None
+
+    def _create_alternatives(self, msg: Any) -> Any:
+        texts = super()._create_alternatives(msg)  # type: ignore[misc]
+        if self.plot is None:
+            return texts
+        whole = SafeMIMEMultipart(_subtype="related")
+        whole.attach(texts)
+        whole.attach(self.plot)
+        return whole
+
+
 def message(notice: Notice) -> EmailMultiAlternatives:
-    """HTML beside text, the plot inside, under the Message-ID the notice was written with."""
-    mail = EmailMultiAlternatives(
+    """HTML beside text, the plot inside, files enclosed, under the Message-ID the notice was written with."""
+    mail = Letter(
         subject=notice.subject,
         body=notice.text,
         to=[notice.recipient],
@@ -50,8 +65,9 @@ def message(notice: Notice) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(notice.html, "text/html")
     if notice.image:
-        mail.mixed_subtype = "related"  # type: ignore[attr-defined]
-        mail.attach(_plot(bytes(notice.image), notice.language))
+        mail.plot = _plot(bytes(notice.image), notice.language)
+    for each in notice.enclosures.all():
+        mail.attach(each.name, bytes(each.content), each.media_type)
     return mail
 
 

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from apps.common.ids import uuid7
 from apps.network.models import Terminal
-from apps.notices.models import PATIENCE, Attempt, Heartbeat, Notice
+from apps.notices.models import PATIENCE, Attempt, Enclosure, Heartbeat, Notice
 from apps.notices.post import Answer, Fate, Post
 from apps.parties.actors import Actor
 from apps.parties.models import User
@@ -33,12 +33,21 @@ class NotParked(Refused):
     message = gettext_noop("“%(subject)s” is not parked: it was sent, or is still being tried.")
 
 
+@dataclass(frozen=True)
+class File:
+    """A file to go out with a notice: its name for the reader, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewNotice:
     """One e-mail to one reader, rendered in their language.
 
     ``once_key``: whatever was already said under this key is not said again. ``image`` is a PNG that the HTML shows as
-    ``cid:plot``.
+    ``cid:plot``; ``files`` go out beside it.
     """
 
     terminal: Terminal
@@ -51,10 +60,11 @@ class NewNotice:
     user: User | None = None
     once_key: str | None = None
     image: bytes | None = None
+    files: tuple[File, ...] = ()
 
     def row(self, at: datetime) -> Notice:
         """The row it becomes, with the Message-ID it keeps for good."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "files"}
         values["subject"] = " ".join(self.subject.split())[:200]
         return Notice(
             **values, message_id=new_message_id(), created_at=at, next_attempt_at=at, give_up_at=at + PATIENCE
@@ -70,11 +80,19 @@ def new_message_id() -> str:
 @transaction.atomic
 def write(notices: Iterable[NewNotice], at: datetime) -> list[Notice]:
     """Queue notices and wake the desk when the transaction commits. Returns those not said before."""
-    rows = [each.row(at) for each in notices]
+    wanted = list(notices)
+    rows = [each.row(at) for each in wanted]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    files = {row.message_id: new.files for row, new in zip(rows, wanted, strict=True)}
+    written = list(Notice.objects.filter(message_id__in=files).order_by("pk"))
+    Enclosure.objects.bulk_create(
+        Enclosure(notice=row, name=each.name, media_type=each.media_type, content=each.content)
+        for row in written
+        for each in files[row.message_id]
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
-    return list(Notice.objects.filter(message_id__in=[row.message_id for row in rows]).order_by("pk"))
+    return written
 
 
 # Note [A claim is not an open transaction]

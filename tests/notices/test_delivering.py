@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from apps.common.xlsx import MAGIC, MEDIA_TYPE
 from apps.notices import services
-from apps.notices.models import Attempt, Notice
-from apps.notices.services import NewNotice, NotParked
+from apps.notices.models import Attempt, Enclosure, Notice
+from apps.notices.services import File, NewNotice, NotParked
 from apps.parties.actors import Actor, NotYours
 from apps.reports.plots import Day, days_plot
 from tests.factories.notices import MONDAY_TEN, NoticeFactory
 from tests.factories.parties import staff
 
+REPORT = File("Отчёт 2026-05.pdf", "application/pdf", b"%PDF-1.7 \xff")
+SHEET = File("2026-05.xlsx", MEDIA_TYPE, MAGIC + b"\x00\xff")
 PLOT = days_plot([Day(MONDAY_TEN.date(), 1000, 9)], rated_teu=1123, rated_trains=10)
 
 
@@ -32,6 +35,11 @@ class TestWriting:
         (notice,) = services.write([new(lyg, subject="Full\r\nBcc: all@example.com")], MONDAY_TEN)
         assert notice.subject == "Full Bcc: all@example.com"
 
+    def test_files_of_a_notice_that_was_said_before_are_not_kept_a_second_time(self, lyg):
+        for _ in range(2):
+            services.write([new(lyg, once_key="report:2026-05", files=(REPORT,))], MONDAY_TEN)
+        assert Enclosure.objects.count() == 1
+
 
 @pytest.mark.django_db
 class TestDelivering:
@@ -48,6 +56,18 @@ class TestDelivering:
         assert image.get_payload(decode=True) == PLOT
         notice.refresh_from_db()
         assert (notice.state, notice.sent_at, notice.claimed_at) == ("sent", MONDAY_TEN, None)
+
+    def test_enclosed_files_arrive_under_their_names_and_the_plot_stays_inside(self, lyg, server):
+        services.write([new(lyg, image=PLOT, files=(REPORT, SHEET))], MONDAY_TEN)
+        services.deliver_due(MONDAY_TEN)
+        (mail,) = server.taken
+        whole, *files = mail.iter_parts()
+        assert (mail.get_content_type(), whole.get_content_type()) == ("multipart/mixed", "multipart/related")
+        assert [(each.get_filename(), each.get_content_type(), each.get_content()) for each in files] == [
+            (REPORT.name, REPORT.media_type, REPORT.content),
+            (SHEET.name, SHEET.media_type, SHEET.content),
+        ]
+        assert [each.get_content_type() for each in mail.iter_attachments()] == [REPORT.media_type, SHEET.media_type]
 
     def test_one_refused_reader_holds_up_nobody(self, lyg, server):
         server.refused = {"gone@terminal.example"}
