@@ -10,12 +10,12 @@ from apps.network.models import Terminal
 @shared_task
 def watch_capacity() -> None:
     """Look at every watched figure of every terminal in operation."""
-    for terminal in Terminal.objects.filter(active=True):
+    for terminal in Terminal.objects.in_earnest().filter(active=True):
         services.watch_capacity(terminal, timezone.now())
 
 
 @shared_task
 def send_digests() -> None:
     """Write the digests whose hour has come."""
-    for terminal in Terminal.objects.filter(active=True):
+    for terminal in Terminal.objects.in_earnest().filter(active=True):
         services.send_digests(terminal, timezone.now())

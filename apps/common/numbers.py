@@ -1,16 +1,21 @@
-"""Numbers people read aloud, one series for all kinds of document: ``WB-2026-000123``."""
+"""Numbers people read aloud, one series for all kinds of document: ``WB-2026-000123``.
+
+What comes to be in a sandbox has a series of its own, and looks it: ``WB-2026-S000123``.
+"""
 
 from datetime import datetime
 
 from django.db import connection
 
+from apps.common import clock
+
 
 def next_number(kind: str, at: datetime) -> str:
     """The next document number of a kind (two or three letters). Never given twice; gaps are possible."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('document_number')")
+        cursor.execute("SELECT nextval(%s)", ["sandbox_number" if clock.is_apart() else "document_number"])
         (value,) = cursor.fetchone()
-    return f"{kind}-{at.year}-{value:06d}"
+    return f"{kind}-{at.year}-{'S' if clock.is_apart() else ''}{value:06d}"
 
 
 def next_numbers(kind: str, at: str) -> str:

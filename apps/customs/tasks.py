@@ -24,7 +24,7 @@ def retry_waiting_messages() -> int:
 def learn_expected_minutes() -> int:
     """Learn from the last 90 days how much work declarations are; of how many regimes and channels."""
     at, learned = timezone.now(), 0
-    for terminal in Terminal.objects.filter(active=True).order_by("pk"):
+    for terminal in Terminal.objects.in_earnest().filter(active=True).order_by("pk"):
         learned += len(services.learn_expected_minutes(terminal, at=at))
     return learned
 
@@ -33,7 +33,7 @@ def learn_expected_minutes() -> int:
 def count_release_times() -> int:
     """Pack the release times of days that are over; how many."""
     at, counted = timezone.now(), 0
-    for terminal in Terminal.objects.filter(active=True).order_by("pk"):
+    for terminal in Terminal.objects.in_earnest().filter(active=True).order_by("pk"):
         counted += services.count_release_times(terminal, at=at)
     return counted
 

@@ -1,6 +1,8 @@
 """The site and the places trains and ships come from and go to."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row
+from terminal.sandbox import shown
 from terminal.stacking import TOLERANCE_KG
 
 
@@ -20,6 +23,18 @@ def require_zone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone, e.g. Asia/Shanghai."), params={"name": name}
         ) from unknown
+
+
+class TerminalQuerySet(models.QuerySet["Terminal"]):
+    def in_earnest(self) -> Self:
+        """Those whose figures count. A sandbox only plays: it has no figures, and nobody is told about it."""
+        return self.filter(sandbox=False)
+
+    def looked_after(self, only: "Terminal | None" = None) -> Self:
+        """Those a round of the worker is about: the one named, else all in earnest. A sandbox has its own clock, so
+        its rounds are made by whoever plays it.
+        """
+        return self.in_earnest() if only is None else self.filter(pk=only.pk)
 
 
 class TerminalManager(models.Manager["Terminal"]):
@@ -56,8 +71,15 @@ class Terminal(Row):
     yard_moves_per_hour = models.PositiveIntegerField(_("yard moves per hour, all machines"))
     warehouse_m2 = models.PositiveIntegerField(_("warehouse area, m²"))
     active = models.BooleanField(_("in operation"), default=True)
+    sandbox = models.BooleanField(
+        _("sandbox"),
+        default=False,
+        editable=False,
+        help_text=_("Played for those who try out the API: counts in no figure, and has a clock of its own."),
+    )
+    day_began_at = models.DateTimeField(_("its day began at"), null=True, editable=False)
 
-    objects = TerminalManager()
+    objects = TerminalManager.from_queryset(TerminalQuerySet)()
 
     class Meta:
         verbose_name = _("terminal")
@@ -65,6 +87,9 @@ class Terminal(Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(operating_fill__gt=0, operating_fill__lte=1), name="operating_fill_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(sandbox=True) | Q(day_began_at__isnull=True), name="only_a_sandbox_has_its_own_clock"
             ),
         ]
 
@@ -78,6 +103,10 @@ class Terminal(Row):
     def zone(self) -> ZoneInfo:
         """The site's own time zone: a day is a day here."""
         return ZoneInfo(self.zone_name)
+
+    def time_at(self, at: datetime) -> datetime:
+        """What its own clock shows at the moment ``at`` on the wall: the same, but for a sandbox that is played."""
+        return at if self.day_began_at is None else shown(self.day_began_at, at)
 
     @property
     def operating_capacity_teu(self) -> int:

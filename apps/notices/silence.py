@@ -25,7 +25,7 @@ def report_silence(since: datetime, at: datetime) -> list[Notice]:
 
     ``since`` is when we began to listen: what was silent before that, with the whole machine off, is no news.
     """
-    terminal = Terminal.objects.filter(active=True).order_by("pk").first()
+    terminal = Terminal.objects.in_earnest().filter(active=True).order_by("pk").first()
     if terminal is None:
         return []
     seen = dict(Heartbeat.objects.values_list("process", "seen_at"))

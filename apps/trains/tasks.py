@@ -14,14 +14,16 @@ from apps.trains.services.tracks import plan_tracks
 def run_timetables() -> int:
     """Have the trains of the next four weeks; how many are new."""
     by, at = Actor.itself("timetable"), timezone.now()
-    return sum(len(run_timetable(terminal, by=by, at=at).made) for terminal in Terminal.objects.order_by("pk"))
+    return sum(
+        len(run_timetable(terminal, by=by, at=at).made) for terminal in Terminal.objects.in_earnest().order_by("pk")
+    )
 
 
 @shared_task
 def plan_coming_tracks() -> int:
     """Have a track in the plan for every train of the next two days; how many plans changed."""
     by, at = Actor.itself("track plan"), timezone.now()
-    return sum(len(plan_tracks(terminal, by=by, at=at)) for terminal in Terminal.objects.order_by("pk"))
+    return sum(len(plan_tracks(terminal, by=by, at=at)) for terminal in Terminal.objects.in_earnest().order_by("pk"))
 
 
 @shared_task

@@ -17,7 +17,7 @@ def overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add ``sites`` to the front page's context. The number of queries depends on terminals and rights, not on rows."""
     user: Any = request.user
     at = timezone.now()
-    served = Terminal.objects.filter(active=True).order_by("pk")
+    served = Terminal.objects.in_earnest().filter(active=True).order_by("pk")
     if not user.is_superuser:
         served = served.filter(pk__in=user.memberships.in_force().filter(party=None).values("terminal"))
     context["title"] = _("Overview")

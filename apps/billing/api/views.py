@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -18,6 +17,7 @@ from apps.billing.api import serializers
 from apps.billing.models import ChargeLine, Invoice, Statement, StorageAccount
 from apps.billing.selectors import AreaWish, BoxWish
 from apps.billing.sheets import statement_csv, statement_paper
+from apps.common import clock
 from apps.common.api.asking import checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.common.paper import printed
@@ -70,7 +70,7 @@ class ContainerCharges(APIView):
         """What the present or latest stay of a box costs you, so far: its four dates, and why the last free day is what
         it is. Where another party pays for the box, it is not there for you.
         """
-        caller, at = caller_of(request), timezone.now()
+        caller, at = caller_of(request), clock.now()
         visit = _latest(caller, number)
         stay, line = selectors.accrued(visit, at)
         lines = list(own_lines(caller).filter(visit=visit).order_by("pk"))
@@ -213,7 +213,7 @@ class DisputeView(Idempotent):
         if line is None:
             raise Http404
         said = checked(serializers.DisputeIn, request.data)
-        row = services.dispute(line, by=caller.actor, at=timezone.now(), **said)
+        row = services.dispute(line, by=caller.actor, at=clock.now(), **said)
         return Response(serializers.DisputeOut(row).data, status=201)
 
 
@@ -287,7 +287,7 @@ class StatementPdfView(OwnStatement):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """A4 pages, in the language asked for."""
         statement = self.own(request, public_id)
-        content = printed(statement_paper(statement), at=timezone.now(), by=caller_of(request).party.name)
+        content = printed(statement_paper(statement), at=clock.now(), by=caller_of(request).party.name)
         return _file(content, "application/pdf", f"{statement.number}.pdf")
 
 

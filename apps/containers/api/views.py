@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Case, Value, When
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import NotFound
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.schema import CONTAINER_NUMBER
@@ -76,7 +76,7 @@ class Visits(Idempotent, APIView):
         tags=["visits"],
     )
     def post(self, request: Request) -> Response:
-        many, caller, at = isinstance(request.data, list), caller_of(request), timezone.now()
+        many, caller, at = isinstance(request.data, list), caller_of(request), clock.now()
         each = not checked(AdviceQuery, request.query_params.dict())["all_or_none"]
         if many and each:
             return Response(advise_each(require_many(list(request.data)), caller=caller, at=at))
@@ -116,7 +116,7 @@ class Weights(Idempotent, APIView):
         tags=["visits"],
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        caller, at = cast(Caller, request.user), timezone.now()
+        caller, at = cast(Caller, request.user), clock.now()
         wanted = WeightIn(data=request.data)
         wanted.is_valid(raise_exception=True)
         mine = Visit.objects.filter(public_id=public_id, terminal=caller.terminal).seen_by(caller.party, at)
@@ -148,7 +148,7 @@ class OneContainer(APIView):
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        at = timezone.now()
+        at = clock.now()
         caller = cast(Caller, request.user)
         return Response(container_document(latest_visit(number, caller, at), caller.party, at))
 
@@ -172,7 +172,7 @@ class Readiness(APIView):
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        at = timezone.now()
+        at = clock.now()
         wanted = ReadinessQuery(data=request.GET.dict())
         wanted.is_valid(raise_exception=True)
         step = Step(wanted.validated_data["step"])

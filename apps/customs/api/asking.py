@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common import clock
 from apps.common.api.asking import etag
 from apps.customs import services
 from apps.customs.api import serializers
@@ -30,13 +30,13 @@ ETAG = etag("The declaration's version.")
 def own(request: Request, public_id: UUID) -> Declaration:
     """The caller's declaration, or one it declares for somebody who names it. Raises ``NoSuchDeclaration``."""
     caller = caller_of(request)
-    return declaration_of(caller.party, caller.terminal, timezone.now(), public_id)
+    return declaration_of(caller.party, caller.terminal, clock.now(), public_id)
 
 
 def told(request: Request, declaration: Declaration, status: int = 200, **headers: str) -> Response:
     """The whole declaration as it is now, its version in the ETag."""
     now = own(request, declaration.public_id)
-    document = serializers.DeclarationDetailOut(now, context={"at": timezone.now()}).data
+    document = serializers.DeclarationDetailOut(now, context={"at": clock.now()}).data
     return Response(document, status=status, headers={"ETag": f'"{now.version}"', **headers})
 
 
@@ -49,7 +49,7 @@ def contents(said: dict[str, Any], declarant: Party, terminal: Terminal) -> dict
     if "direction" in said:
         read["direction"] = Direction(said["direction"])
     if "containers" in said:
-        read["visits"] = boxes_to_declare(declarant, terminal, timezone.now(), said["containers"])
+        read["visits"] = boxes_to_declare(declarant, terminal, clock.now(), said["containers"])
     if "lots" in said:
         lots = lots_to_declare(declarant, terminal, [each["lot"] for each in said["lots"]])
         read["parts"] = [services.Part(lot=lots[each["lot"]], packages=each["packages"]) for each in said["lots"]]

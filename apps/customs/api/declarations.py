@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
@@ -44,7 +44,7 @@ class DeclarationsView(Idempotent):
     def get(self, request: Request) -> Response:
         """What you declared or had declared, and what you declare as a broker for who names you; the newest first."""
         asked, caller = checked(serializers.DeclarationQuery, request.query_params.dict()), caller_of(request)
-        mine = declarations_of(caller.party, caller.terminal, timezone.now())
+        mine = declarations_of(caller.party, caller.terminal, clock.now())
         wanted = mine.filter(status=asked["status"]) if "status" in asked else mine
         return Response(serializers.DeclarationPage(page_of(wanted, asked)).data)
 
@@ -68,7 +68,7 @@ class DeclarationsView(Idempotent):
         with transaction.atomic():
             declaration = _draft(caller, said)
             if said["submit"]:
-                services.submit(declaration, by=caller.actor, at=timezone.now())
+                services.submit(declaration, by=caller.actor, at=clock.now())
             where = reverse("declaration", args=[declaration.public_id])
             return told(request, declaration, 201, Location=where)
 
@@ -83,7 +83,7 @@ def _draft(caller: Caller, said: dict[str, Any]) -> Declaration:
         declarant=declarant,
         broker=broker,
         by=caller.actor,
-        at=timezone.now(),
+        at=clock.now(),
         **read,
     )
 
@@ -100,7 +100,7 @@ def _named(caller: Caller, code: str, broker: str) -> Party:
     party = Party.objects.filter(code=code, active=True).first()
     if party is None:
         raise services.NotItsBroker(party=code, broker=broker)
-    services.require_named(caller.terminal, party, caller.party, timezone.now())
+    services.require_named(caller.terminal, party, caller.party, clock.now())
     return party
 
 
@@ -146,5 +146,5 @@ class DeclarationView(APIView):
         declaration, said = own(request, public_id), checked(incoming.ChangeDeclaration, request.data)
         change = services.DeclarationChange(**contents(said, declaration.declarant, declaration.terminal))
         by, versions = caller_of(request).actor, versions_of(request)
-        services.update_draft(declaration, change, by=by, at=timezone.now(), versions=versions)
+        services.update_draft(declaration, change, by=by, at=clock.now(), versions=versions)
         return told(request, declaration)

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common import clock
 from apps.common.api.asking import checked
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
@@ -39,7 +39,7 @@ class SubmitView(Deed):
         about as it stands; `nothing-on-the-train`, `more-than-can-be-declared`.
         """
         declaration = own(request, public_id)
-        services.submit(declaration, by=caller_of(request).actor, at=timezone.now())
+        services.submit(declaration, by=caller_of(request).actor, at=clock.now())
         return told(request, declaration)
 
 
@@ -56,7 +56,7 @@ class WithdrawView(Deed):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Take a declaration back while nothing is decided."""
         declaration, said = own(request, public_id), checked(incoming.WithdrawDeclaration, request.data)
-        services.withdraw(declaration, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.withdraw(declaration, by=caller_of(request).actor, at=clock.now(), **said)
         return told(request, declaration)
 
 
@@ -73,7 +73,7 @@ class AnswerView(Deed):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Answer what customs asks (`asked.question`); its documents are then checked again. 409 `nothing-asked`."""
         declaration, said = own(request, public_id), checked(incoming.AnswerQuery, request.data)
-        services.answer(declaration, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.answer(declaration, by=caller_of(request).actor, at=clock.now(), **said)
         return told(request, declaration)
 
 
@@ -99,5 +99,5 @@ class AmendmentsView(Deed):
         reason = said.pop("reason")
         change = services.DeclarationChange(**contents(said, declaration.declarant, declaration.terminal))
         by, versions = caller_of(request).actor, versions_of(request)
-        services.amend(declaration, change, reason=reason, by=by, at=timezone.now(), versions=versions)
+        services.amend(declaration, change, reason=reason, by=by, at=clock.now(), versions=versions)
         return told(request, declaration)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, location
 from apps.common.api.idempotency import Idempotent
 from apps.common.attachments import NoSuchFile
@@ -59,7 +59,7 @@ class DocumentsView(Idempotent):
             kind=DocumentKind(said["kind"]),
             number=said["number"],
             by=caller_of(request).actor,
-            at=timezone.now(),
+            at=clock.now(),
         )
         where = reverse("declaration-document", args=[declaration.public_id, added.public_id])
         return Response(serializers.DocumentOut(added).data, status=201, headers={"Location": where})

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.customs import services
@@ -69,7 +69,7 @@ class MandatesView(Idempotent):
             broker=broker,
             until=said.get("until"),
             by=caller.actor,
-            at=timezone.now(),
+            at=clock.now(),
         )
         return Response(serializers.MandateOut(mandate).data, status=201)
 
@@ -87,7 +87,7 @@ class EndMandateView(Idempotent):
         mandate = _mandates(caller).filter(party=caller.party, public_id=public_id).first()
         if mandate is None:
             raise NoSuchMandate(id=str(public_id))
-        services.dismiss_broker(mandate, by=caller.actor, at=timezone.now())
+        services.dismiss_broker(mandate, by=caller.actor, at=clock.now())
         return Response(serializers.MandateOut(mandate).data)
 
 

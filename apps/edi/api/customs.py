@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.customs.api.authority import IsAuthority, SignedByAuthority, SpeakingAuthority
 from apps.edi import services
 from apps.edi.api import examples
@@ -61,7 +61,7 @@ class AuthorityInterchangesView(APIView):
             partner=partner_of_authority(authority, data),
             door=Door.API,
             by=Actor.itself(f"authority {authority.code}"),
-            at=timezone.now(),
+            at=clock.now(),
         )
         rows = Interchange.objects.select_related("partner", "original").prefetch_related("answers__original")
         row = rows.get(pk=taken.interchange.pk)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -15,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, location, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.problems import MEDIA_TYPE, problem
@@ -97,7 +97,7 @@ class InterchangesView(Idempotent):
             partner=partner_of(caller.party, caller.terminal, data),
             door=Door.API,
             by=caller.actor,
-            at=timezone.now(),
+            at=clock.now(),
             name=name,
         )
         row = own_one(request, taken.interchange.public_id)

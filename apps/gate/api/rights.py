@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.containers.models import Visit
@@ -71,7 +71,7 @@ class DeliveryOrdersView(Idempotent):
             issued_by=caller.party,
             haulier=haulier,
             by=caller.actor,
-            at=timezone.now(),
+            at=clock.now(),
             **said,
         )
         return Response(serializers.OrderOut(order).data, status=201)
@@ -88,7 +88,7 @@ class RevokeOrderView(Idempotent):
         """Take a delivery order back: nobody collects the container under it any more."""
         caller = caller_of(request)
         order = _one(_orders(caller), public_id)
-        services.revoke_delivery_order(order, by=caller.actor, at=timezone.now())
+        services.revoke_delivery_order(order, by=caller.actor, at=clock.now())
         return Response(serializers.OrderOut(order).data)
 
 
@@ -125,7 +125,7 @@ class PinsView(APIView):
         """
         said, caller = checked(serializers.IssuePin, request.data), caller_of(request)
         visit = _own_visit(caller, said.pop("container"))
-        pin, digits = services.issue_pin(visit, issued_by=caller.party, by=caller.actor, at=timezone.now(), **said)
+        pin, digits = services.issue_pin(visit, issued_by=caller.party, by=caller.actor, at=clock.now(), **said)
         document = {**serializers.PinOut(pin).data, "pin": digits}
         return Response(document, status=201, headers={"Cache-Control": "no-store"})
 
@@ -141,7 +141,7 @@ class RevokePinView(Idempotent):
         """Take a PIN back: it opens nothing any more."""
         caller = caller_of(request)
         pin = _one(_pins(caller), public_id)
-        services.revoke_pin(pin, by=caller.actor, at=timezone.now())
+        services.revoke_pin(pin, by=caller.actor, at=clock.now())
         return Response(serializers.PinOut(pin).data)
 
 
@@ -165,7 +165,7 @@ def _one(rows: QuerySet[Any], public_id: UUID) -> Any:
 
 def _own_visit(caller: Caller, number: str) -> Visit:
     """The box of the caller's that is here, else the one that is announced."""
-    found = visit_of(caller.party, caller.terminal, number, timezone.now())
+    found = visit_of(caller.party, caller.terminal, number, clock.now())
     if found is None:
         raise services.NoSuchBox
     return found

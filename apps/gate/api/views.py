@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
@@ -74,7 +74,7 @@ class HoursView(APIView):
         """Every hour of some days of the site, with the slots that are free in it."""
         asked = checked(serializers.HoursQuery, request.query_params.dict())
         terminal = caller_of(request).terminal
-        first = asked.get("day") or timezone.now().astimezone(terminal.zone).date()
+        first = asked.get("day") or clock.now().astimezone(terminal.zone).date()
         found = selectors.hours(terminal, *selectors.day_of_hours(terminal, first, asked["days"]))
         return Response(serializers.HourList({"results": found}).data)
 
@@ -127,7 +127,7 @@ class AppointmentsView(Idempotent):
             haulier=caller.party,
             boxes=[_box(each) for each in wish.pop("boxes")],
             by=caller.actor,
-            at=timezone.now(),
+            at=clock.now(),
             **wish,
         )
         where = reverse("gate-appointment", args=[booked.public_id])
@@ -173,7 +173,7 @@ class ChangeView(Idempotent):
         """
         appointment, versions = own_appointment(request, public_id), versions_of(request)
         said = checked(serializers.ChangeTruck, {} if request.data is None else request.data)
-        by, at = caller_of(request).actor, timezone.now()
+        by, at = caller_of(request).actor, clock.now()
         services.change_appointment(appointment, by=by, at=at, versions=versions, **said)
         return shown(appointment)
 
@@ -195,5 +195,5 @@ class CancelView(Idempotent):
         """Give an appointment up; its slot is free again. Cancelling twice is cancelling once."""
         appointment = own_appointment(request, public_id)
         said = checked(serializers.CancelTruck, {} if request.data is None else request.data)
-        services.cancel_appointment(appointment, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.cancel_appointment(appointment, by=caller_of(request).actor, at=clock.now(), **said)
         return shown(appointment)

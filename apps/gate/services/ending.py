@@ -86,11 +86,11 @@ def _to_be_booked(terminal: Terminal, start: datetime, end: datetime, at: dateti
     return hours_from(terminal, hour_at(first, terminal.zone), min(end, latest))
 
 
-def note_no_shows(*, at: datetime) -> list[Appointment]:
+def note_no_shows(*, at: datetime, terminal: Terminal | None = None) -> list[Appointment]:
     """End every appointment whose truck did not come in the gate's time of grace. Safe to run twice."""
     overdue = Q()
-    for terminal in Terminal.objects.filter(active=True):
-        overdue |= Q(terminal=terminal, starts_at__lte=at - rules_of(terminal).grace)
+    for each in Terminal.objects.looked_after(terminal).filter(active=True):
+        overdue |= Q(terminal=each, starts_at__lte=at - rules_of(each).grace)
     if not overdue:
         return []
     due = Appointment.objects.booked().filter(overdue).order_by("pk")

@@ -16,6 +16,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from apps.common import clock
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.api.keys import read_key
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 REALM: Final = 'Bearer realm="landbridge"'
+CLOCK: Final = "Landbridge-Clock"
+"""The head of an answer that says what the clock of the caller's sandbox shows."""
+
 KEY: Final = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 """The form of an API key: the prefix it is found by, and its secret."""
 
@@ -68,6 +72,14 @@ def _caller(party: Party | None, terminal: Terminal | None, scopes: str, name: s
     return Caller(Actor.program(party, name), party, terminal, granted, name, per_minute)
 
 
+def _enter(request: Request, caller: Caller) -> None:
+    """What holds until the request ends: by which clock it goes, and whose rows it sees."""
+    reading: ExitStack | None = getattr(request, "reading", None)
+    if reading is not None and caller.terminal.sandbox:
+        reading.enter_context(clock.going_by(caller.terminal.time_at))
+    _see_own_rows_only(request, caller)
+
+
 # Note [What changes something sees all]
 # A service that books, checks what others booked; so only what reads is bound to the party's rows. A view that reads by
 # POST says `reads_only`. Owners of the terminal are its own systems, which work with everybody's boxes.
@@ -93,7 +105,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed(_("This API key is not known or has run out."))
         caller = caller_with(found)
-        _see_own_rows_only(request, caller)
+        _enter(request, caller)
         return caller, found
 
     def authenticate_header(self, request: Request) -> str:
@@ -131,7 +143,7 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("This client has ended."))
         name = f"client:{client.client_id}"
         caller = _caller(client.party, client.terminal, scopes, name, client.per_minute)
-        _see_own_rows_only(request, caller)
+        _enter(request, caller)
         return caller, found
 
     def authenticate_header(self, request: Request) -> str:

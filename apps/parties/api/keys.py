@@ -11,7 +11,19 @@ from apps.network.models import Terminal
 from apps.parties.models import Party, PartyKey
 
 TERMINAL: Final = frozenset(
-    {"id", "public_id", "version", "code", "name", "un_locode", "zone_name", "currency", "active"}
+    {
+        "id",
+        "public_id",
+        "version",
+        "code",
+        "name",
+        "un_locode",
+        "zone_name",
+        "currency",
+        "active",
+        "sandbox",
+        "day_began_at",
+    }
 )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.common.api.problems import PROGRAMS
 from apps.common.ids import uuid7
-from apps.parties.api.authentication import Caller
+from apps.parties.api.authentication import CLOCK, Caller
 from apps.parties.metering import meter
 from apps.parties.models import ApiAccess
 
@@ -39,6 +39,8 @@ class NoteAccess:
             standing = getattr(request, "standing", None)
             for name, value in standing.headers().items() if standing else ():
                 response[name] = value
+            if who.terminal.sandbox:
+                response[CLOCK] = who.terminal.time_at(at).isoformat(timespec="seconds")
             path, address = request.get_full_path(), request.META.get("REMOTE_ADDR", "")
             seconds = monotonic() - began
             meter().note(line(who, request.method or "", path, response.status_code, at, seconds, address))

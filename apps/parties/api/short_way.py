@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from apps.common.middleware import is_warm, keep_warm
 from apps.common.prepared import Prepared
-from apps.parties.api.authentication import KEY, Caller, caller_with, proves
+from apps.parties.api.authentication import CLOCK, KEY, Caller, caller_with, proves
 from apps.parties.api.keys import STAMP, key_from, row_by_prefix
 from apps.parties.api.noting import line
 from apps.parties.metering import Standing, meter
@@ -39,7 +39,7 @@ HOSTS: Final = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_
 STANDING: Final = "landbridge.standing"
 """Where in the environment it stands that this request has been counted."""
 
-OF_ONE_ANSWER: Final = ("content-length", "ratelimit", "ratelimit-policy")
+OF_ONE_ANSWER: Final = ("content-length", "ratelimit", "ratelimit-policy", CLOCK.lower())
 MOST_HOSTS: Final = 64
 MOST_KEYS: Final = 1024
 STAMPS: Final = Prepared("key_stamp", ("varchar",), STAMP.format(prefix="$1"))
@@ -136,7 +136,7 @@ class ShortWay:
             raise _LongWay
         keep_warm()
         who = self.sign_in(environ.get("HTTP_AUTHORIZATION", ""))
-        if who is None or lane.scope not in who.caller.scopes or who.caller.party.kind == Party.Kind.OWNER:
+        if who is None or lane.scope not in who.caller.scopes or not _may_go(who.caller):
             raise _LongWay
         standing = _standing(who.caller, environ)
         query = environ.get("QUERY_STRING", "")
@@ -159,6 +159,11 @@ class ShortWay:
             return start_response(status, headers, *more)
 
         return start
+
+
+def _may_go(who: Caller) -> bool:
+    """Owners read everybody's rows, and a sandbox has a clock of its own."""
+    return who.party.kind != Party.Kind.OWNER and not who.terminal.sandbox
 
 
 class _LongWay(Exception):

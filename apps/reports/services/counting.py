@@ -27,7 +27,8 @@ READER = "daily-throughput"
 
 @transaction.atomic
 def fold_journal(*, at: datetime) -> list[date]:
-    """Count again every site day touched by what was journalled since the last fold, at any terminal.
+    """Count again every site day touched by what was journalled since the last fold, at any terminal in
+    earnest.
 
     A correction or retraction also touches the day of what it corrects. Returns the days, sorted. Two folds at once
     follow each other.
@@ -35,7 +36,7 @@ def fold_journal(*, at: datetime) -> list[date]:
     mark = _take_bookmark()
     seen_by_all = horizon()
     touched = _days_touched(mark)
-    for terminal in Terminal.objects.filter(pk__in=touched).order_by("pk"):
+    for terminal in Terminal.objects.in_earnest().filter(pk__in=touched).order_by("pk"):
         count_days(terminal=terminal, days=touched[terminal.pk], at=at)
     _move_bookmark(mark, seen_by_all)
     return sorted({day for days in touched.values() for day in days})

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.fields import OneOfField
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers.api.documents import readiness_document
@@ -129,7 +129,7 @@ class ContainerAvailability(APIView):
     def get(self, request: Request, number: str) -> Response:
         asked = ContainerAvailabilityQuery(data=request.GET.dict())
         asked.is_valid(raise_exception=True)
-        step, at, caller = asked.validated_data.get("step"), timezone.now(), caller_of(request)
+        step, at, caller = asked.validated_data.get("step"), clock.now(), caller_of(request)
         visit = latest_visit(number, caller, at)
         visit.terminal = caller.terminal
         found = availability(visit, caller.party, at, Step(step) if step else None)

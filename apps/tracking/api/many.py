@@ -7,13 +7,13 @@ nothing and may be asked again as often as one likes: an ``Idempotency-Key`` has
 
 from typing import Any, Final
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked
 from apps.common.api.problems import problem, refused
 from apps.parties.api.authentication import HasScope, caller_of
@@ -105,7 +105,7 @@ class Tracking(APIView):
             asked["containers"],
             party=caller.party,
             terminal=caller.terminal,
-            at=timezone.now(),
+            at=clock.now(),
             after=Place.read(asked["cursor"]) if "cursor" in asked else BEGINNING,
             limit=asked["limit"],
         )

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -13,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked
 from apps.common.api.fields import (
     ContainerNumberField,
@@ -170,7 +170,7 @@ class Reports(Idempotent, APIView):
     )
     @transaction.atomic
     def post(self, request: Request) -> Response:
-        caller, at = caller_of(request), timezone.now()
+        caller, at = caller_of(request), clock.now()
         sent = checked(RowsOnly, request.data)
         read = read_rows(sent["reports"], AT, QuickReport, _quick, _slow)
         right = [(n, each) for n, each in enumerate(read) if isinstance(each, Report)]

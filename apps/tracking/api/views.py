@@ -2,13 +2,13 @@
 
 from typing import cast
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.parties.api.authentication import Caller, HasScope
 from apps.tracking.api.serializers import EventPage, PageQuery
@@ -65,7 +65,7 @@ class ContainerEvents(APIView):
             require_container_number(number),
             party=caller.party,
             terminal=caller.terminal,
-            at=timezone.now(),
+            at=clock.now(),
             after=after,
             limit=limit,
         )

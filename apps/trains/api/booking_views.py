@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
@@ -74,7 +74,7 @@ class TrainView(APIView):
         """One train with its times and the places on it that can be booked now."""
         train = train_of(request, public_id)
         call: Any = train.call
-        call.shown_places = services.places(train, timezone.now())
+        call.shown_places = services.places(train, clock.now())
         return Response(documents.TrainWithPlacesOut(call).data)
 
 
@@ -124,7 +124,7 @@ class TrainBookingsView(Idempotent):
         """
         wish = checked(documents.BookPlaces, request.data)
         caller, train = caller_of(request), train_of(request, public_id)
-        made = services.book_slots(train=train, party=caller.party, by=caller.actor, at=timezone.now(), **wish)
+        made = services.book_slots(train=train, party=caller.party, by=caller.actor, at=clock.now(), **wish)
         where = reverse("train-booking", args=[made.public_id])
         return Response(documents.PlacesBookingOut(made).data, status=201, headers={"Location": where})
 
@@ -178,7 +178,7 @@ class BookingView(APIView):
         """
         booking = own_booking(request, public_id)
         said = checked(documents.ChangePlaces, request.data)
-        by, at = caller_of(request).actor, timezone.now()
+        by, at = caller_of(request).actor, clock.now()
         services.change_slots(booking, by=by, at=at, versions=versions_of(request), **said)
         return answered(request, public_id)
 
@@ -200,7 +200,7 @@ class CancelView(Idempotent):
         """Give a booking up until the cut-off; its places go to those who wait. Cancelling twice is cancelling once."""
         booking = own_booking(request, public_id)
         said = checked(documents.CancelPlaces, request.data)
-        services.cancel_slots(booking, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.cancel_slots(booking, by=caller_of(request).actor, at=clock.now(), **said)
         return answered(request, public_id)
 
 
@@ -223,7 +223,7 @@ class AssignView(Idempotent):
         They are announced or here, go to the booking's destination or to none that is known, leave by no other carrier,
         and take no more than was booked.
         """
-        booking, at = own_booking(request, public_id), timezone.now()
+        booking, at = own_booking(request, public_id), clock.now()
         numbers = checked(documents.ContainersOfBooking, request.data)["containers"]
         visits = services.require_visits(booking, numbers, at)
         services.assign_containers(booking, visits, by=caller_of(request).actor, at=at)
@@ -247,5 +247,5 @@ class UnassignView(Idempotent):
         """Take containers out of the booking, until the cut-off: they are planned on its train no more."""
         booking = own_booking(request, public_id)
         numbers = checked(documents.ContainersOfBooking, request.data)["containers"]
-        services.unassign_containers(booking, numbers, by=caller_of(request).actor, at=timezone.now())
+        services.unassign_containers(booking, numbers, by=caller_of(request).actor, at=clock.now())
         return answered(request, public_id)

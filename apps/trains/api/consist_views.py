@@ -3,12 +3,12 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.parties.api.authentication import HasScope, actor_of
@@ -115,7 +115,7 @@ class ConsistView(APIView):
         """
         dry_run = checked(documents.ConsistQuery, request.query_params.dict())["dry_run"]
         told = read_wagons(checked(documents.ConsistIn, request.data)["wagons"])
-        train, at = train_of(request, public_id), timezone.now()
+        train, at = train_of(request, public_id), clock.now()
         if dry_run:
             compared = services.check_consist(train, told, at=at, versions=versions_of(request))
         else:

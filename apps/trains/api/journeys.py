@@ -2,7 +2,6 @@
 
 from typing import Any, Final, cast
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.fields import ContainerNumberField
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers.api.views import latest_visit
@@ -152,7 +152,7 @@ class ContainerJourney(APIView):
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        at, caller = timezone.now(), cast(Caller, request.user)
+        at, caller = clock.now(), cast(Caller, request.user)
         visit = latest_visit(number, caller, at)
         mine = Visit.objects.filter(container=visit.container_id).seen_by(caller.party, at)
         journey = journey_of(visit, mine, party=caller.party)

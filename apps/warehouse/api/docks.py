@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
@@ -168,7 +168,7 @@ class TimesView(APIView):
         zone = selectors.require_zone(terminal, asked["zone"]) if "zone" in asked else None
         doors = selectors.doors_for(terminal, asked["work"], zone=zone, door=asked.get("door"))
         duration = selectors.dock_duration(terminal, asked["work"], asked["handover"], asked.get("length_ft"))
-        found = selectors.free_dock_times(doors, duration, asked["day"], at=timezone.now())
+        found = selectors.free_dock_times(doors, duration, asked["day"], at=clock.now())
         minutes = int(duration.total_seconds() // 60)
         return Response(FreeTimes({"duration_minutes": minutes, "results": found}).data)
 
@@ -206,7 +206,7 @@ class AppointmentsView(Idempotent):
         next free times at the same doors, `other_doors` at others.
         """
         caller, wish = caller_of(request), checked(BookDoor, request.data)
-        made = services.book_dock(party=caller.party, by=caller.actor, at=timezone.now(), **_wish(caller, wish))
+        made = services.book_dock(party=caller.party, by=caller.actor, at=clock.now(), **_wish(caller, wish))
         where = reverse("warehouse-dock-appointment", args=[made.public_id])
         return answered(request, made.public_id, status=201, headers={"Location": where})
 
@@ -222,7 +222,7 @@ def _wish(caller: Caller, wish: dict[str, Any]) -> dict[str, Any]:
         if wish["booking"] is None:
             raise services.NoSuchBooking
     if number := wish.pop("container", None):
-        theirs = selectors.visits_worth_a_booking(caller.party, terminal, timezone.now())
+        theirs = selectors.visits_worth_a_booking(caller.party, terminal, clock.now())
         wish["visit"] = theirs.filter(container__number=number).first()
         if wish["visit"] is None:
             raise services.NoSuchContainer
@@ -261,7 +261,7 @@ class AppointmentView(APIView):
         """
         row, said = own_door(request, public_id), checked(ChangeDoor, request.data)
         by, versions = caller_of(request).actor, versions_of(request)
-        services.change_dock(row, by=by, at=timezone.now(), versions=versions, **said)
+        services.change_dock(row, by=by, at=clock.now(), versions=versions, **said)
         return answered(request, public_id)
 
 
@@ -281,5 +281,5 @@ class CancelView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give an appointment up; the door is free again. Cancelling twice is cancelling once."""
         row, said = own_door(request, public_id), checked(CancelBooking, request.data)
-        services.cancel_dock(row, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.cancel_dock(row, by=caller_of(request).actor, at=clock.now(), **said)
         return answered(request, public_id)

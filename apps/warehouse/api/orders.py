@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.negotiation import JsonOnly
@@ -158,7 +158,7 @@ def _said(wish: dict[str, Any], member: str) -> Any:
 
 def _more(caller: Caller, wish: dict[str, Any]) -> dict[str, Any]:
     said = {name: wish[name] for name in ("planned_at", "reference", "remark")}
-    return {"party": caller.party, "by": caller.actor, "at": timezone.now(), "booking": _booking(caller, wish), **said}
+    return {"party": caller.party, "by": caller.actor, "at": clock.now(), "booking": _booking(caller, wish), **said}
 
 
 def _booking(caller: Caller, wish: dict[str, Any]) -> Booking | None:
@@ -172,7 +172,7 @@ def _booking(caller: Caller, wish: dict[str, Any]) -> Booking | None:
 
 
 def _box(caller: Caller, wish: dict[str, Any]) -> Visit:
-    theirs = selectors.visits_worth_a_booking(caller.party, caller.terminal, timezone.now())
+    theirs = selectors.visits_worth_a_booking(caller.party, caller.terminal, clock.now())
     found = theirs.filter(container__number=_said(wish, "container")).first()
     if found is None:
         raise services.NoSuchContainer
@@ -219,7 +219,7 @@ class CancelOrderView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give an order up before work on it starts; what it had reserved is free. Twice is once."""
         order, said = _own(request, public_id), checked(cargo.CancelOrder, request.data)
-        orders.cancel_order(order, by=caller_of(request).actor, at=timezone.now(), **said)
+        orders.cancel_order(order, by=caller_of(request).actor, at=clock.now(), **said)
         order = _own(request, public_id)
         return Response(cargo.CargoOrderOut(order).data, headers={"ETag": f'"{order.version}"'})
 
@@ -261,7 +261,7 @@ class TallyPdfView(APIView):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tally sheet as a PDF, in the language asked for."""
         tally = tally_of(_own(request, public_id))
-        content = papers.tally_pdf(tally, at=timezone.now(), by=caller_of(request).party.name)
+        content = papers.tally_pdf(tally, at=clock.now(), by=caller_of(request).party.name)
         return _file(content, "application/pdf", f"{tally.order.number}.pdf")
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, location, page_of
 from apps.common.api.fields import StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
@@ -183,7 +183,7 @@ class SeriesListView(Idempotent):
         """
         wish, caller = checked(BookSeries, request.data), caller_of(request)
         zone = selectors.require_zone(caller.terminal, wish.pop("zone"))
-        made, days = services.book_series(zone=zone, party=caller.party, by=caller.actor, at=timezone.now(), **wish)
+        made, days = services.book_series(zone=zone, party=caller.party, by=caller.actor, at=clock.now(), **wish)
         where = reverse("warehouse-series", args=[made.public_id])
         return Response(MadeSeriesOut({"series": made, "days": days}).data, status=201, headers={"Location": where})
 
@@ -216,5 +216,5 @@ class CancelView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Give up every booking of the series whose goods have not come. Cancelling twice is cancelling once."""
         said = checked(CancelBooking, request.data)
-        services.cancel_series(one_series(request, public_id), by=caller_of(request).actor, at=timezone.now(), **said)
+        services.cancel_series(one_series(request, public_id), by=caller_of(request).actor, at=clock.now(), **said)
         return Response(SeriesOut(one_series(request, public_id)).data)

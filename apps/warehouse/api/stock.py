@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag, location
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
@@ -46,7 +46,7 @@ class StockView(APIView):
         It is the sum of all movements until then, so that the same moment is always answered alike.
         """
         asked, caller = checked(cargo.StockQuery, request.query_params.dict()), caller_of(request)
-        at = asked.get("at") or timezone.now()
+        at = asked.get("at") or clock.now()
         zone = selectors.require_zone(caller.terminal, asked["zone"]) if "zone" in asked else None
         found = holdings(stock_at(caller.terminal, at, owner=caller.party, zone=zone))
         wanted = asked.get("customs_status")
@@ -98,7 +98,7 @@ class WithdrawView(Idempotent):
         said = checked(cargo.WithdrawIn, request.data)
         planned = [orders.Planned(lot=lot, packages=said.pop("packages"))]
         order = orders.order_withdrawal(
-            terminal=caller.terminal, party=caller.party, planned=planned, by=caller.actor, at=timezone.now(), **said
+            terminal=caller.terminal, party=caller.party, planned=planned, by=caller.actor, at=clock.now(), **said
         )
         document = cargo.CargoOrderOut(order_of(caller.party, caller.terminal, order.public_id)).data
         where = reverse("warehouse-cargo-order", args=[order.public_id])
@@ -124,7 +124,7 @@ class SplitView(Idempotent):
         part = stock.split_lot(
             _own(request, public_id),
             by=caller_of(request).actor,
-            at=timezone.now(),
+            at=clock.now(),
             **checked(cargo.PartIn, request.data),
         )
         where = reverse("warehouse-lot", args=[part.public_id])
@@ -147,7 +147,7 @@ class ReserveView(Idempotent):
     def post(self, request: Request, public_id: UUID) -> Response:
         """Keep packages of a lot back, so that no order takes them until the reservation ends."""
         said = checked(cargo.ReserveIn, request.data)
-        made = stock.reserve(_own(request, public_id), by=caller_of(request).actor, at=timezone.now(), **said)
+        made = stock.reserve(_own(request, public_id), by=caller_of(request).actor, at=clock.now(), **said)
         return Response(cargo.ReservationOut(made).data, status=201)
 
 
@@ -165,7 +165,7 @@ class EndReservationView(Idempotent):
         found = own.select_related("lot").filter(public_id=public_id).first()
         if found is None:
             raise NoSuchReservation(id=str(public_id))
-        ended = stock.end_reservation(found, by=caller.actor, at=timezone.now())
+        ended = stock.end_reservation(found, by=caller.actor, at=clock.now())
         return Response(cargo.ReservationOut(ended).data)
 
 

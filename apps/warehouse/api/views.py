@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import PermissionDenied
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.common.api.asking import checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
@@ -134,7 +134,7 @@ class BookingsView(Idempotent):
 
 
 def _book(caller: Caller, wish: dict[str, Any]) -> Booking:
-    at, number = timezone.now(), wish.pop("container", None)
+    at, number = clock.now(), wish.pop("container", None)
     zone = selectors.require_zone(caller.terminal, wish.pop("zone"))
     boxes = [_box(caller, each) for each in wish.pop("containers", [])]
     theirs = selectors.visits_worth_a_booking(caller.party, caller.terminal, at)
@@ -193,7 +193,7 @@ class BookingView(APIView):
         if "zone" in said:
             said["zone"] = selectors.require_zone(caller.terminal, said["zone"])
         change, versions = services.BookingChange(**said), versions_of(request)
-        services.change_booking(booking, change, by=caller.actor, at=timezone.now(), versions=versions)
+        services.change_booking(booking, change, by=caller.actor, at=clock.now(), versions=versions)
         booking = own_booking(request, public_id)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
@@ -215,7 +215,7 @@ class CancelView(Idempotent):
         """Give a booking up; what is left of its area is free again. Cancelling twice is cancelling once."""
         booking = own_booking(request, public_id)
         said = checked(serializers.CancelBooking, request.data)
-        services.cancel_booking(booking, by=caller_of(request).actor, at=timezone.now(), **said)
+        services.cancel_booking(booking, by=caller_of(request).actor, at=clock.now(), **said)
         booking = own_booking(request, public_id)
         return Response(serializers.BookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
@@ -229,7 +229,7 @@ class ZonesView(APIView):
     @extend_schema(operation_id="list_zones", tags=TAGS, responses=serializers.ZoneList)
     def get(self, request: Request) -> Response:
         """Every zone in operation, and what is free in it in the present half-day."""
-        uses = selectors.utilisation(caller_of(request).terminal, timezone.now())
+        uses = selectors.utilisation(caller_of(request).terminal, clock.now())
         return Response(serializers.ZoneList({"results": uses}).data)
 
 
@@ -250,6 +250,6 @@ class AvailabilityView(APIView):
         asked = checked(serializers.AvailabilityQuery, request.query_params.dict())
         zone = selectors.require_zone(caller_of(request).terminal, asked["zone"])
         stay = Stay(asked["start"], asked["end"], asked["area_m2"])
-        found = selectors.availability(zone, stay, timezone.now())
+        found = selectors.availability(zone, stay, clock.now())
         answer = {name: getattr(found, name) for name in TOLD}
         return Response(serializers.AvailabilityOut({"zone": zone.code, "area_m2": stay.amount, **answer}).data)

@@ -6,6 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from apps.common.steps import ChangedMeanwhile
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.warehouse.models import DockAppointment
 from apps.warehouse.services.docks import RIGHT, dock_step
@@ -51,11 +52,12 @@ def note_dock_no_show(appointment: DockAppointment, *, by: Actor, at: datetime) 
     return dock_step(appointment, DockStatus.NO_SHOW, by, at, ended_by=by.label)
 
 
-def note_dock_no_shows(*, at: datetime) -> list[DockAppointment]:
+def note_dock_no_shows(*, at: datetime, terminal: Terminal | None = None) -> list[DockAppointment]:
     """End every appointment whose whole time went by and nobody came. Safe to run twice and beside an arrival."""
-    missed = DockAppointment.objects.filter(status=DockStatus.BOOKED.value, end_at__lte=at).order_by("pk")
+    here = Terminal.objects.looked_after(terminal)
+    missed = DockAppointment.objects.filter(status=DockStatus.BOOKED.value, end_at__lte=at, terminal__in=here)
     ended = []
-    for appointment in missed.select_related("terminal", "door__zone", "visit__container"):
+    for appointment in missed.select_related("terminal", "door__zone", "visit__container").order_by("pk"):
         try:
             ended.append(note_dock_no_show(appointment, by=BEAT, at=at))
         except ChangedMeanwhile:

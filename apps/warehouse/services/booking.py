@@ -11,6 +11,7 @@ from apps.common.numbers import next_number
 from apps.common.steps import ChangedMeanwhile, take_step
 from apps.containers.models import Visit
 from apps.journal.services import Happening, record
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.models import Party
 from apps.warehouse.models import Booking, BookingSeries, Zone
@@ -97,11 +98,12 @@ def book_or_wait(*, at: datetime, **wish: Any) -> Booking:
         return join_waiting_list(at=at, **wish)
 
 
-def serve_waiting_list(*, at: datetime) -> list[Booking]:
+def serve_waiting_list(*, at: datetime, terminal: Terminal | None = None) -> list[Booking]:
     """Turn every waiting booking that fits now into a request, the oldest first; confirmed where the terminal confirms
     at once. Safe to run twice.
     """
-    waiting = Booking.objects.filter(status=BookingStatus.WAITING.value, start_at__gt=at)
+    here = Terminal.objects.looked_after(terminal)
+    waiting = Booking.objects.filter(status=BookingStatus.WAITING.value, start_at__gt=at, terminal__in=here)
     in_order = waiting.select_related("zone__terminal", "terminal", "party", "visit__container")
     return [booking for booking in in_order.order_by("requested_at", "pk") if _serve(booking, at)]
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from apps.common.steps import ChangedMeanwhile, take_step
 from apps.containers.models import Visit
 from apps.containers.services.rows import lock_visits
+from apps.network.models import Terminal
 from apps.parties.actors import Actor, NotYours
 from apps.warehouse.models import Booking, Zone
 from apps.warehouse.services.booking import journal
@@ -103,17 +104,18 @@ def note_no_show(booking: Booking, *, by: Actor, at: datetime) -> Booking:
     return _step(booking, BookingStatus.NO_SHOW, by, at)
 
 
-def expire_bookings(*, at: datetime) -> list[Booking]:
+def expire_bookings(*, at: datetime, terminal: Terminal | None = None) -> list[Booking]:
     """End every request and every wait whose time has run out. Safe to run twice and beside a cancellation."""
     open_wishes = [BookingStatus.REQUESTED.value, BookingStatus.WAITING.value]
-    due = Booking.objects.filter(status__in=open_wishes, expires_at__lte=at)
+    here = Terminal.objects.looked_after(terminal)
+    due = Booking.objects.filter(status__in=open_wishes, expires_at__lte=at, terminal__in=here)
     return _each(due, lambda booking: _step(booking, BookingStatus.EXPIRED, BEAT, at))
 
 
-def note_no_shows(*, at: datetime) -> list[Booking]:
+def note_no_shows(*, at: datetime, terminal: Terminal | None = None) -> list[Booking]:
     """End every confirmed booking whose goods did not come in the zone's time of grace. Safe to run twice."""
     overdue = Q()
-    for zone in Zone.objects.all():
+    for zone in Zone.objects.filter(terminal__in=Terminal.objects.looked_after(terminal)):
         latest_start = at - timedelta(hours=zone.no_show_after_hours)
         overdue |= Q(zone=zone) & (Q(start_at__lte=latest_start) | Q(end_at__lte=at))
     if not overdue:

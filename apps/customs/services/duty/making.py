@@ -11,6 +11,7 @@ from apps.common.steps import take_step
 from apps.customs.models import DutyReport
 from apps.customs.selectors.duty import REPORTED, OfCall, is_discharged, latest_report
 from apps.customs.services.duty.memory import journal
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from terminal.customs.duty import arrival_report, tally_report
 from terminal.errors import Refused, gettext_noop
@@ -68,6 +69,7 @@ def make_due_reports(at: datetime) -> int:
     """Make what is owed of the carriers that came in the last days; how many reports."""
     by = Actor.itself("duty reports")
     came = Call.objects.filter(mode__in=REPORTED, arrived_at__gt=at - LOOKED_AT_FOR, arrived_at__lte=at)
+    came = came.filter(terminal__in=Terminal.objects.in_earnest())
     return sum(len(_due(call, by=by, at=at)) for call in came.select_related("terminal").order_by("pk"))
 
 

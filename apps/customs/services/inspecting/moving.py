@@ -10,6 +10,7 @@ from apps.customs.models import Inspection
 from apps.customs.services.clocks import turn_clock
 from apps.customs.services.inspecting.rows import bring_up_to_date, locked, step, tell, write
 from apps.customs.services.rights import require_inspector
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.yard import services as yard
 from apps.yard.models import Block, Cell, Standing, WorkOrder
@@ -28,13 +29,15 @@ URGENT: Final = 2
 """The priority of a move to an inspection: before order in the yard, after what a carrier waits for."""
 
 
-def bring_to_inspection(*, at: datetime) -> list[Inspection]:
+def bring_to_inspection(*, at: datetime, terminal: Terminal | None = None) -> list[Inspection]:
     """Ask for the moves that could not be asked for when inspections were ordered: the box was not here, or no room.
 
     The inspections whose box is on its way now. Safe to run twice.
     """
     waiting = Inspection.objects.open().filter(
-        status=InspectionStatus.ORDERED.value, visit__position=Position.IN_YARD.value
+        status=InspectionStatus.ORDERED.value,
+        visit__position=Position.IN_YARD.value,
+        visit__terminal__in=Terminal.objects.looked_after(terminal),
     )
     without = waiting.exclude(move__in=WorkOrder.objects.open()).select_related("visit__container", "visit__terminal")
     return [each for each in without.order_by("ordered_at", "pk") if plan_move(each, at=at)]

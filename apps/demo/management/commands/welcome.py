@@ -77,7 +77,7 @@ class Command(BaseCommand):
 def _blocked_box() -> Visit | None:
     """A box of the demo's shipper that stands here under a hold, or any that stands here."""
     party = Party.objects.filter(code=people.SHIPPER).first()
-    terminal = Terminal.objects.order_by("pk").first()
+    terminal = Terminal.objects.in_earnest().order_by("pk").first()
     if party is None or terminal is None:
         return None
     mine = Visit.objects.filter(state=VisitState.ACTIVE.value, terminal=terminal).seen_by(party, timezone.now())

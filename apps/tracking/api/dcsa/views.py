@@ -5,12 +5,12 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common import clock
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.tracking.api.dcsa import cursors
 from apps.tracking.api.dcsa.errors import HEADER, refusing
@@ -57,7 +57,7 @@ class Events22(Standard):
     def get(self, request: Request) -> Response:
         """Events, as the filters, the order and the cursor ask."""
         asked, caller = asked_2_2(request), caller_of(request)
-        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=timezone.now())
+        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=clock.now())
         return Response(page.events, headers=paged(request, _next(request, page.behind)))
 
 
@@ -70,7 +70,7 @@ class Event22(Standard):
         """One event: the latest word on it."""
         only(request, ())
         caller = caller_of(request)
-        found = event_of(_uuid(event), party=caller.party, terminal=caller.terminal, at=timezone.now())
+        found = event_of(_uuid(event), party=caller.party, terminal=caller.terminal, at=clock.now())
         if found is None:
             raise NotFound
         return Response(found)
@@ -84,7 +84,7 @@ class Events30(Standard):
     def get(self, request: Request) -> Response:
         """Events, corrections and retractions among them."""
         asked, caller = asked_3_0(request), caller_of(request)
-        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=timezone.now())
+        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=clock.now())
         cursor = _next(request, page.behind)
         return Response({"events": page.events}, headers={"Next-Page-Cursor": cursor} if cursor else None)
 

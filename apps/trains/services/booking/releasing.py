@@ -11,6 +11,7 @@ from django.db.models import F
 
 from apps.containers.models import Visit
 from apps.containers.services.rows import lock_calls, lock_visits
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import SlotBooking, TrainQuota, TrainVisit
 from apps.trains.services.booking.boxes import teu_of
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 LIVE: Final = [SlotBookingState.CONFIRMED.value, SlotBookingState.WAITING.value]
 
 
-def release_slots(*, at: datetime) -> list[SlotBooking]:
+def release_slots(*, at: datetime, terminal: Terminal | None = None) -> list[SlotBooking]:
     """Release what is booked and not used, where the cut-off has passed; end the bookings of trains that are gone or
     were cancelled. The bookings that were changed. Safe to run twice.
 
@@ -36,7 +37,12 @@ def release_slots(*, at: datetime) -> list[SlotBooking]:
     waits, is released. At the departure those are used of which at least one container left by the train.
     """
     live = SlotBooking.objects.filter(state__in=LIVE).order_by("train").values_list("train", flat=True).distinct()
-    trains = TrainVisit.objects.filter(pk__in=live).select_related("call__terminal", "service").order_by("pk")
+    here = Terminal.objects.looked_after(terminal)
+    trains = (
+        TrainVisit.objects.filter(pk__in=live, call__terminal__in=here)
+        .select_related("call__terminal", "service")
+        .order_by("pk")
+    )
     return [booking for train in trains if _is_due(train, at) for booking in _tried(train, at)]
 
 

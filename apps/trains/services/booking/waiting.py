@@ -13,6 +13,7 @@ from typing import Final
 from django.db import transaction
 
 from apps.common.steps import take_step
+from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.trains.models import SlotBooking, SlotBookingQuerySet, TrainQuota
 from apps.trains.services.booking.quotas import free_teu, hold
@@ -47,10 +48,15 @@ def _waiting(row: TrainQuota) -> SlotBookingQuerySet:
     return waiting.exclude(destination__in=TrainQuota.objects.filter(train=row.train_id).values("destination"))
 
 
-def serve_waiting_lists(*, at: datetime) -> list[SlotBooking]:
+def serve_waiting_lists(*, at: datetime, terminal: Terminal | None = None) -> list[SlotBooking]:
     """Give free places to all who wait for them. They are served when places come free; this finds who was missed."""
     trains = SlotBooking.objects.waiting().order_by("train").values_list("train", flat=True).distinct()
-    rows = TrainQuota.objects.filter(train__in=trains).order_by("train_id", "destination").values_list("pk", flat=True)
+    here = Terminal.objects.looked_after(terminal)
+    rows = (
+        TrainQuota.objects.filter(train__in=trains, train__call__terminal__in=here)
+        .order_by("train_id", "destination")
+        .values_list("pk", flat=True)
+    )
     return [booking for pk in rows for booking in _serve(pk, at)]
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -41,10 +42,10 @@ class Due:
 
 
 @transaction.atomic
-def warn_of_periods(*, at: datetime) -> list[Notice]:
+def warn_of_periods(*, at: datetime, terminal: Terminal | None = None) -> list[Notice]:
     """Write the warnings that are due on the site's day of ``at``; each is given once. Safe to run twice."""
     due: dict[Terminal, list[Due]] = defaultdict(list)
-    for entry in _ending(at):
+    for entry in _ending(at, Terminal.objects.looked_after(terminal).filter(active=True)):
         today = site_day(at, entry.terminal.zone)
         given = {each.days for each in entry.warnings.all() if each.ends_on == entry.ends_on}
         days = warning_due(entry.ends_on, today, given)
@@ -53,9 +54,9 @@ def warn_of_periods(*, at: datetime) -> list[Notice]:
     return write([notice for terminal in due for notice in _notices(terminal, due[terminal], at)], at) if due else []
 
 
-def _ending(at: datetime) -> Iterable[BondedEntry]:
+def _ending(at: datetime, where: QuerySet[Terminal]) -> Iterable[BondedEntry]:
     latest = at.date() + timedelta(days=max(WARNINGS_DAYS) + 1)
-    holding = BondedEntry.objects.open().filter(ends_on__lte=latest, gross_kg__gt=0, terminal__active=True)
+    holding = BondedEntry.objects.open().filter(ends_on__lte=latest, gross_kg__gt=0, terminal__in=where)
     return holding.select_related("terminal", "owner").prefetch_related("warnings").order_by("ends_on", "pk")
 
 
