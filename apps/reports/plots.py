@@ -47,7 +47,7 @@ Point = tuple[datetime, Decimal | None]
 
 def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit: str, zone: ZoneInfo) -> bytes:
     """A PNG of a stock over time in the reader's zone, with its lines. A point without a value is a gap."""
-    canvas, axes = _canvas(2.7)
+    canvas, axes = canvas_of(2.7)
     times = [_place(at) for at, _value in points]
     values = [float("nan") if value is None else float(value) for _at, value in points]
     axes.plot(times, values, color=BLUE, linewidth=1.8, marker="o" if len(points) < 3 else "", zorder=3)
@@ -57,7 +57,7 @@ def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit
     axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
     axes.set_ylabel(unit, color=INK, fontsize=8)
     _clock(axes, times, zone)
-    return _png(canvas)
+    return png_of(canvas)
 
 
 def _span(known: Sequence[float], capacity: float, warn: float) -> tuple[float, float]:
@@ -117,7 +117,7 @@ def days_plot(days: Sequence[Day], *, rated_teu: Decimal, rated_trains: Decimal)
     _bars(above, days, [float(day.throughput_teu) for day in days], float(rated_teu), _("TEU a day"))
     _bars(below, days, [float(day.trains) for day in days], float(rated_trains), _("trains a day"))
     below.set_xticks(range(len(days)), [f"{day.on:%m-%d}" for day in days], fontsize=7)
-    return _png(canvas)
+    return png_of(canvas)
 
 
 def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, unit: str) -> None:
@@ -133,7 +133,8 @@ def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, u
     axes.set_ylabel(unit, color=INK, fontsize=8)
 
 
-def _canvas(height_in: float) -> tuple[Figure, Axes]:
+def canvas_of(height_in: float) -> tuple[Figure, Axes]:
+    """An empty picture of the usual width, dressed as all plots are."""
     canvas = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, layout="constrained")
     axes = canvas.subplots()
     _dress(axes)
@@ -150,7 +151,8 @@ def _dress(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: figure(value)))
 
 
-def _png(canvas: Figure) -> bytes:
+def png_of(canvas: Figure) -> bytes:
+    """The picture as a PNG."""
     out = BytesIO()
     canvas.savefig(out, format="png", facecolor="white")
     return out.getvalue()

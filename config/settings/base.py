@@ -44,6 +44,7 @@ OUR_APPS = [
     "apps.tracking",
     "apps.webhooks",
     "apps.alerts",
+    "apps.planning",
     "apps.demo",
 ]
 INSTALLED_APPS = [

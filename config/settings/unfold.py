@@ -139,6 +139,8 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
         False,
         [
             (_("Daily throughput"), "reports.dailythroughput", "bar_chart"),
+            (_("Capacity"), "reports.dailythroughput@capacity-page", "speed"),
+            (_("What if"), "reports.dailythroughput@what-if-page", "alt_route"),
             (_("Capacity alerts"), "alerts.alert", "notifications_active"),
             (_("Watches"), "alerts.watch", "monitor_heart"),
             (_("Journal"), "journal.entry", "history"),

@@ -2,6 +2,7 @@
 
 from terminal.capacity.finding import Fullness, Opening, Window, starts_that_fit
 from terminal.capacity.half_days import HalfDay, half_day_at, half_day_bounds, half_days
+from terminal.capacity.remedies import Lever, Remedy, remedies
 from terminal.capacity.saturation import (
     DAYS_A_YEAR,
     ResourceUse,
@@ -17,7 +18,9 @@ __all__ = [
     "EmptyStay",
     "Fullness",
     "HalfDay",
+    "Lever",
     "Opening",
+    "Remedy",
     "ResourceUse",
     "Site",
     "Stay",
@@ -30,6 +33,7 @@ __all__ = [
     "operating_capacity_teu",
     "peak",
     "peak_within",
+    "remedies",
     "room",
     "starts_that_fit",
     "what_saturates_first",

@@ -7,7 +7,7 @@ law gives the TEU in the yard (TEU a day × dwell in days) and the m² in use in
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 DAYS_A_YEAR: Final = 365
@@ -25,8 +25,7 @@ class Site:
 
     rated_teu_per_year: Decimal
     trains_per_day: Decimal
-    tracks: int
-    track_length_m: Decimal
+    track_lengths_m: tuple[Decimal, ...]
     train_length_m: Decimal
     operating_capacity_teu: Decimal
     working_hours_per_day: Decimal
@@ -51,7 +50,7 @@ class Site:
     @property
     def train_places(self) -> int:
         """Whole trains that fit on the working tracks; a train is not split over two."""
-        return self.tracks * int(self.track_length_m // self.train_length_m)
+        return sum(int(length // self.train_length_m) for length in self.track_lengths_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,12 @@ class ResourceUse:
     def fits(self) -> bool:
         return self.utilisation <= 1
 
+    def carries(self, teu_per_year: Decimal) -> Decimal | None:
+        """The whole TEU a year at which it is full, where ``teu_per_year`` needs this; None: it never is."""
+        if self.needed <= 0:
+            return None
+        return (teu_per_year * self.rated / self.needed).to_integral_value(ROUND_HALF_EVEN)
+
 
 def what_saturates_first(
     site: Site, teu_per_year: Decimal, train_stay_hours: Decimal, dwell_days: Decimal
@@ -95,7 +100,7 @@ def what_saturates_first(
 
 
 def _railway(site: Site, trains_per_day: Decimal, trains_on_site: Decimal) -> list[ResourceUse]:
-    metres = site.tracks * site.track_length_m
+    metres = sum(site.track_lengths_m, Decimal(0))
     return [
         ResourceUse("railway", "trains/day", trains_per_day, site.trains_per_day),
         ResourceUse("train places", "trains", trains_on_site, Decimal(site.train_places)),

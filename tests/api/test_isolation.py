@@ -108,6 +108,7 @@ BODIES: dict[str, Any] = {
         ],
     },
     WEIGHTS: {"gross_kg": 22_000, "how": "declared"},
+    "/api/v1/what-if/": {"more_boxes": [{"count": 1}]},
     "/api/v1/warehouse/bookings/": {
         "zone": "A",
         "area_m2": "10",

@@ -12,8 +12,7 @@ from terminal.capacity import ResourceUse, Site, fits, operating_capacity_teu, w
 LIANYUNGANG = Site(
     rated_teu_per_year=Decimal(410_000),
     trains_per_day=Decimal("10.2"),
-    tracks=4,
-    track_length_m=Decimal(950),
+    track_lengths_m=(Decimal(950),) * 4,
     train_length_m=Decimal(800),
     operating_capacity_teu=Decimal(4_936),
     working_hours_per_day=Decimal(20),
@@ -85,7 +84,18 @@ def test_the_warehouse_is_judged_only_where_somebody_measured_what_it_needs():
 
 
 def test_a_site_without_tracks_is_infinitely_full_at_the_first_train():
-    assert use_of("train places", site=replace(LIANYUNGANG, tracks=0)).utilisation == Decimal("Infinity")
+    assert use_of("train places", site=replace(LIANYUNGANG, track_lengths_m=())).utilisation == Decimal("Infinity")
+
+
+def test_a_train_is_not_split_over_two_short_tracks():
+    assert replace(LIANYUNGANG, track_lengths_m=(Decimal(790), Decimal(790), Decimal(1600))).train_places == 2
+
+
+def test_each_resource_tells_the_year_it_carries():
+    assert use_of("railway").carries(RATED) == RATED
+    assert round(use_of("train places").carries(RATED)) == round(RATED * 4 * 24 / (Decimal("10.2") * 9))
+    assert use_of("train places", teu=TARGET).carries(TARGET) == use_of("train places").carries(RATED)
+    assert ResourceUse("barge berth", "berths", Decimal(0), Decimal(1)).carries(RATED) is None
 
 
 def test_nothing_needed_of_nothing_there_is_no_use():

@@ -1,0 +1,91 @@
+"""What the planning pages ask."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.network.models import Terminal
+from apps.planning.selectors.capacity import MOST_DAYS, MOST_TEU
+from apps.planning.services import BlockClosed, Change, MoreBoxes, TrackClosed, TrainLate
+from apps.planning.services.what_if.changes import MOST_BOXES, MOST_HOURS
+from apps.planning.services.what_if.trains import coming_trains
+from apps.trains.models import Track
+from apps.yard.models import Block
+
+SIZES: Final = (("22G1", "20′"), ("42G1", "40′"), ("L5G1", "45′"))
+LITTLE: Final = Decimal("0.01")
+
+
+class CapacityForm(forms.Form):
+    """A year's traffic; empty: as the site is rated."""
+
+    teu_per_year = forms.DecimalField(
+        label=_("TEU a year"), min_value=LITTLE, max_value=MOST_TEU, decimal_places=2, required=False
+    )
+    train_stay_hours = forms.DecimalField(
+        label=_("stay of a train, h"), min_value=LITTLE, max_value=MOST_DAYS * 24, decimal_places=2, required=False
+    )
+    dwell_days = forms.DecimalField(
+        label=_("dwell of a box, days"), min_value=LITTLE, max_value=MOST_DAYS, decimal_places=2, required=False
+    )
+    busy = forms.BooleanField(label=_("on a day that one in twenty exceeds"), required=False)
+
+
+class WhatIfForm(forms.Form):
+    """Changes to be tried out together."""
+
+    train = forms.ChoiceField(label=_("this train"), required=False)
+    hours = forms.DecimalField(
+        label=_("comes later by, h"),
+        min_value=Decimal("0.25"),
+        max_value=MOST_HOURS,
+        decimal_places=2,
+        required=False,
+        initial=6,
+    )
+    blocks = forms.MultipleChoiceField(label=_("these blocks take nothing in"), required=False)
+    tracks = forms.MultipleChoiceField(label=_("these tracks take no train"), required=False)
+    boxes = forms.IntegerField(label=_("so many boxes more"), min_value=1, max_value=MOST_BOXES, required=False)
+    size_type = forms.ChoiceField(label=_("of size"), choices=SIZES, initial="42G1", required=False)
+    empty = forms.BooleanField(label=_("empty"), required=False)
+
+    def __init__(self, terminal: Terminal, at: datetime, data: Any = None) -> None:
+        super().__init__(data)
+        trains = coming_trains(terminal, at)
+        fields: Any = self.fields
+        fields["train"].choices = [("", "—"), *((each.call.number, _train(each.call)) for each in trains)]
+        codes = Block.objects.filter(terminal=terminal).order_by("code").values_list("code", flat=True)
+        fields["blocks"].choices = [(code, code) for code in codes]
+        tracks = Track.objects.filter(terminal=terminal, closed=False).order_by("code")
+        fields["tracks"].choices = [(code, code) for code in tracks.values_list("code", flat=True)]
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to be tried, and a train is late by something."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("train") and not said.get("hours"):
+            self.add_error("hours", _("Say by how many hours it comes later."))
+        if not self.errors and not list(_changes(said)):
+            raise forms.ValidationError(_("Choose what is to come otherwise."))
+        return said
+
+    def changes(self) -> list[Change]:
+        """What was asked, once it is valid."""
+        return list(_changes(self.cleaned_data))
+
+
+def _train(call: Any) -> str:
+    return f"{call.number} · {timezone.localtime(call.expected_arrival_at):%m-%d %H:%M}"
+
+
+def _changes(said: dict[str, Any]) -> Iterator[Change]:
+    if said.get("train"):
+        yield TrainLate(train=said["train"], hours=said["hours"])
+    yield from (BlockClosed(block=code) for code in said.get("blocks", ()))
+    yield from (TrackClosed(track=code) for code in said.get("tracks", ()))
+    if said.get("boxes"):
+        yield MoreBoxes(count=said["boxes"], size_type=said.get("size_type") or "42G1", laden=not said.get("empty"))

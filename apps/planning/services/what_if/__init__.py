@@ -1,0 +1,28 @@
+"""What would happen if: changes made by the production services, every figure before and after, and nothing kept."""
+
+from apps.planning.services.what_if.changes import (
+    BlockClosed,
+    Change,
+    MoreBoxes,
+    NoSuchTarget,
+    TrackClosed,
+    TrainLate,
+)
+from apps.planning.services.what_if.figures import Difference, TrainEffect
+from apps.planning.services.what_if.running import AnotherIsAsked, NothingTried, SiteIsBusy, WhatIf, what_if
+
+__all__ = [
+    "AnotherIsAsked",
+    "BlockClosed",
+    "Change",
+    "Difference",
+    "MoreBoxes",
+    "NoSuchTarget",
+    "NothingTried",
+    "SiteIsBusy",
+    "TrackClosed",
+    "TrainEffect",
+    "TrainLate",
+    "WhatIf",
+    "what_if",
+]
