@@ -13,9 +13,11 @@ from itertools import accumulate
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from terminal.kpis import Load
 from terminal.moments import require_zone, utc
 
 ZERO: Final = Decimal(0)
+MICROS_AN_HOUR: Final = 3_600_000_000
 
 
 class Mode(StrEnum):
@@ -36,13 +38,14 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Boxes crossing the terminal's edge at one moment: ``teu`` is the sum over all ``boxes``."""
+    """Boxes crossing the terminal's edge at one moment, ``teu`` summed over all ``boxes``. No ``laden``: unknown."""
 
     at: datetime
     direction: Direction
     mode: Mode
     teu: Decimal
     boxes: int = 1
+    laden: bool | None = None
 
     def __post_init__(self) -> None:
         require_zone(self.at)
@@ -61,6 +64,10 @@ def _no_teu() -> dict[Mode, Decimal]:
     return dict.fromkeys(Mode, ZERO)
 
 
+def _no_load() -> dict[Load, Decimal]:
+    return dict.fromkeys(Load, ZERO)
+
+
 @dataclass(frozen=True)
 class DayCount:
     """What crossed the edge in one site day. Every mode is present in every table, if only with zero."""
@@ -69,6 +76,8 @@ class DayCount:
     boxes_out_by_mode: dict[Mode, int] = field(default_factory=_no_boxes)
     teu_in_by_mode: dict[Mode, Decimal] = field(default_factory=_no_teu)
     teu_out_by_mode: dict[Mode, Decimal] = field(default_factory=_no_teu)
+    teu_in_by_load: dict[Load, Decimal] = field(default_factory=_no_load)
+    teu_out_by_load: dict[Load, Decimal] = field(default_factory=_no_load)
     peak_over_opening_teu: Decimal = ZERO
     """The highest the running net stood above the opening stock within the day; never below zero."""
 
@@ -110,6 +119,8 @@ def count_day(movements: Iterable[Movement]) -> DayCount:
         boxes_out_by_mode=_boxes_by_mode(crossed, Direction.OUT),
         teu_in_by_mode=_teu_by_mode(crossed, Direction.IN),
         teu_out_by_mode=_teu_by_mode(crossed, Direction.OUT),
+        teu_in_by_load=_teu_by_load(crossed, Direction.IN),
+        teu_out_by_load=_teu_by_load(crossed, Direction.OUT),
         peak_over_opening_teu=_peak_over_opening(crossed),
     )
 
@@ -128,6 +139,23 @@ def _teu_by_mode(movements: Iterable[Movement], direction: Direction) -> dict[Mo
         if each.direction is direction:
             teu[each.mode] += each.teu
     return teu
+
+
+def _teu_by_load(movements: Iterable[Movement], direction: Direction) -> dict[Load, Decimal]:
+    teu = _no_load()
+    for each in movements:
+        if each.direction is direction:
+            teu[Load.of(each.laden)] += each.teu
+    return teu
+
+
+def teu_hours_over_opening(movements: Iterable[Movement], ends: datetime) -> Decimal:
+    """How much the stock was over what it was when the day began, times the hours it was, until the day ``ends``.
+
+    Below zero where more had left than come. Divided by the hours of the day it is the mean.
+    """
+    micro = timedelta(microseconds=1)
+    return sum((each.net_teu * ((utc(ends) - utc(each.at)) // micro) for each in movements), ZERO) / MICROS_AN_HOUR
 
 
 def _peak_over_opening(movements: Iterable[Movement]) -> Decimal:

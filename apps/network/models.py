@@ -65,6 +65,9 @@ class Terminal(Row):
     target_teu_per_year = models.PositiveIntegerField(_("target TEU a year"), null=True, blank=True)
     teu_per_train = models.PositiveIntegerField(_("TEU a train"))
     train_stay_hours = models.DecimalField(_("standard stay of a train, h"), max_digits=5, decimal_places=2)
+    on_time_tolerance_minutes = models.PositiveSmallIntegerField(
+        _("a train leaves on time up to so many minutes late"), default=15
+    )
     dwell_days = models.DecimalField(_("standard dwell of a box, days"), max_digits=5, decimal_places=2)
     working_hours = models.DecimalField(_("working hours a day"), max_digits=4, decimal_places=2)
     rail_lifts_per_hour = models.PositiveIntegerField(_("rail crane lifts per hour, all cranes"))

@@ -10,19 +10,23 @@ is counted again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from apps.journal.selectors import Place, horizon
 from apps.network.models import Terminal
-from apps.reports import sql
 from apps.reports.models import Bookmark
+from apps.reports.sql import counting, touched
 from terminal.throughput import day_bounds
 
-READER = "daily-throughput"
+READER: Final = "daily-throughput"
+AT_ONCE: Final = 31
+"""Days counted in one statement: what it holds of them at a time stays small."""
+
+Bounds = list[tuple[date, datetime, datetime]]
 
 
 @transaction.atomic
@@ -30,31 +34,42 @@ def fold_journal(*, at: datetime) -> list[date]:
     """Count again every site day touched by what was journalled since the last fold, at any terminal in
     earnest.
 
-    A correction or retraction also touches the day of what it corrects. Returns the days, sorted. Two folds at once
-    follow each other.
+    A correction or retraction also touches the day of what it corrects, and what is said of a visit or a train the days
+    that are told by it (``sql.touched``). Returns the days, sorted. Two folds at once follow each other.
     """
     mark = _take_bookmark()
     seen_by_all = horizon()
-    touched = _days_touched(mark)
-    for terminal in Terminal.objects.in_earnest().filter(pk__in=touched).order_by("pk"):
-        count_days(terminal=terminal, days=touched[terminal.pk], at=at)
+    days = days_touched(mark)
+    for terminal in Terminal.objects.in_earnest().filter(pk__in=days).order_by("pk"):
+        count_days(terminal=terminal, days=days[terminal.pk], at=at)
     _move_bookmark(mark, seen_by_all)
-    return sorted({day for days in touched.values() for day in days})
+    return sorted({day for each in days.values() for day in each})
 
 
 def count_days(*, terminal: Terminal, days: Iterable[date], at: datetime) -> None:
-    """Count these site days of a terminal from the entries that stand, and write one row for each."""
-    bounds = [(day, *day_bounds(day, terminal.zone)) for day in sorted(set(days))]
-    if not bounds:
-        return
+    """Count these site days of a terminal from the entries that stand, and write their rows."""
+    for bounds in chunks(terminal, days):
+        _count(terminal, bounds, at)
+
+
+def chunks(terminal: Terminal, days: Iterable[date]) -> Iterator[Bounds]:
+    """The days in their order with their first and last moments, a month or so at a time."""
+    wanted = sorted(set(days))
+    for begin in range(0, len(wanted), AT_ONCE):
+        yield [(day, *day_bounds(day, terminal.zone)) for day in wanted[begin : begin + AT_ONCE]]
+
+
+def _count(terminal: Terminal, bounds: Bounds, at: datetime) -> None:
     said: dict[str, Any] = {
         "terminal": terminal.pk,
         "lock": f"{READER}:{terminal.pk}",
         "at": at,
-        **sql.columns_of(bounds),
+        **counting.columns_of(bounds),
     }
+    statements = [counting.LOCK, counting.COUNT_DAYS]
     # One trip to the server: outside a transaction, statements sent together are one.
-    statements = [sql.LOCK, sql.COUNT_DAYS] if connection.in_atomic_block else [sql.HASTE, sql.LOCK, sql.COUNT_DAYS]
+    if not connection.in_atomic_block:
+        statements.insert(0, counting.HASTE)
     with connection.cursor() as cursor:
         cursor.execute("; ".join(statements), said)
 
@@ -66,23 +81,30 @@ def recount_by_hand(*, terminal: Terminal, start: date, end: date, at: datetime)
     return days
 
 
+def bookmark() -> Place:
+    """Up to where the journal is counted."""
+    mark = Bookmark.objects.filter(reader=READER).first()
+    return Place(mark.xid, mark.entry_id) if mark else Place()
+
+
 def _take_bookmark() -> Place:
     Bookmark.objects.get_or_create(reader=READER)
     mark = Bookmark.objects.select_for_update().get(reader=READER)
     return Place(mark.xid, mark.entry_id)
 
 
-def _days_touched(mark: Place) -> dict[int, list[date]]:
-    touched: dict[int, list[date]] = defaultdict(list)
+def days_touched(mark: Place) -> dict[int, list[date]]:
+    """The days of each terminal that what was journalled behind the mark touches."""
+    days: dict[int, list[date]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(sql.DAYS_TOUCHED, {"xid": mark.xid, "entry_id": mark.entry_id, **sql.KINDS})
+        cursor.execute(touched.DAYS_TOUCHED, {"xid": mark.xid, "entry_id": mark.entry_id, **touched.KINDS})
         for terminal, day in cursor.fetchall():
-            touched[terminal].append(day)
-    return touched
+            days[terminal].append(day)
+    return days
 
 
 def _move_bookmark(mark: Place, seen_by_all: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql.LAST_SETTLED, {"xid": mark.xid, "entry_id": mark.entry_id, "horizon": seen_by_all})
+        cursor.execute(touched.LAST_SETTLED, {"xid": mark.xid, "entry_id": mark.entry_id, "horizon": seen_by_all})
         if last := cursor.fetchone():
             Bookmark.objects.filter(reader=READER).update(xid=last[0], entry_id=last[1])
