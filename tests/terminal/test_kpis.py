@@ -142,7 +142,7 @@ class TestHours:
         assert mean_level(Decimal(100), Decimal(0), Decimal(0)) == 100
 
     @settings(max_examples=30)
-    @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=UTC)))
+    @given(st.integers(0, 10**8).map(lambda n: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=3 * n)))
     def test_every_moment_lies_in_one_hour(self, at):
         starts, ends = day_bounds(at.date(), ZoneInfo("UTC"))
         assert sum(hour <= at < hour + timedelta(hours=1) for hour in hours_of(starts, ends)) == 1

@@ -13,7 +13,7 @@ def count_all_days_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0004_when_a_train_is_on_time'),
+        ('network', '0005_when_a_train_is_on_time'),
         ('reports', '0001_initial'),
     ]
 

@@ -31,8 +31,7 @@ Bounds = list[tuple[date, datetime, datetime]]
 
 @transaction.atomic
 def fold_journal(*, at: datetime) -> list[date]:
-    """Count again every site day touched by what was journalled since the last fold, at any terminal in
-    earnest.
+    """Count again every site day touched by what was journalled since the last fold, at any in earnest.
 
     A correction or retraction also touches the day of what it corrects, and what is said of a visit or a train the days
     that are told by it (``sql.touched``). Returns the days, sorted. Two folds at once follow each other.
