@@ -1,4 +1,4 @@
-"""What stood at each full hour, out of the records themselves: stays, track stays, half-days, declarations."""
+"""What stood at each full hour, out of the records themselves: stays, track stays, bookings, declarations."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from django.db import connection
 from apps.customs.selectors import OPEN
 from apps.network.models import Terminal
 from terminal.errors import Malformed, gettext_noop
-from terminal.lifecycle import DeclarationStatus, VisitState
+from terminal.lifecycle import HOLDING_SPACE, DeclarationStatus, VisitState
 from terminal.metrics import Stock
 
 HOUR: Final = timedelta(hours=1)
@@ -39,6 +39,7 @@ def hourly(terminal: Terminal, metric: str, start: datetime, end: datetime, scop
         "first": _full_hour(start),
         "end": end.astimezone(UTC),
         "open": OPEN,
+        "holding": sorted(HOLDING_SPACE),
         "here": [VisitState.ACTIVE.value, VisitState.DEPARTED.value],
         "over": [DeclarationStatus.REJECTED.value, DeclarationStatus.WITHDRAWN.value],
     }
@@ -54,8 +55,6 @@ def _full_hour(at: datetime) -> datetime:
 
 def _statement(metric: Stock, *, scoped: bool) -> str:
     site, of_scope = STATEMENTS[metric]
-    if metric is Stock.WAREHOUSE_M2:
-        return COUNTED.format(zones=of_scope if scoped else site)
     return LEVEL.format(spells=of_scope if scoped else site)
 
 
@@ -75,18 +74,6 @@ FROM {HOURS} AS hour(at) LEFT JOIN changes USING (at)
 ORDER BY hour.at
 """
 """What came by an hour, less what had gone by it: who leaves on the hour is not counted in it."""
-
-COUNTED: Final = f"""
-SELECT hour.at, coalesce(sum(half_day.used_m2), 0)
-FROM {HOURS} AS hour(at)
-LEFT JOIN warehouse_halfday half_day
-    ON half_day."on" = (hour.at AT TIME ZONE %(zone)s)::date
-    AND half_day.half = (extract(hour FROM hour.at AT TIME ZONE %(zone)s) >= 12)::int
-    AND half_day.zone_id IN ({{zones}})
-GROUP BY hour.at
-ORDER BY hour.at
-"""
-"""Area is held by the half-day of the site, and the half-days keep what they held."""
 
 STAYS: Final = """
 SELECT visit.arrived_at, visit.departed_at, box.teu
@@ -131,12 +118,26 @@ WHERE terminal_id = %(terminal)s AND submitted_at IS NOT NULL
   AND (status = ANY(%(open)s) OR status = ANY(%(over)s) OR released_at IS NOT NULL) {which}
 """
 
-ZONES: Final = "SELECT id FROM warehouse_zone WHERE terminal_id = %(terminal)s AND {which}"
+HALF_DAY: Final = """(
+    date_trunc('day', {moment} AT TIME ZONE %(zone)s)
+    + CASE WHEN extract(hour FROM {moment} AT TIME ZONE %(zone)s) >= 12 THEN interval '12 hours' ELSE interval '0' END
+)"""
+BOOKED: Final = f"""
+SELECT greatest(booking.requested_at, {HALF_DAY.format(moment="booking.start_at")} AT TIME ZONE %(zone)s),
+       least(booking.released_at,
+             ({HALF_DAY.format(moment="(booking.end_at - interval '1 microsecond')")} + interval '12 hours')
+             AT TIME ZONE %(zone)s),
+       booking.area_m2
+FROM warehouse_booking booking JOIN warehouse_zone zone ON zone.id = booking.zone_id
+WHERE zone.terminal_id = %(terminal)s AND (booking.status = ANY(%(holding)s) OR booking.released_at IS NOT NULL)
+  AND {{which}}
+"""
+"""Area is held by the half-day of the site, from when it was asked for until it was given back."""
 
 STATEMENTS: Final = {
     Stock.YARD_TEU: (STAYS, IN_BLOCK),
     Stock.TRAIN_PLACES: (ON_TRACK.format(which="NOT track.closed"), ON_TRACK.format(which="track.id = %(scope)s")),
-    Stock.WAREHOUSE_M2: (ZONES.format(which="active"), ZONES.format(which="id = %(scope)s")),
+    Stock.WAREHOUSE_M2: (BOOKED.format(which="zone.active"), BOOKED.format(which="zone.id = %(scope)s")),
     Stock.CUSTOMS_QUEUE: (IN_QUEUE.format(which=""), IN_QUEUE.format(which="AND office_id = %(scope)s")),
 }
 """For the site (what a reading of it counts now), and for one block, track, zone or office."""
