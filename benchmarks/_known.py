@@ -143,7 +143,10 @@ def _estimates(world: World, trains: Any, ships: Any, until: int) -> Estimates:
 
 def _trucks(world: World, records: Records, until: int) -> Trucks:
     parts = []
-    for trucks, chosen, fetches in ((world.bringing, records.bringing, False), (world.fetching, records.fetching, True)):
+    for trucks, chosen, fetches in (
+        (world.bringing, records.bringing, False),
+        (world.fetching, records.fetching, True),
+    ):
         missed = trucks.missed[chosen] < NEVER
         told = trucks.announced[chosen]
         parts.append((told, np.where(missed, trucks.missed[chosen], trucks.slot[chosen]), np.full(len(chosen), fetches),
@@ -172,9 +175,7 @@ def _declarations(world: World, until: int) -> Spells:
     mine = np.flatnonzero((said.submitted <= until) & (said.released >= world.start))
     submitted = said.submitted[mine]
     never = np.full(len(mine), NEVER)
-    return Spells(
-        np.ones(len(mine)), submitted, submitted, _cut(said.released[mine], until), never, said.office[mine]
-    )
+    return Spells(np.ones(len(mine)), submitted, submitted, _cut(said.released[mine], until), never, said.office[mine])
 
 
 def truth(world: World, metric: str, at: Any) -> Any:

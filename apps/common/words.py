@@ -637,6 +637,23 @@ LABELS: Final = (
     gettext_noop("transport document"),
     gettext_noop("certificate of origin"),
     gettext_noop("licence"),
+    # Stock
+    gettext_noop("yard teu"),
+    gettext_noop("train places"),
+    gettext_noop("warehouse m2"),
+    gettext_noop("customs queue"),
+    # Lead
+    gettext_noop("6h"),
+    gettext_noop("24h"),
+    gettext_noop("3d"),
+    gettext_noop("7d"),
+    gettext_noop("14d"),
+    # Why
+    gettext_noop("brings"),
+    gettext_noop("late"),
+    gettext_noop("waits for"),
+    gettext_noop("lies in"),
+    gettext_noop("lies at"),
 )
 
 IN_CONTEXT: Final = (

@@ -43,6 +43,7 @@ OUR_APPS = [
     "apps.reports",
     "apps.tracking",
     "apps.webhooks",
+    "apps.forecasts",
     "apps.alerts",
     "apps.planning",
     "apps.demo",
@@ -183,6 +184,11 @@ CELERY_BEAT_SCHEDULE = {
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},
+    "forecast the next two weeks": {"task": "apps.forecasts.tasks.make_forecasts", "schedule": crontab(minute="2,32")},
+    "judge forecasts by what came": {
+        "task": "apps.forecasts.tasks.score_forecasts",
+        "schedule": crontab(minute="13", hour="*/6"),
+    },
     "write down what programs asked": {"task": "apps.parties.tasks.keep_accesses", "schedule": 10.0},
     "forget what programs asked": {
         "task": "apps.parties.tasks.forget_accesses",

@@ -3,15 +3,16 @@
     >>> from terminal.forecasting import forecast
     >>> forecast(known)[Stock.YARD_TEU].high[71]
 
-``docs/forecasts.md`` tells the method. In short: what is known is carried forward by how such things have turned out; the
-same is done as of many past moments; how wrong that was is how wrong this may be.
+``docs/forecasts.md`` tells the method. In short: what is known is carried forward by how such things have turned out;
+the same is done as of many past moments; how wrong that was is how wrong this may be.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
+from terminal.forecasting.causes import Cause, causes
 from terminal.forecasting.habits import Habits, learn
 from terminal.forecasting.known import DAY, HOUR, Floats, Known, Moments, level
 from terminal.forecasting.learning import Errors, apply, errors, lines
@@ -39,6 +40,7 @@ class Outlook:
     high: Floats
     paths: Floats
     parts: dict[str, Floats] = field(default_factory=dict)
+    causes: list[Cause] = field(default_factory=list)
 
     @property
     def reach(self) -> int:
@@ -47,7 +49,7 @@ class Outlook:
 
 
 def forecast(known: Known) -> dict[Stock, Outlook]:
-    """Every stock of which enough is known. A terminal without history gets none, rather than a line drawn from nothing.
+    """Every stock of which enough is known. A terminal without history gets none, rather than a line from nothing.
 
     ``known.now`` is a full hour.
     """
@@ -75,7 +77,8 @@ def outlooks(past: Past, habits: Habits, moments: Moments) -> dict[Stock, Outloo
         Stock.WAREHOUSE_M2: of_warehouse(past.known, at),
         Stock.CUSTOMS_QUEUE: of_customs(past.known, yard, at),
     }
-    return {stock: outlook for stock, outlook in found.items() if outlook is not None}
+    why = causes(past, habits)
+    return {stock: replace(each, causes=why[stock]) for stock, each in found.items() if each is not None}
 
 
 def came(known: Known, at: Moments, levels: Floats) -> Floats:
@@ -161,7 +164,7 @@ def _over_usual(now: Floats) -> Floats:
 
 
 def corrected(raw: Floats, truth: Floats, features: Floats) -> tuple[Floats, Errors]:
-    """The forecast as of now (the last row of ``raw``), freed of what past ones have been wrong by, and their errors."""
+    """The forecast as of now (the last of ``raw``), freed of what past ones have been wrong by, and their errors."""
     miss = truth - raw[:-1]
     factors = lines(miss, features[:-1])
     wrong = errors(miss - apply(factors, features[:-1]), WIDER[0] + (WIDER[1] - WIDER[0]) * np.minimum(STEPS / 168, 1))

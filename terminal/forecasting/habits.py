@@ -17,19 +17,22 @@ PULL_CASES: Final = 10
 
 @dataclass(frozen=True)
 class Habits:
-    """Learned from ``Known``. ``load[line]``: TEU of one that
-    brings. ``off`` and ``onto[way, hour]``: when after arrival boxes come off and go on. ``goes_by[bound, line]``: by
-    which line (the last: trucks) boxes for a place leave. ``mix[way, line]``: the same for boxes that come by a way.
-    ``fresh_h``: mean hours until a box is ready to leave. ``takes_teu[line]``: what a carrier takes that takes anything, when
-    ``usual[line]`` TEU stand ready for it; with so many per cent more ready it takes ``pull`` times as many more. ``road_in[hour of the week]``: TEU brought; ``fetched``: share of what stands for trucks
-    that is fetched, ``known_ahead[lead hour]``: share of trucks that have their appointment by then.
+    """Learned from ``Known``.
+
+    ``calls``: when calls come, and whether they bring and take. ``load[line]``: TEU of one that brings. ``off`` and
+    ``onto[way, hour]``: when after arrival boxes come off and go on. ``mix[way, line]``: by which line (the last:
+    trucks) boxes leave that came by a way. ``fresh_h``: mean hours until a box is ready to leave. ``takes_teu[line]``:
+    what a carrier takes that takes anything, when ``usual[line]`` TEU stand ready for it; with so many per cent more
+    ready it takes ``pull`` times as many more. ``road_in[hour of the week]``: TEU brought by truck; ``fetched``: the
+    share of what stands for trucks that is fetched; ``known_ahead[hour]``: the share of trucks that have their
+    appointment so long before. ``truck_teu``: TEU a truck brings, and fetches. ``unplanned[line, day]``: calls an hour
+    that are announced later than so many days ahead. ``follows[way]``: see ``season``.
     """
 
     calls: Punctuality
     load: Floats
     off: Floats
     onto: Floats
-    goes_by: Floats
     mix: Floats
     fresh_h: float
     takes_teu: Floats
@@ -55,7 +58,6 @@ def learn(past: Past) -> Habits:
         load=_loads(past),
         off=off,
         onto=onto,
-        goes_by=past.goes_by,
         mix=_mix(past),
         fresh_h=fresh_h,
         takes_teu=takes_teu,

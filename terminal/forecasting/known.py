@@ -86,7 +86,7 @@ class Spells:
     """Something that is counted from ``since`` until ``until``: known since ``told``, its end known since it came.
 
     Bookings: m² from their start to their end as booked (``planned_until``) or to when they gave it back, which may be
-    before they began. Declarations: one each, from submission to the end. ``part``: the zone or office, a place among names.
+    before they began. Declarations: one each, from submission to the end. ``part``: the zone or office.
     """
 
     size: Floats
@@ -106,7 +106,7 @@ class Spells:
 class Known:
     """Everything that is known at ``now``, and since when; complete from ``start`` on. Absent things are empty arrays.
 
-    ``lines``: names of services. ``places``: how many trains the tracks take. ``stood``: spells of trains on the tracks.
+    ``lines``: names of services. ``places``: how many trains the tracks take. ``area_m2``: of the warehouse.
     """
 
     start: int
@@ -126,7 +126,8 @@ class Known:
 
     def clock(self, at: Moments) -> Numbers:
         """The hour of the site's week (0 is Monday, midnight) that each moment falls in."""
-        offsets = np.array([_offset(int(each), self.zone) for each in at.ravel()], dtype=np.int64).reshape(at.shape)
+        moments, place = np.unique(at, return_inverse=True)
+        offsets = np.array([_offset(int(each), self.zone) for each in moments], dtype=np.int64)[place].reshape(at.shape)
         monday = at + offsets - 4 * DAY  # 1 January 1970 was a Thursday: the first Monday is four days on
         hours: Numbers = monday // HOUR % WEEK_HOURS
         return hours
@@ -142,7 +143,7 @@ def level(since: Moments, until: Moments, size: Floats, at: Moments) -> Floats:
     first, last = np.argsort(since, kind="stable"), np.argsort(until, kind="stable")
     came = np.concatenate(([0.0], np.cumsum(size[first])))
     gone = np.concatenate(([0.0], np.cumsum(size[last])))
-    found: Floats = came[np.searchsorted(since[first], at, side="right")] - gone[
-        np.searchsorted(until[last], at, side="right")
-    ]
+    found: Floats = (
+        came[np.searchsorted(since[first], at, side="right")] - gone[np.searchsorted(until[last], at, side="right")]
+    )
     return found

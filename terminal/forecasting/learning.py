@@ -1,4 +1,4 @@
-"""Learning by lead: straight lines for each hour ahead, held to what was believed before where cases are few, and errors."""
+"""Learning by lead: straight lines for each hour ahead, held to what was believed where cases are few, and errors."""
 
 from dataclasses import dataclass
 
@@ -6,9 +6,6 @@ import numpy as np
 
 from terminal.forecasting.known import Floats
 from terminal.forecasting.parameters import BELIEF, EVERY_H, HORIZON, LEAST_PASTS
-
-NOT_YET = np.nan
-"""What has not come yet, in the truth of past forecasts."""
 
 
 def windowed(values: Floats) -> Floats:
@@ -61,7 +58,7 @@ class Errors:
 
 
 def errors(miss: Floats, wider: Floats | float = 1.0) -> Errors:
-    """How wrong past forecasts were, their spread made ``wider`` (by hour) for being judged on what they were fitted to."""
+    """How wrong past forecasts were, made ``wider`` (by hour) for being judged on what they were fitted to."""
     if not miss.size:
         nothing = np.zeros(HORIZON)
         return Errors(miss, nothing, nothing, nothing)

@@ -32,7 +32,8 @@ class Past:
         """By which line (trucks last) the boxes for each place have left."""
         boxes, calls, lines = self.known.boxes, self.known.calls, len(self.known.lines)
         gone = boxes.went < NEVER
-        line = np.where(boxes.on >= 0, calls.line[np.maximum(boxes.on, 0)], lines) if len(calls) else np.full(len(gone), lines)
+        line = np.full(len(gone), lines)
+        line[boxes.on >= 0] = calls.line[boxes.on[boxes.on >= 0]]
         places = int(boxes.bound.max(initial=0)) + 1
         flat = np.bincount(boxes.bound[gone] * (lines + 1) + line[gone], boxes.teu[gone], places * (lines + 1))
         table = flat.reshape(places, lines + 1)
@@ -41,12 +42,23 @@ class Past:
         shares: Floats = table / table.sum(axis=1, keepdims=True)
         return shares
 
+    @cached_property
+    def on_board(self) -> Floats:
+        """TEU of each call's boxes by the line they leave by: ``[call, line]``."""
+        boxes, places = self.known.boxes, self.goes_by.shape[0]
+        mine = boxes.by >= 0
+        flat = np.bincount(boxes.by[mine] * places + boxes.bound[mine], boxes.teu[mine], self.many * places)
+        table: Floats = flat.reshape(self.many, places) @ self.goes_by
+        return table
+
     def estimate(self, calls: Numbers, at: Moments) -> Moments:
         """The last estimate of arrival told of each call by each moment; ``NEVER``: none."""
         said = self.known.estimates
+        if not len(said.call):
+            return np.full(len(calls), NEVER)
         place = np.searchsorted(self.keys, calls * SHIFT + at, side="right") - 1
-        found = (place >= 0) & (said.call[np.maximum(place, 0)] == calls) if len(said.call) else np.zeros(len(calls), bool)
-        return np.where(found, said.says[np.maximum(place, 0)] if len(said.call) else 0, NEVER)
+        last = np.maximum(place, 0)
+        return np.where((place >= 0) & (said.call[last] == calls), said.says[last], NEVER)
 
 
 def _first(owner: Numbers, at: Moments, many: int) -> Moments:

@@ -25,7 +25,7 @@ def peaks(paths: Floats) -> dict[int, list[float]]:
 
 
 def chance(table: dict[int, list[float]], over: float, within_hours: int) -> float | None:
-    """The chance that the stock is at or over ``over`` at some full hour within so many hours. None: not known so far."""
+    """The chance that the stock is at or over ``over`` at some full hour within so many. None: not known so far."""
     hours = sorted(table)
     if not hours or within_hours < hours[0]:
         return None

@@ -42,7 +42,7 @@ def _usual(past: Past) -> float:
 
 
 def follows(past: Past) -> Floats:
-    """By how many per cent what ships, barges and trucks bring is more where the timetable has one per cent more trains."""
+    """By how many per cent ships, barges and trucks bring more where the timetable has one per cent more trains."""
     result = np.zeros(4)
     known, calls = past.known, past.known.calls
     for way in range(1, ROAD):

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terminal.forecasting.coming import HERE, Open, arrivals, open_calls
 from terminal.forecasting.habits import Habits
-from terminal.forecasting.known import HOUR, NEVER, RAIL, Floats, Moments
+from terminal.forecasting.known import HOUR, RAIL, Floats, Moments, Numbers
 from terminal.forecasting.parameters import ATOMS, HORIZON, LEAST_CASES
 from terminal.forecasting.past import Past
 
@@ -17,6 +18,8 @@ QUEUE: Final = 40
 
 WAITS: Final = 0.25
 """An overdue train mostly waits for a place, which is played here: so little of its further delay is its own."""
+
+Counts = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,11 @@ def play(past: Past, habits: Habits, at: Moments, draws: int, seed: int = 1) -> 
     found = open_calls(past, at)
     found = found.take(calls.way[found.call] == RAIL)
     come = _arriving(past, habits, found, at, shape, chance)
-    come += chance.poisson(_late_told(past)[None, None], come.shape)
+    come += chance.poisson(_late_told(past)[None, None], come.shape).astype(np.int16)
     stays = _stays(past)
     leave = np.zeros((*shape, HORIZON + LONGEST_STAY_H + 2), dtype=np.int16)
     busy = _here(found, at, shape, stays, leave, chance)
-    queue, taken = np.zeros(shape, dtype=np.int16), np.zeros((*shape, HORIZON), dtype=np.float32)
+    queue, taken = np.zeros(shape, dtype=np.int16), np.zeros((*shape, HORIZON))
     for hour in range(HORIZON):
         queue += come[:, :, hour]
         busy -= leave[:, :, hour]
@@ -55,7 +58,7 @@ def play(past: Past, habits: Habits, at: Moments, draws: int, seed: int = 1) -> 
 
 def _arriving(
     past: Past, habits: Habits, found: Open, at: Moments, shape: tuple[int, int], chance: np.random.Generator
-) -> Floats:
+) -> Counts:
     """Trains that come in each hour of each draw."""
     to_come = found.take(found.lead != HERE)
     come = np.zeros((*shape, HORIZON), dtype=np.int16)
@@ -83,7 +86,7 @@ def _late_told(past: Past) -> Floats:
     return np.array([(ahead < hour).sum() / span for hour in range(1, HORIZON + 1)])
 
 
-def _stays(past: Past) -> Floats:
+def _stays(past: Past) -> Numbers:
     calls = past.known.calls
     mine = past.done & (calls.way == RAIL)
     hours = np.rint((calls.departed - calls.arrived)[mine] / HOUR).astype(np.int64)
@@ -91,8 +94,8 @@ def _stays(past: Past) -> Floats:
 
 
 def _here(
-    found: Open, at: Moments, shape: tuple[int, int], stays: Floats, leave: Floats, chance: np.random.Generator
-) -> Floats:
+    found: Open, at: Moments, shape: tuple[int, int], stays: Numbers, leave: Counts, chance: np.random.Generator
+) -> Counts:
     """Trains that stand now, and when each will have left."""
     here = found.take(found.lead == HERE)
     since = ((at[here.row] - here.base) // HOUR).astype(np.int64)

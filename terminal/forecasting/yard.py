@@ -13,6 +13,7 @@ from terminal.forecasting.season import busy
 
 MOST = 1.6
 
+
 @dataclass(frozen=True)
 class Flows:
     """What the yard's hours are made of, as of several moments: ``[moment, hour]`` in TEU, and the stock at first."""
@@ -41,7 +42,8 @@ class Spread:
         inside = (hour >= 0) & (hour < span)
         flat = (self.row[:, None] * shape[1] + column[:, None]) * span + np.clip(hour, 0, span - 1)
         weighted = self.weight * amount[:, None] * inside
-        return np.bincount(flat.ravel(), weighted.ravel(), shape[0] * shape[1] * span).reshape(*shape, span)
+        counted = np.bincount(flat.ravel(), weighted.ravel(), shape[0] * shape[1] * span)
+        return counted.astype(np.float64).reshape(*shape, span)
 
 
 def lagged(arrivals: Floats, lags: Floats) -> Floats:
@@ -56,7 +58,7 @@ def lagged(arrivals: Floats, lags: Floats) -> Floats:
 def flows(past: Past, habits: Habits, at: Moments) -> Flows:
     """The yard as of each moment, on average."""
     known = past.known
-    lines, many = len(known.lines) + 1, len(at)
+    many = len(at)
     clock = known.clock((at[:, None] + np.arange(1, HORIZON + 1) * HOUR) // HOUR * HOUR)
     more = busy(past, at, at[:, None] + np.arange(1, HORIZON + 1) * HOUR)
     listed_in, other_in, loading = carried(past, habits, at, more)
@@ -90,13 +92,12 @@ def flows(past: Past, habits: Habits, at: Moments) -> Flows:
 
 
 def carried(past: Past, habits: Habits, at: Moments, more: Floats) -> tuple[Floats, Floats, Floats]:
-    """TEU that calls bring, by the line they leave by: listed and expected; and how many load. ``[moment, line, hour]``."""
+    """TEU that calls bring, by the line they leave by: listed and expected; how many load: ``[moment, line, hour]``."""
     known, calls, many = past.known, past.known.calls, len(at)
     lines = len(known.lines) + 1
     found = open_calls(past, at)
     listed_in, other_in = np.zeros((many, lines, HORIZON)), np.zeros((many, lines, HORIZON))
     loading = np.zeros((many, lines - 1, HORIZON))
-    on_board = _on_board(past)
     for way in range(ROAD):
         mine = found.take(calls.way[found.call] == way)
         if not len(mine.row):
@@ -109,20 +110,11 @@ def carried(past: Past, habits: Habits, at: Moments, more: Floats) -> tuple[Floa
         expected = spread.impulses(np.where(listed, 0.0, brings * load), alone, (many, 1))
         other_in += lagged(expected, habits.off[way]) * habits.mix[way][None, :, None]
         loading += lagged(spread.impulses(takes, calls.line[mine.call], (many, lines - 1)), habits.onto[way])
-        carries = np.where(listed[:, None], on_board[mine.call] * brings[:, None], 0.0)
+        carries = np.where(listed[:, None], past.on_board[mine.call] * brings[:, None], 0.0)
         for line in np.flatnonzero(carries.any(axis=0)).tolist():
             listed_in[:, line] += lagged(spread.impulses(carries[:, line], alone, (many, 1)), habits.off[way])[:, 0]
     _add_unplanned(past, habits, other_in, loading)
     return listed_in, other_in, loading
-
-
-def _on_board(past: Past) -> Floats:
-    """TEU of each call by the line they leave by. ``[call, line]``."""
-    boxes, places = past.known.boxes, past.goes_by.shape[0]
-    mine = boxes.by >= 0
-    flat = np.bincount(boxes.by[mine] * places + boxes.bound[mine], boxes.teu[mine], past.many * places)
-    table: Floats = flat.reshape(past.many, places) @ past.goes_by
-    return table
 
 
 def _add_unplanned(past: Past, habits: Habits, other_in: Floats, loading: Floats) -> None:

@@ -1,0 +1,33 @@
+"""What forecasts have been worth."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Sum
+
+from apps.forecasts.models import Score
+from apps.network.models import Terminal
+from terminal.forecasting.scoring import Lead, Worth
+from terminal.throughput import site_day
+
+DAYS: Final = 28
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """What the forecasts of a stock made so long ahead were worth over the days judged."""
+
+    lead: Lead
+    days: int
+    worth: Worth
+
+
+def track_record(terminal: Terminal, metric: str, at: datetime, days: int = DAYS) -> list[TrackRecord]:
+    """The scores of the last site days that were judged, by how long ahead the forecast was made. Empty: none yet."""
+    since = site_day(at, terminal.zone) - timedelta(days=days)
+    judged = Score.objects.filter(terminal=terminal, metric=metric, on__gte=since, on__lte=site_day(at, terminal.zone))
+    sums = (Sum(name) for name in ("hours", "inside", "loss", "loss_last", "loss_week"))
+    rows = judged.values_list("lead").annotate(Count("on", distinct=True), *sums)
+    found = {lead: TrackRecord(Lead(lead), days, Worth(*worth)) for lead, days, *worth in rows}
+    return [found[lead] for lead in Lead if lead in found]

@@ -1,0 +1,69 @@
+"""The forecast of an hour is made once, whoever asks how often."""
+
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from apps.forecasts.models import Course, Run
+from apps.forecasts.selectors.known import known
+from apps.network.models import Terminal
+from terminal.forecasting import Outlook, forecast
+from terminal.forecasting.known import Floats
+from terminal.forecasting.peaks import peaks
+from terminal.metrics import Stock
+from terminal.moments import require_zone
+
+# Note [Computed before it is claimed]
+# A forecast takes seconds to compute. Were its row written first, readers of the journal would wait for the transaction
+# so long; so two who make the same hour at once both compute, and the database keeps the first.
+
+
+def make_forecasts(terminal: Terminal, at: datetime) -> Run:
+    """The forecast of everything as of the full hour of ``at``: the one that is there, or a new one.
+
+    A run without courses: too little is known at the terminal to say anything. Raises ``NaiveTime``.
+    """
+    require_zone(at)
+    hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if made := Run.objects.filter(terminal=terminal, at=hour).first():
+        return made
+    begun = time.perf_counter()
+    found = forecast(known(terminal, hour))
+    seconds = Decimal(time.perf_counter() - begun).quantize(Decimal("0.01"))
+    return _keep(terminal, hour, found, made_at=at, seconds=seconds)
+
+
+@transaction.atomic
+def _keep(terminal: Terminal, hour: datetime, found: dict[Stock, Outlook], **made: Any) -> Run:
+    """Write the run, unless somebody else has written it by now. See Note [Computed before it is claimed]."""
+    run, new = Run.objects.get_or_create(terminal=terminal, at=hour, defaults=made)
+    if new:
+        Course.objects.bulk_create(_course(run, stock, each) for stock, each in found.items())
+    return run
+
+
+def _course(run: Run, stock: Stock, outlook: Outlook) -> Course:
+    return Course(
+        run=run,
+        metric=stock.value,
+        stock=round(outlook.stock, 2),
+        low=_short(outlook.low),
+        median=_short(outlook.median),
+        high=_short(outlook.high),
+        parts={name: _short(values) for name, values in outlook.parts.items()},
+        causes=[
+            {"why": each.why.value, "name": each.name, "amount": each.amount, "usual": each.usual, "at": each.at}
+            for each in outlook.causes
+        ],
+        peaks=peaks(outlook.paths),
+    )
+
+
+def _short(values: Floats) -> list[float]:
+    """To a tenth: a hundredth of a TEU says nothing, and a run is kept for weeks."""
+    rounded: list[float] = np.round(values, 1).tolist()
+    return rounded

@@ -1,0 +1,33 @@
+"""A terminal with weeks of history: enough for a forecast, and few rows."""
+
+from datetime import UTC, datetime, timedelta
+
+from apps.containers.models import Container, Visit
+from apps.network.models import Terminal
+from terminal.lifecycle import Position, VisitState
+from tests.factories.containers import container_number
+
+NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
+"""Monday 4 May 2026, noon at Lianyungang."""
+
+
+def weeks_of_boxes(terminal: Terminal, *, until: datetime = NOON, days: int = 40, a_day: int = 12) -> int:
+    """Boxes by truck, some by day and fewer by night, each for three days; how many stand at the end."""
+    every = timedelta(days=1) / a_day
+    came = [until - timedelta(days=days) + every * each for each in range(days * a_day)]
+    boxes = Container.objects.bulk_create(
+        Container(number=container_number(600_000 + each), size_type="22G1", teu=1) for each in range(len(came))
+    )
+    stays = [
+        Visit(terminal=terminal, container=box, advised_at=at, arrived_at=at, laden=True, **_stay(at, until, place))
+        for place, (box, at) in enumerate(zip(boxes, came, strict=True))
+    ]
+    Visit.objects.bulk_create(stays)
+    return sum(1 for stay in stays if stay.departed_at is None)
+
+
+def _stay(at: datetime, until: datetime, place: int) -> dict[str, object]:
+    left = at + timedelta(hours=60 + place % 25)
+    if left > until:
+        return {"state": VisitState.ACTIVE.value, "position": Position.IN_YARD.value}
+    return {"state": VisitState.DEPARTED.value, "position": Position.GONE.value, "departed_at": left}
