@@ -9,6 +9,7 @@ from config.health import healthz, readyz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("alerts/", include("apps.alerts.urls")),
     path("mailbox/", include("apps.notices.urls")),
     path("", include("config.api_urls")),
     path("admin/", include("apps.tracking.urls")),

@@ -241,6 +241,10 @@ class EventKind(StrEnum):
     ALERT_RAISED = "alert-raised"
     ALERT_CLEARED = "alert-cleared"
     ALERT_ACKNOWLEDGED = "alert-acknowledged"
+    ALERT_COMMENTED = "alert-commented"
+    ALERT_ESCALATED = "alert-escalated"
+    ALERTS_SILENCED = "alerts-silenced"
+    SILENCE_ENDED = "silence-ended"
 
     SUBSCRIPTION_MADE = "subscription-made"
     SUBSCRIPTION_CHANGED = "subscription-changed"

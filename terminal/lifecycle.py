@@ -550,6 +550,21 @@ ALERT: Final = Lifecycle(
     starts=(_A.NORMAL.value, _A.NO_DATA.value),
 )
 
+
+class AlertHandling(StrEnum):
+    """How far people are with an alert. Acknowledged: somebody looks after it; it stands all the same."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    OVER = "over"
+
+
+_N = AlertHandling
+ALERT_HANDLING: Final = Lifecycle(
+    "handling of an alert",
+    _table(AlertHandling, {_N.OPEN: [_N.ACKNOWLEDGED, _N.OVER], _N.ACKNOWLEDGED: [_N.OVER]}),
+)
+
 LIFECYCLES: Final = {
     each.thing: each
     for each in (
@@ -571,5 +586,6 @@ LIFECYCLES: Final = {
         INVOICE,
         DISPUTE,
         ALERT,
+        ALERT_HANDLING,
     )
 }

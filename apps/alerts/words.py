@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from apps.alerts.models import Rule
+from apps.alerts.models import Alert, Rule
 from apps.common.figures import figure, percent
 from apps.network.models import Place, Terminal
 
@@ -43,6 +44,28 @@ CLEARED = {
     ),
 }
 
+RAISED_IN_PART = {
+    M.YARD_TEU: _("Block %(part)s %(share)s full: %(value)s of %(capacity)s TEU – %(place)s"),
+    M.TRAIN_PLACES: _("Track %(part)s %(share)s taken: %(value)s of %(capacity)s train places – %(place)s"),
+    M.TRACK_METRES: _("Track %(part)s %(share)s taken: %(value)s of %(capacity)s m – %(place)s"),
+    M.WAREHOUSE_M2: _("Zone %(part)s %(share)s full: %(value)s of %(capacity)s m² – %(place)s"),
+    M.CUSTOMS_QUEUE: _("%(part)s: queue at %(share)s, %(value)s of %(capacity)s declarations – %(place)s"),
+    M.CUSTOMS_ANSWER: _(
+        "%(part)s has not answered for %(value)s h, %(capacity)s h are allowed (%(share)s) – %(place)s"
+    ),
+}
+
+CLEARED_IN_PART = {
+    M.YARD_TEU: _("Over: block %(part)s down to %(share)s, %(value)s of %(capacity)s TEU – %(place)s"),
+    M.TRAIN_PLACES: _("Over: track %(part)s down to %(share)s, %(value)s of %(capacity)s train places – %(place)s"),
+    M.TRACK_METRES: _("Over: track %(part)s down to %(share)s, %(value)s of %(capacity)s m – %(place)s"),
+    M.WAREHOUSE_M2: _("Over: zone %(part)s down to %(share)s, %(value)s of %(capacity)s m² – %(place)s"),
+    M.CUSTOMS_QUEUE: _("Over: %(part)s, queue down to %(share)s, %(value)s of %(capacity)s declarations – %(place)s"),
+    M.CUSTOMS_ANSWER: _(
+        "Over: %(part)s, the oldest question is %(value)s h old, %(capacity)s h are allowed – %(place)s"
+    ),
+}
+
 DIGEST = _(
     "%(day)s: %(trains)s of %(rated_trains)s trains, %(teu)s of %(rated_teu)s TEU (%(share)s), "
     "yard %(yard)s – %(place)s"
@@ -55,6 +78,25 @@ def place(terminal: Terminal) -> str:
     return known.name if known else terminal.name
 
 
+def raised(rule: Rule, value: Decimal, capacity: Decimal) -> str:
+    """That the figure is too high, in the active language."""
+    said = (RAISED_IN_PART if rule.part_id else RAISED)[M(rule.metric)]
+    return str(said) % facts(rule, value, capacity)
+
+
+def headline(alert: Alert, value: Decimal) -> str:
+    """What is wrong, without the place."""
+    if alert.silent:
+        return gettext("No data: %(figure)s") % {"figure": alert.rule}
+    return raised(alert.rule, value, alert.capacity).rpartition(" – ")[0]
+
+
+def cleared(rule: Rule, value: Decimal, capacity: Decimal) -> str:
+    """That it is over, in the active language."""
+    said = (CLEARED_IN_PART if rule.part_id else CLEARED)[M(rule.metric)]
+    return str(said) % facts(rule, value, capacity)
+
+
 def facts(rule: Rule, value: Decimal, capacity: Decimal) -> dict[str, str]:
     """What the sentences above need, written as their reader writes figures."""
     return {
@@ -62,4 +104,5 @@ def facts(rule: Rule, value: Decimal, capacity: Decimal) -> dict[str, str]:
         "value": figure(value, 1),
         "capacity": figure(capacity, 1),
         "place": place(rule.terminal),
+        "part": str(rule.part or ""),
     }

@@ -23,23 +23,29 @@ def three_days_on() -> datetime:
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def due(self, at: object) -> Self:
-        """What the delivery desk should try now, the longest waiting first."""
-        return self.filter(state=Notice.State.WAITING, next_attempt_at__lte=at).order_by("next_attempt_at", "pk")
+        """What the delivery desk should try now: the urgent first, then the longest waiting."""
+        waiting = self.filter(state=Notice.State.WAITING, next_attempt_at__lte=at)
+        return waiting.order_by("urgency", "next_attempt_at", "pk")
 
 
 class Notice(Row):
     """One e-mail to one reader, rendered when it was decided. It is sent at least once under one ``message_id``.
 
-    ``waiting`` rows are the queue. A crash between acceptance by the server and our stamp sends it again under the same
-    Message-ID, so the reader's system can recognise the repeat. ``parked`` rows were tried long enough; staff look at
-    them. ``about`` names what it is about, for grouping and for the log. ``claimed_at`` is set while the delivery desk
-    has it in hand.
+    ``waiting`` rows are the queue, the urgent first: ten thousand digests hold up no alert. A crash between acceptance
+    by the server and our stamp sends it again under the same Message-ID, so the reader's system can recognise the
+    repeat. ``parked`` rows were tried long enough; staff look at them. ``about`` names what it is about, for grouping
+    and for the log. ``claimed_at`` is set while the delivery desk has it in hand.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         PARKED = "parked", _("parked")
+
+    class Urgency(models.IntegerChoices):
+        URGENT = 0, _("urgent")
+        NORMAL = 5, _("normal")
+        BULK = 9, _("in its own time")
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
     user = models.ForeignKey(
@@ -55,6 +61,9 @@ class Notice(Row):
     image = models.BinaryField(_("plot"), null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    urgency = models.PositiveSmallIntegerField(
+        _("urgency"), choices=Urgency, default=Urgency.NORMAL, db_default=Urgency.NORMAL
+    )
     created_at = models.DateTimeField(_("written"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
@@ -69,7 +78,9 @@ class Notice(Row):
         verbose_name_plural = _("notices")
         constraints = [one_of("state", ["waiting", "sent", "parked"], "notice_state_is_known")]
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="waiting"), name="notices_to_send"),
+            models.Index(
+                fields=["urgency", "next_attempt_at", "id"], condition=models.Q(state="waiting"), name="notices_in_turn"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -61,6 +61,7 @@ class NewNotice:
     once_key: str | None = None
     image: bytes | None = None
     files: tuple[File, ...] = ()
+    urgency: int = Notice.Urgency.NORMAL
 
     def row(self, at: datetime) -> Notice:
         """The row it becomes, with the Message-ID it keeps for good."""
@@ -104,7 +105,10 @@ def write(notices: Iterable[NewNotice], at: datetime) -> list[Notice]:
 
 @transaction.atomic
 def claim_next(at: datetime) -> Notice | None:
-    """Take the longest waiting notice that nobody holds; see Note [A claim is not an open transaction]."""
+    """Take the most urgent notice that nobody holds, the longest waiting of them.
+
+    See Note [A claim is not an open transaction].
+    """
     notice = Notice.objects.due(at).select_for_update(skip_locked=True).first()
     if notice is None:
         return None

@@ -10,7 +10,7 @@ import asyncio
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -18,7 +18,6 @@ from django.conf import settings
 from yarl import URL
 
 from apps.common import outbound
-from apps.webhooks.parcels import Parcel
 from terminal.addresses import Target, require_outside, require_target
 from terminal.errors import Refused
 
@@ -29,6 +28,19 @@ KEPT_BYTES: Final = 500
 """Bytes of the answer that are kept."""
 
 NAMES_KEPT_S: Final = 30
+
+
+class Parcel(Protocol):
+    """What is sent where."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+    @property
+    def body(self) -> bytes: ...
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "note that a worker lives": {"task": "apps.notices.tasks.beat_heart", "schedule": 15.0},
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
+    "send alerts to programs": {"task": "apps.alerts.tasks.send_alert_webhooks", "schedule": 10.0},
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},
     "forecast the next two weeks": {"task": "apps.forecasts.tasks.make_forecasts", "schedule": crontab(minute="2,32")},
     "judge forecasts by what came": {

@@ -12,7 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from apps.alerts.models import Alert, Rule, Subscription, Watch
+from apps.alerts.models import (
+    Alert,
+    Escalation,
+    Hook,
+    HookMessage,
+    Inhibition,
+    Rule,
+    Silence,
+    Subscription,
+    Watch,
+)
 from apps.common.ids import uuid7
 from apps.common.models import Attachment
 from apps.containers.models import Consignment, Damage, Hazard, Seal, Temperature, Weight
@@ -39,6 +49,7 @@ from terminal.reefers import Reading
 from terminal.seals import SealOwner
 from terminal.weights import Weighing
 from terminal.work import Work
+from tests.factories.alerts import AlertFactory
 from tests.factories.authority import AuthorityFactory, say, word
 from tests.factories.billing import calendar_2025, everything_billed, tariff, version
 from tests.factories.bonded import a_run
@@ -169,8 +180,12 @@ def a_stock_count():
     return count_stock(lot.zone, [figure], began_at=at, by=Actor.itself("test"), at=at)
 
 
-def a_rule():
-    return Rule.objects.create(terminal=TerminalFactory(), metric=Rule.Metric.YARD_TEU)
+def a_rule(metric=Rule.Metric.YARD_TEU):
+    return Rule.objects.create(terminal=TerminalFactory(), metric=metric)
+
+
+def a_hook():
+    return Hook.objects.create(terminal=TerminalFactory(), url="https://desk.example/alerts", secret="sealed")
 
 
 def an_entry():
@@ -358,6 +373,17 @@ ROWS = {
     "alerts_watch": lambda: Watch.objects.create(rule=a_rule(), since=timezone.now(), observed_at=timezone.now()),
     "alerts_alert": lambda: Alert.objects.create(
         rule=a_rule(), opened_at=timezone.now(), reading=4200, capacity=4936, peak=4300
+    ),
+    "alerts_silence": lambda: Silence.objects.create(
+        terminal=TerminalFactory(), start_at=timezone.now(), end_at=timezone.now() + timedelta(hours=1), reason="works"
+    ),
+    "alerts_inhibition": lambda: Inhibition.objects.create(
+        terminal=TerminalFactory(), by=a_rule(), rule=a_rule(metric=Rule.Metric.TRAIN_PLACES)
+    ),
+    "alerts_escalation": lambda: Escalation.objects.create(user=UserFactory(), terminal=TerminalFactory()),
+    "alerts_hook": a_hook,
+    "alerts_hookmessage": lambda: HookMessage.objects.create(
+        hook=a_hook(), alert=AlertFactory(), body={}, created_at=timezone.now(), next_attempt_at=timezone.now()
     ),
     "alerts_subscription": lambda: Subscription.objects.create(
         user=UserFactory(), terminal=TerminalFactory(), what="digest"

@@ -154,12 +154,12 @@ class TestSilence:
     def test_an_unreadable_figure_blinds_us_to_no_other(self, lyg, yard, monkeypatch):
         RuleFactory(terminal=lyg, metric=Rule.Metric.TRAIN_PLACES, capacity=4)
 
-        def broken(rule, at):
+        def broken(look, rule):
             if rule.metric == Rule.Metric.YARD_TEU:
                 raise RuntimeError("the yard cannot be read")
             return Decimal(1), Decimal(4)
 
-        monkeypatch.setattr(watching.selectors, "reading", broken)
+        monkeypatch.setattr(watching.Look, "reading", broken)
         services.watch_capacity(lyg, MONDAY_TEN)
         states = dict(Watch.objects.values_list("rule__metric", "state"))
         assert states == {"yard_teu": "no_data", "train_places": "normal"}
@@ -168,11 +168,11 @@ class TestSilence:
         fill(lyg, 87)
         at = look(lyg, MONDAY_TEN, 16, every=timedelta(minutes=1))
         with monkeypatch.context() as patch:
-            patch.setattr(watching.selectors, "reading", lambda rule, at: None)
+            patch.setattr(watching.Look, "reading", lambda look, rule: None)
             at = look(lyg, at, 60, every=timedelta(minutes=5))
         assert Watch.objects.get().state == AlertState.NO_DATA
         look(lyg, at, 60, every=timedelta(minutes=5))
-        assert Alert.objects.get().closed_at is None
+        assert Alert.objects.get(silent=False).closed_at is None
         assert Notice.objects.count() == 1
 
 

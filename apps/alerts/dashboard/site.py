@@ -10,8 +10,7 @@ from django.db.models import Q, Sum
 
 from apps.alerts.dashboard.chart import Chart, chart
 from apps.alerts.dashboard.errands import Errand, errands
-from apps.alerts.models import Alert, Rule
-from apps.alerts.selectors.readings import STOCKS
+from apps.alerts.models import Alert
 from apps.calls.lateness import Lateness
 from apps.calls.models import Call
 from apps.containers.models import Visit
@@ -19,6 +18,7 @@ from apps.customs import selectors as customs
 from apps.customs.selectors import OfficeQueue
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
+from apps.trains.selectors import track_use
 from apps.trains.selectors.delays import LateTrain, late_trains
 from apps.warehouse import selectors as warehouse
 from apps.warehouse.selectors import ZoneUse
@@ -157,8 +157,8 @@ def _yard(terminal: Terminal) -> Gauge:
 
 
 def _tracks(terminal: Terminal, at: datetime) -> Gauge:
-    taken, places = STOCKS[Rule.Metric.TRAIN_PLACES](terminal, at)
-    return Gauge(taken if places else None, places or Decimal(0))
+    use = track_use(terminal, at)
+    return Gauge(Decimal(use.places_taken) if use.places else None, Decimal(use.places))
 
 
 def _alerts(terminal: Terminal) -> list[Alert]:

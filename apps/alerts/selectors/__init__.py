@@ -2,6 +2,26 @@
 
 from apps.alerts.selectors.digest import Digest, digest_of
 from apps.alerts.selectors.hints import Table, what_helps
-from apps.alerts.selectors.readings import outlook, reading, recent
+from apps.alerts.selectors.history import Step, history
+from apps.alerts.selectors.muting import Mute, mute
+from apps.alerts.selectors.readers import hooks_of, readers_of, whom_to_ask, whom_to_tell
+from apps.alerts.selectors.readings import Look, outlook, reading, recent
 
-__all__ = ["Digest", "Table", "digest_of", "outlook", "reading", "recent", "what_helps"]
+__all__ = [
+    "Digest",
+    "Look",
+    "Mute",
+    "Step",
+    "Table",
+    "digest_of",
+    "history",
+    "hooks_of",
+    "mute",
+    "outlook",
+    "readers_of",
+    "reading",
+    "recent",
+    "what_helps",
+    "whom_to_ask",
+    "whom_to_tell",
+]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -9,11 +10,16 @@ from apps.alerts.models import Reading, Rule
 from apps.calls.models import Call
 from apps.containers.models import Question, Visit
 from apps.customs import selectors as customs
+from apps.customs.models import Office
+from apps.customs.selectors import OfficeQueue
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
 from apps.trains import selectors as trains
+from apps.trains.selectors import TrackUse
 from apps.warehouse import selectors as warehouse
+from apps.warehouse.selectors import ZoneUse
 from apps.yard import selectors as yard
+from apps.yard.selectors import YardUse
 from terminal.lifecycle import ON_SITE, Phase, VisitState
 from terminal.pressure import DayOutlook, day_outlook
 from terminal.readiness import Owner
@@ -22,45 +28,98 @@ from terminal.throughput import Mode, day_bounds, site_day
 
 NOTHING = Decimal(0)
 HOUR = timedelta(hours=1)
-Measured = tuple[Decimal, Decimal | None]
-"""What there is and what there is room for; no room known: None."""
+Measured = tuple[Decimal | None, Decimal | None]
+"""What there is and what there is room for; None where it is not known."""
+
+UNKNOWN: Measured = (None, None)
+
+
+class Look:
+    """What is read of a terminal at one moment, each thing once, however many rules ask for it or a part of it."""
+
+    def __init__(self, terminal: Terminal, at: datetime) -> None:
+        self.terminal, self.at = terminal, at
+
+    def reading(self, rule: Rule) -> tuple[Decimal, Decimal] | None:
+        """How much there is and how much there may be, in the rule's unit. None: no data, or nothing to measure by.
+
+        A rule's own capacity goes before what was built. A flow's reading is what the site day will come to.
+        """
+        if rule.is_flow:
+            day = outlook(rule, self.at)
+            return (day.expected, day.rated) if day else None
+        value, built = STOCKS[Rule.Metric(rule.metric)](self, rule.part_id)
+        capacity = rule.capacity or built
+        return (value, capacity) if capacity and value is not None else None
+
+    @cached_property
+    def yard(self) -> YardUse:
+        return yard.utilisation(self.terminal)
+
+    @cached_property
+    def tracks(self) -> TrackUse:
+        return trains.track_use(self.terminal, self.at)
+
+    @cached_property
+    def each_track(self) -> dict[int, TrackUse]:
+        return trains.each_track(self.terminal, self.at)
+
+    @cached_property
+    def zones(self) -> list[ZoneUse]:
+        return warehouse.utilisation(self.terminal, self.at)
+
+    @cached_property
+    def offices(self) -> dict[int, OfficeQueue]:
+        return {each.office.pk: each for each in customs.queue(self.terminal, self.at)}
+
+    @cached_property
+    def oldest_questions(self) -> dict[int | None, datetime]:
+        """When the oldest question to each office was asked that has no answer; under None that of all."""
+        codes = {office.code: office.pk for office in Office.objects.filter(terminal=self.terminal)}
+        oldest: dict[int | None, datetime] = {}
+        for code, asked_at in unanswered(self.terminal).values_list("office", "asked_at"):
+            oldest.setdefault(None, asked_at)
+            oldest.setdefault(codes.get(code, 0), asked_at)
+        return oldest
 
 
 def reading(rule: Rule, at: datetime) -> tuple[Decimal, Decimal] | None:
-    """How much there is and how much there may be, in the rule's unit. None: no data, or no capacity to measure by.
-
-    A rule's own capacity goes before what was built. A flow's reading is what the site day will come to.
-    """
-    if rule.is_flow:
-        day = outlook(rule, at)
-        return (day.expected, day.rated) if day else None
-    value, built = STOCKS[Rule.Metric(rule.metric)](rule.terminal, at)
-    capacity = rule.capacity or built
-    return (value, capacity) if capacity else None
+    """The rule's figure at a moment: see ``Look.reading``."""
+    return Look(rule.terminal, at).reading(rule)
 
 
-def _yard_teu(terminal: Terminal, at: datetime) -> Measured:
-    use = yard.utilisation(terminal)
-    return use.teu, Decimal(use.capacity_teu)
+def _yard_teu(look: Look, block: int | None) -> Measured:
+    if block is None:
+        return look.yard.teu, Decimal(look.yard.capacity_teu)
+    return next(((each.teu, each.capacity_teu) for each in look.yard.blocks if each.block.pk == block), UNKNOWN)
 
 
-def _train_places(terminal: Terminal, at: datetime) -> Measured:
-    use = trains.track_use(terminal, at)
-    return Decimal(use.places_taken), Decimal(use.places)
+def _track_use(look: Look, track: int | None) -> TrackUse | None:
+    return look.tracks if track is None else look.each_track.get(track)
 
 
-def _track_metres(terminal: Terminal, at: datetime) -> Measured:
-    use = trains.track_use(terminal, at)
-    return Decimal(use.metres_taken), Decimal(use.metres)
+def _train_places(look: Look, track: int | None) -> Measured:
+    use = _track_use(look, track)
+    return (Decimal(use.places_taken), Decimal(use.places)) if use else UNKNOWN
 
 
-def _warehouse_m2(terminal: Terminal, at: datetime) -> Measured:
-    zones = warehouse.utilisation(terminal, at)
-    return sum((zone.held_m2 for zone in zones), NOTHING), sum((zone.usable_m2 for zone in zones), NOTHING)
+def _track_metres(look: Look, track: int | None) -> Measured:
+    use = _track_use(look, track)
+    return (Decimal(use.metres_taken), Decimal(use.metres)) if use else UNKNOWN
 
 
-def _customs_queue(terminal: Terminal, at: datetime) -> Measured:
-    return Decimal(sum(office.length for office in customs.queue(terminal, at))), None
+def _warehouse_m2(look: Look, zone: int | None) -> Measured:
+    zones = [each for each in look.zones if zone in (None, each.zone_id)]
+    if not zones:
+        return UNKNOWN
+    return sum((each.held_m2 for each in zones), NOTHING), sum((each.usable_m2 for each in zones), NOTHING)
+
+
+def _customs_queue(look: Look, office: int | None) -> Measured:
+    if office is None:
+        return Decimal(sum(each.length for each in look.offices.values())), None
+    queue = look.offices.get(office)
+    return Decimal(queue.length if queue else 0), None
 
 
 def unanswered(terminal: Terminal) -> QuerySet[Question]:
@@ -70,9 +129,9 @@ def unanswered(terminal: Terminal) -> QuerySet[Question]:
     return open_ones.filter(visit__terminal=terminal, visit__state__in=here).order_by("asked_at", "pk")
 
 
-def _customs_answer(terminal: Terminal, at: datetime) -> Measured:
-    oldest = unanswered(terminal).values_list("asked_at", flat=True).first()
-    hours = Decimal((at - oldest) / HOUR) if oldest else NOTHING
+def _customs_answer(look: Look, office: int | None) -> Measured:
+    oldest = look.oldest_questions.get(office)
+    hours = Decimal((look.at - oldest) / HOUR) if oldest else NOTHING
     return max(hours, NOTHING).quantize(Decimal("0.01")), None
 
 

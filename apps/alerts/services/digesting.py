@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from apps.alerts import selectors, words
 from apps.alerts.models import Subscription
 from apps.alerts.selectors import Digest
-from apps.alerts.services.mails import admin_link, as_read_by
+from apps.alerts.services.links import admin_link
+from apps.alerts.services.mails import as_read_by
 from apps.common.figures import figure, percent
 from apps.network.models import Terminal
 from apps.notices import services as notices
@@ -33,9 +34,8 @@ def send_digests(terminal: Terminal, at: datetime) -> int:
 
 
 def _due(terminal: Terminal, day: date, at: datetime) -> list[User]:
-    wanted = Subscription.objects.filter(terminal=terminal, what=Subscription.What.DIGEST, user__is_active=True)
-    wanted = wanted.filter(at__lte=at.astimezone(terminal.zone).time()).exclude(user__email="")
-    users = [each.user for each in wanted.select_related("user").order_by("pk")]
+    hour = at.astimezone(terminal.zone).time()
+    users = [each.user for each in selectors.readers_of(terminal, Subscription.What.DIGEST) if each.at <= hour]
     keys = {_once_key(terminal, day, user) for user in users}
     said = set(Notice.objects.filter(once_key__in=keys).values_list("once_key", flat=True))
     return [user for user in users if _once_key(terminal, day, user) not in said]
@@ -61,6 +61,7 @@ def _mail(digest: Digest, user: User, day: date, plots: dict[str, bytes]) -> New
             text=render_to_string("alerts/digest.txt", context),
             html=render_to_string("alerts/digest.html", context),
             image=plots[user.language],
+            urgency=Notice.Urgency.BULK,
         )
 
 

@@ -1,33 +1,32 @@
-"""The e-mails of an alert: raised and over, each in its reader's language and time zone, with the plot inside."""
+"""The e-mails of alerts, each in its reader's language and time zone: raised, gathered, no data, again, over."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.alerts import selectors, words
-from apps.alerts.models import Alert, Rule, Subscription
+from apps.alerts.models import Alert, Rule, Telling, Watch
 from apps.alerts.selectors.hints import ADVICE
-from apps.network.models import Terminal
+from apps.alerts.services import links, pictures
+from apps.notices.models import Notice
 from apps.notices.services import NewNotice
+from apps.parties.actors import rights
 from apps.parties.models import User
 
-if TYPE_CHECKING:
-    from apps.reports.plots import Point
+logger = logging.getLogger(__name__)
 
-
-def readers(terminal: Terminal, what: str) -> list[User]:
-    """Whoever subscribed, is active and can be written to."""
-    wanted = Subscription.objects.filter(terminal=terminal, what=what, user__is_active=True).exclude(user__email="")
-    return [each.user for each in wanted.select_related("user").order_by("pk")]
+Why = Telling.Why
+URGENT: Final = (Why.RAISED, Why.ESCALATION)
 
 
 @contextmanager
@@ -37,82 +36,153 @@ def as_read_by(user: User) -> Iterator[None]:
         yield
 
 
-def admin_link(view: str, *args: Any) -> str:
-    """The address of an admin page, from outside."""
-    return str(settings.SITE_URL).rstrip("/") + reverse(f"admin:{view}", args=args)
+class Pen:
+    """Writes the mails of one round: what several readers are shown alike is made once."""
 
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.plots: dict[tuple[int, str, str], bytes | None] = {}
 
-def raised(alert: Alert, *, since: datetime, at: datetime) -> list[NewNotice]:
-    """The mails that say a figure is too high, one for each subscriber. ``since``: when it first was."""
-    rule = alert.rule
-    facts = {"since": since, "value": alert.reading, "capacity": alert.capacity, "table_maker": selectors.what_helps}
-    sentences = {"subject": words.RAISED, "template": "raised", "advice": ADVICE[Rule.Metric(rule.metric)]}
-    return _mails(alert, {**facts, **sentences}, at)
-
-
-def cleared(alert: Alert, value: Decimal, capacity: Decimal, *, at: datetime) -> list[NewNotice]:
-    """The mails that say it is over, one for each subscriber."""
-    lasted = (at - alert.opened_at) / timedelta(hours=1)
-    facts = {"since": alert.opened_at, "value": value, "capacity": capacity, "hours": lasted}
-    return _mails(alert, {**facts, "subject": words.CLEARED, "template": "cleared"}, at)
-
-
-def _mails(alert: Alert, facts: dict[str, Any], at: datetime) -> list[NewNotice]:
-    points = _points(alert.rule, facts["value"], at)
-    plots: dict[tuple[str, str], bytes | None] = {}
-    mails = []
-    for user in readers(alert.rule.terminal, Subscription.What.ALERTS):
+    def raised(self, alerts: list[Alert], user: User, why: Telling.Why = Why.RAISED) -> NewNotice:
+        """What the reader is told of alerts that stand: of one by itself, of several in one list."""
         with as_read_by(user):
-            tongue = (user.language, user.zone_name)
-            if tongue not in plots:
-                plots[tongue] = _plot(alert.rule, points, facts["capacity"], user)
-            mails.append(_mail(alert, user, facts, plots[tongue], at))
-    return mails
+            if len(alerts) > 1:
+                return self._storm(alerts, user)
+            return self._silent(alerts[0], user) if alerts[0].silent else self._raised(alerts[0], user, why)
+
+    def cleared(self, alert: Alert, user: User) -> NewNotice:
+        """What whoever heard of the alert is told at its end."""
+        with as_read_by(user):
+            value = Decimal(alert.ending or 0)
+            closed_at = alert.closed_at or self.at
+            facts = {
+                "value": value,
+                "since": alert.opened_at,
+                "hours": (closed_at - alert.opened_at) / timedelta(hours=1),
+            }
+            subject = words.cleared(alert.rule, value, alert.capacity)
+            return self._letter("cleared", alert, user, subject, facts, key="cleared", plot=True)
+
+    def _raised(self, alert: Alert, user: User, why: Telling.Why) -> NewNotice:
+        rule, value = alert.rule, _now(alert)
+        facts = {
+            "value": value,
+            "since": alert.since or alert.opened_at,
+            "advice": ADVICE[Rule.Metric(rule.metric)],
+            "tables": self._tables(rule),
+            "prefix": AGAIN[why]() if why in AGAIN else "",
+        }
+        subject = words.raised(rule, value, alert.capacity)
+        key = {Why.REPEAT: f"repeat{alert.repeats + 1}", Why.ESCALATION: "asked"}.get(why, "raised")
+        return self._letter("raised", alert, user, subject, facts, key=key, plot=True, urgent=why in URGENT)
+
+    def _silent(self, alert: Alert, user: User) -> NewNotice:
+        subject = _("No data: %(figure)s – %(place)s") % {
+            "figure": alert.rule,
+            "place": words.place(alert.rule.terminal),
+        }
+        return self._letter("silent", alert, user, subject, {"since": alert.since}, key="raised", urgent=True)
+
+    def _storm(self, alerts: list[Alert], user: User) -> NewNotice:
+        terminal = alerts[0].rule.terminal
+        count = ngettext("%(count)d alert at once", "%(count)d alerts at once", len(alerts)) % {"count": len(alerts)}
+        rows = [{"alert": each, "said": words.headline(each, _now(each)), **_links(each, user)} for each in alerts]
+        context = {
+            "subject": f"{count} – {words.place(terminal)}",
+            "headline": count,
+            "rows": rows,
+            "terminal": terminal,
+            "zone": user.zone_name,
+            "link": links.admin_link("alerts_alert_changelist") + "?closed_at__isempty=1",
+            "link_words": _("Open the alerts"),
+        }
+        key = f"storm:{alerts[0].public_id}"
+        return _notice("storm", user, context, about=key, once_key=f"{key}:{user.pk}", urgent=True)
+
+    def _letter(
+        self, template: str, alert: Alert, user: User, subject: str, facts: dict[str, Any], *, key: str,
+        plot: bool = False, urgent: bool = False,
+    ) -> NewNotice:  # fmt: skip
+        rule, prefix = alert.rule, facts.get("prefix", "")
+        image = self._plot(alert, facts, user) if plot else None
+        context = {
+            **facts,
+            "subject": f"{prefix}{subject}",
+            "headline": subject.rpartition(" – ")[0] or subject,
+            "alert": alert,
+            "rule": rule,
+            "unit": words.UNIT[Rule.Metric(rule.metric)],
+            "capacity": alert.capacity,
+            "share": facts["value"] / alert.capacity if alert.capacity and "value" in facts else None,
+            "terminal": rule.terminal,
+            "zone": user.zone_name,
+            "plot": image is not None,
+            **(_links(alert, user) if template != "cleared" else {}),
+            "link": links.admin_link("alerts_alert_change", alert.pk),
+            "link_words": _("Open the alert"),
+        }
+        about = f"alert:{alert.public_id}"
+        return _notice(
+            template, user, context, about=about, once_key=f"{about}:{key}:{user.pk}", image=image, urgent=urgent
+        )
+
+    def _tables(self, rule: Rule) -> list[selectors.Table]:
+        # A mail without its hints is better than none.
+        try:
+            with transaction.atomic():
+                return selectors.what_helps(rule, self.at)
+        except Exception:
+            logger.exception("What would help against %s of %s could not be asked.", rule.metric, rule.terminal)
+            return []
+
+    def _plot(self, alert: Alert, facts: dict[str, Any], user: User) -> bytes | None:
+        key = (alert.pk, user.language, user.zone_name)
+        if key not in self.plots:
+            self.plots[key] = pictures.of_alert(alert, facts["value"], self.at, ZoneInfo(user.zone_name))
+        return self.plots[key]
 
 
-def _points(rule: Rule, value: Decimal, at: datetime) -> "list[Point]":
-    before: list[Point] = [point for point in selectors.recent(rule, at) if point[0] < at]
-    return [*before, (at, value)]
+AGAIN: Final = {
+    Why.REPEAT: lambda: _("Still: "),
+    Why.ESCALATION: lambda: _("Nobody has acknowledged: "),
+}
+"""How the subject of a mail begins that is not the first."""
 
 
-def _plot(rule: Rule, points: "list[Point]", capacity: Decimal, user: User) -> bytes | None:
-    if rule.is_flow:
-        return None
-    from apps.reports.plots import Lines, stock_plot  # a third of every start, and few processes ever draw
-
-    lines = Lines(rule.warn_at, rule.raise_at, rule.clear_below)
-    unit = str(words.UNIT[Rule.Metric(rule.metric)])
-    return stock_plot(points, capacity=capacity, lines=lines, unit=unit, zone=ZoneInfo(user.zone_name))
+def _now(alert: Alert) -> Decimal:
+    """The latest reading; a flow's is the highest outlook of its day."""
+    if alert.rule.is_flow:
+        return alert.peak
+    seen = Watch.objects.filter(rule=alert.rule_id).values_list("reading", flat=True).first()
+    return alert.reading if seen is None else seen
 
 
-def _mail(alert: Alert, user: User, facts: dict[str, Any], image: bytes | None, at: datetime) -> NewNotice:
-    rule, template = alert.rule, facts["template"]
-    subject = str(facts["subject"][Rule.Metric(rule.metric)]) % words.facts(rule, facts["value"], facts["capacity"])
-    maker: Callable[..., Any] | None = facts.get("table_maker")
-    context = {
-        **facts,
-        "subject": subject,
-        "headline": subject.rpartition(" – ")[0] or subject,
-        "alert": alert,
-        "rule": rule,
-        "unit": words.UNIT[Rule.Metric(rule.metric)],
-        "share": facts["value"] / facts["capacity"],
-        "tables": maker(rule, at) if maker else [],
-        "terminal": rule.terminal,
-        "zone": user.zone_name,
-        "link": admin_link("alerts_alert_change", alert.pk),
-        "link_words": _("Open the alert"),
-        "plot": image is not None,
-    }
+def _links(alert: Alert, user: User) -> dict[str, Any]:
+    """What the reader may do about the alert from the mail: nothing that their roles do not include."""
+    terminal = alert.rule.terminal
+    held = {"alerts.acknowledge_alert", "alerts.add_silence"} if user.is_superuser else rights(user, terminal)
+    found: dict[str, Any] = {"open_link": links.admin_link("alerts_alert_change", alert.pk)}
+    if "alerts.acknowledge_alert" in held:
+        found["acknowledge_link"] = links.acknowledge_link(alert, user)
+    if "alerts.add_silence" in held:
+        found["silence_link"] = links.admin_link("alerts_silence_add") + f"?terminal={terminal.pk}&rule={alert.rule_id}"
+    return found
+
+
+def _notice(
+    template: str, user: User, context: dict[str, Any], *, about: str, once_key: str, urgent: bool,
+    image: bytes | None = None,
+) -> NewNotice:  # fmt: skip
     return NewNotice(
-        terminal=rule.terminal,
+        terminal=context["terminal"],
         user=user,
         recipient=user.email,
         language=user.language,
-        about=f"alert:{alert.public_id}",
-        once_key=f"alert:{alert.public_id}:{template}:{user.pk}",
-        subject=subject,
+        about=about,
+        once_key=once_key,
+        subject=context["subject"],
         text=render_to_string(f"alerts/{template}.txt", context),
         html=render_to_string(f"alerts/{template}.html", context),
         image=image,
+        urgency=Notice.Urgency.URGENT if urgent else Notice.Urgency.NORMAL,
     )

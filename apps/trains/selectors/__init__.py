@@ -37,12 +37,24 @@ class TrackUse:
 
 def track_use(terminal: Terminal, at: datetime) -> TrackUse:
     """How full the open tracks are. Metre-hours count a stay only within the last 24 h."""
+    tracks, usable, stays = _open_tracks(terminal, at)
+    return _use(tracks, usable, stays, at)
+
+
+def each_track(terminal: Terminal, at: datetime) -> dict[int, TrackUse]:
+    """How full each open track is by itself, by its number."""
+    tracks, usable, stays = _open_tracks(terminal, at)
+    return {each.pk: _use([each], usable, [stay for stay in stays if stay.track_id == each.pk], at) for each in tracks}
+
+
+def _open_tracks(terminal: Terminal, at: datetime) -> tuple[list[Track], dict[int, int], list[TrackStay]]:
     tracks = list(Track.objects.filter(terminal=terminal, closed=False))
-    usable = usable_metres(tracks)
-    metres = sum(usable.values())
-    since = at - WINDOW
     recent = TrackStay.objects.filter(track__terminal=terminal, track__closed=False, since__lt=at)
-    stays = list(recent.filter(Q(until__isnull=True) | Q(until__gt=since)))
+    return tracks, usable_metres(tracks), list(recent.filter(Q(until__isnull=True) | Q(until__gt=at - WINDOW)))
+
+
+def _use(tracks: list[Track], usable: dict[int, int], stays: list[TrackStay], at: datetime) -> TrackUse:
+    metres = sum(usable[track.pk] for track in tracks)
     now = [stay for stay in stays if stay.until is None]
     return TrackUse(
         places=sum(usable[track.pk] // track.place_m for track in tracks),
@@ -50,7 +62,7 @@ def track_use(terminal: Terminal, at: datetime) -> TrackUse:
         metres=metres,
         metres_taken=sum(stay.to_m - stay.from_m for stay in now),
         metre_hours=Decimal(metres) * 24,
-        metre_hours_used=sum((_metre_hours(stay, since, at) for stay in stays), Decimal(0)),
+        metre_hours_used=sum((_metre_hours(stay, at - WINDOW, at) for stay in stays), Decimal(0)),
     )
 
 

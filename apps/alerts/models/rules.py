@@ -1,23 +1,31 @@
-"""Capacity alerts: what is watched, how it stands, what was raised, and who wants to know."""
+"""What is watched: rules, how each stands, and what it saw."""
 
 from datetime import timedelta
+from typing import Final
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from apps.alerts.models.scopes import Scoped, one_part_only
 from apps.common.models import Row, choices, one_of
 from apps.common.words import sentence
-from apps.network.models import Terminal
 from terminal.lifecycle import AlertState
 from terminal.pressure import Thresholds, ThresholdsOutOfOrder
+from terminal.telling import Hours
 
 
-class Rule(Row):
-    """A figure to be watched. A stock is watched by its pressure, a flow by the day's plan against rated."""
+class Rule(Scoped, Row):
+    """A figure to be watched. A stock is watched by its pressure, a flow by the day's plan against rated.
+
+    Without a part the figure of the whole site. ``warns_of``: the share it warns of, by which it is judged.
+    ``speaks_on``, ``speaks_from``, ``speaks_until``: the days (Monday 0) and hours of the site in which anybody is
+    told; what is raised outside of them is told when they begin, if it still stands. ``no_data_to``: who hears, once an
+    outage, that nothing could be read for ``no_data_after_seconds``.
+    """
 
     class Metric(models.TextChoices):
         YARD_TEU = "yard_teu", _("yard, TEU")
@@ -29,31 +37,70 @@ class Rule(Row):
         TRAINS_PER_DAY = "trains_per_day", _("trains a day")
         TEU_PER_DAY = "teu_per_day", _("TEU a day")
 
-    FLOWS = (Metric.TRAINS_PER_DAY, Metric.TEU_PER_DAY)
+    class Severity(models.TextChoices):
+        NOTICE = "notice", _("notice")
+        WARNING = "warning", _("warning")
+        CRITICAL = "critical", _("critical")
 
-    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, verbose_name=_("terminal"))
+    class NoDataTo(models.TextChoices):
+        NOBODY = "nobody", _("nobody")
+        READERS = "readers", _("the alert's readers")
+        ADMINISTRATORS = "administrators", _("administrators")
+
+    FLOWS = (Metric.TRAINS_PER_DAY, Metric.TEU_PER_DAY)
+    PART_OF: Final[dict[str, str]] = {
+        Metric.YARD_TEU: "block",
+        Metric.TRAIN_PLACES: "track",
+        Metric.TRACK_METRES: "track",
+        Metric.WAREHOUSE_M2: "zone",
+        Metric.CUSTOMS_QUEUE: "office",
+        Metric.CUSTOMS_ANSWER: "office",
+    }
+
     metric = models.CharField(_("figure"), max_length=20, choices=Metric)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity, default=Severity.WARNING)
     warn_at = models.DecimalField(_("warn at (share)"), max_digits=5, decimal_places=3, default="0.75")
     raise_at = models.DecimalField(_("raise at (share)"), max_digits=5, decimal_places=3, default="0.85")
     clear_below = models.DecimalField(_("clear below (share)"), max_digits=5, decimal_places=3, default="0.80")
+    warns_of = models.DecimalField(_("warns of (share)"), max_digits=5, decimal_places=3, default="1.000")
     pending_seconds = models.PositiveIntegerField(_("breached for, s"), default=900)
     recovery_seconds = models.PositiveIntegerField(_("recovered for, s"), default=1800)
     capacity = models.DecimalField(
         _("capacity (empty: as built)"), max_digits=10, decimal_places=2, null=True, blank=True
     )
+    speaks_on = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        verbose_name=_("speaks on (0 Monday … 6 Sunday; empty: every day)"),
+        default=list,
+        blank=True,
+    )
+    speaks_from = models.TimeField(_("speaks from (site time)"), null=True, blank=True)
+    speaks_until = models.TimeField(_("speaks until (site time)"), null=True, blank=True)
+    no_data_to = models.CharField(
+        _("who hears of no data"), max_length=14, choices=NoDataTo, default=NoDataTo.ADMINISTRATORS
+    )
+    no_data_after_seconds = models.PositiveIntegerField(_("no data for, s"), default=1800)
+    repeat_seconds = models.PositiveIntegerField(_("said again after, s (0: never)"), default=4 * 3600)
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("alert rule")
         verbose_name_plural = _("alert rules")
         constraints = [
-            models.UniqueConstraint(fields=["terminal", "metric"], name="a_figure_has_one_rule"),
+            models.UniqueConstraint(
+                fields=["terminal", "metric", "block", "track", "zone", "office"],
+                name="a_figure_has_one_rule",
+                nulls_distinct=False,
+                violation_error_message=_("This figure of this part of the site has a rule already."),
+            ),
             models.CheckConstraint(condition=Q(clear_below__lte=F("raise_at")), name="clear_is_not_above_raise"),
             models.CheckConstraint(condition=Q(warn_at__lte=F("raise_at")), name="warn_is_not_above_raise"),
+            one_part_only("a_rule_is_of_one_part"),
         ]
 
     def __str__(self) -> str:
-        return str(self.Metric(self.metric).label)
+        figure = str(self.Metric(self.metric).label)
+        return f"{figure}, {self.part}" if self.part_id else figure
 
     @property
     def is_flow(self) -> bool:
@@ -61,11 +108,18 @@ class Rule(Row):
         return self.metric in self.FLOWS
 
     def clean(self) -> None:
-        """Refuse lines between which no reading could come to rest, in words."""
+        """Refuse lines between which no reading could come to rest, and a part that has no such figure, in words."""
+        super().clean()
         try:
-            self.thresholds  # noqa: B018 - building them is the check
+            if None not in (self.warn_at, self.raise_at, self.clear_below, self.pending_seconds, self.recovery_seconds):
+                self.thresholds  # noqa: B018 - building them is the check
         except ThresholdsOutOfOrder as refusal:
             raise ValidationError(sentence(refusal.message, refusal.facts)) from refusal
+        counted_by = self.PART_OF.get(self.metric)
+        if self.part_id and (counted_by is None or getattr(self, f"{counted_by}_id") != self.part_id):
+            raise ValidationError(_("“%(figure)s” is not counted there.") % {"figure": self.get_metric_display()})
+        if self.speaks_from and self.speaks_from == self.speaks_until:
+            raise ValidationError({"speaks_until": _("Hours that end when they begin are no hours.")})
 
     @property
     def is_wait(self) -> bool:
@@ -82,6 +136,11 @@ class Rule(Row):
             pending=timedelta(seconds=self.pending_seconds),
             recovery=timedelta(seconds=self.recovery_seconds),
         )
+
+    @property
+    def hours(self) -> Hours:
+        """When it speaks."""
+        return Hours(frozenset(self.speaks_on), self.speaks_from, self.speaks_until)
 
 
 class Watch(models.Model):
@@ -118,65 +177,3 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.value}"
-
-
-class Alert(Row):
-    """A rule's figure was too high from ``opened_at`` to ``closed_at``. No ``closed_at``: it still is.
-
-    A flow's alert belongs to one site day (``on``): at most one a day.
-    """
-
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="alerts", verbose_name=_("rule"))
-    on = models.DateField(_("site day"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("raised"))
-    closed_at = models.DateTimeField(pgettext_lazy("alert", "over"), null=True, blank=True)
-    reading = models.DecimalField(_("reading when raised"), max_digits=12, decimal_places=2)
-    capacity = models.DecimalField(_("capacity"), max_digits=12, decimal_places=2)
-    peak = models.DecimalField(_("highest reading"), max_digits=12, decimal_places=2)
-    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("acknowledged by"),
-    )
-
-    class Meta:
-        verbose_name = _("capacity alert")
-        verbose_name_plural = _("capacity alerts")
-        ordering = ["-opened_at"]
-        permissions = [("acknowledge_alert", "Acknowledge alerts")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rule"], condition=Q(closed_at__isnull=True, on__isnull=True), name="one_alert_is_open_a_rule"
-            ),
-            models.UniqueConstraint(fields=["rule", "on"], name="a_flow_is_alerted_once_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule} {self.opened_at:%Y-%m-%d %H:%M}"
-
-
-class Subscription(models.Model):
-    """A reader who wants the alerts or the morning digest of a terminal. No row: no mail."""
-
-    class What(models.TextChoices):
-        ALERTS = "alerts", _("capacity alerts")
-        DIGEST = "digest", _("morning digest")
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions", verbose_name=_("reader")
-    )
-    terminal = models.ForeignKey(Terminal, on_delete=models.CASCADE, verbose_name=_("terminal"))
-    what = models.CharField(_("what"), max_length=8, choices=What)
-    at = models.TimeField(_("digest at (site time)"), default="07:00")
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        constraints = [models.UniqueConstraint(fields=["user", "terminal", "what"], name="a_reader_subscribes_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.get_what_display()}"
