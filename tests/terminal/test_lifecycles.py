@@ -7,6 +7,7 @@ import pytest
 from terminal.diagrams import diagram, page
 from terminal.lifecycle import (
     ALERT,
+    ALERT_HANDLING,
     AMENDMENT,
     APPOINTMENT,
     BOOKING,
@@ -28,6 +29,7 @@ from terminal.lifecycle import (
     VISIT,
     WORK_ORDER,
     WORKABLE,
+    AlertHandling,
     AlertState,
     AmendmentStatus,
     AppointmentStatus,
@@ -85,6 +87,7 @@ def test_every_step_leads_to_a_status_of_the_same_table(lifecycle):
         (BOOKING, {"completed", "cancelled", "rejected", "expired", "no_show"}),
         (DECLARATION, {"released", "rejected", "withdrawn"}),
         (ALERT, set()),
+        (ALERT_HANDLING, {"over"}),
     ],
     ids=lambda each: getattr(each, "thing", ""),
 )
@@ -113,6 +116,7 @@ def test_every_status_is_in_the_table(lifecycle):
     statuses |= {
         DECLARATION.thing: DeclarationStatus,
         ALERT.thing: AlertState,
+        ALERT_HANDLING.thing: AlertHandling,
         WORK_ORDER.thing: OrderState,
         CASE.thing: CaseState,
     }
