@@ -9,7 +9,6 @@ from config.wsgi import long_way  # makes Django ready for all below
 
 # isort: on
 import os
-import re
 from typing import Final
 
 from django.utils import timezone
@@ -18,7 +17,7 @@ from apps.common.api.renderers import dumps
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
 from apps.parties.api.authentication import Caller
-from apps.parties.api.short_way import Lane, ShortWay, SignedIn
+from apps.parties.api.short_way import Asking, Lane, ShortWay, SignedIn, Told
 from apps.parties.models import Party
 from apps.tracking.api.short_way import EVENTS
 from apps.tracking.selectors import events_of
@@ -35,10 +34,10 @@ LET_IN: Final = SignedIn(
 )
 
 
-def _events(who: SignedIn, address: re.Match[str], _query: str, _before: str) -> tuple[None, bytes | None]:
-    caller = who.caller
-    page = events_of(address.group(1), party=caller.party, terminal=caller.terminal, at=timezone.now())
-    return None, page and dumps(page.document())
+def _events(asking: Asking) -> Told:
+    caller = asking.who.caller
+    page = events_of(asking.address.group(1), party=caller.party, terminal=caller.terminal, at=timezone.now())
+    return Told(None, page and dumps(page.document()))
 
 
 application = ShortWay(long_way, [Lane(EVENTS.address, "read", _events)], sign_in=lambda _header: LET_IN)

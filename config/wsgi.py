@@ -13,8 +13,8 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 long_way = get_wsgi_application()
 
 from apps.parties.api.short_way import ShortWay  # noqa: E402
-from apps.tracking.api.short_way import EVENTS  # noqa: E402
+from apps.tracking.api.short_way import LANES  # noqa: E402
 
 gc.collect()
 gc.freeze()  # what is here now stays: no collection has to look through it again
-application = ShortWay(long_way, [EVENTS])
+application = ShortWay(long_way, LANES)

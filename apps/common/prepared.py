@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+ONCE: Final = "SET plan_cache_mode = force_generic_plan; SET jit = off"
+"""Left to itself the server plans a statement five times more, and for ever where another plan is thought to be
+cheaper: it hardly counts what planning costs, which for a long statement under row security is most of the time. A
+compiler (where the server has one) takes longer than any of these statements.
+"""
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
@@ -27,11 +32,24 @@ class Prepared:
         with _cursor() as cursor:
             known = _known.setdefault(cursor.connection, set())
             if self.name not in known:
-                cursor.execute(f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.statement}")
+                cursor.execute(f"{ONCE}; PREPARE {self.name} ({', '.join(self.types)}) AS {self.statement}")
                 known.add(self.name)
-            cursor.execute(f"{before}EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values)
+            given = [_array(each) if isinstance(each, list) else each for each in values]
+            cursor.execute(f"{before}EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", given)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _array(values: list[Any]) -> str:
+    """A list as one value: read in a tenth of the time that as many constants of the statement take."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: object) -> str:
+    text = str(value)
+    if '"' in text or "\\" in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from apps.parties.metering import LINES, meter
 from apps.parties.models import ApiAccess, Party, PartyKey
 from apps.parties.rows import look_as
 from apps.tracking.api import short_way
-from apps.tracking.api.short_way import EVENTS
+from apps.tracking.api.short_way import LANES
 from tests.api.test_events import BOX, happened
 from tests.factories.api import Program, program
 from tests.factories.containers import ContainerFactory, VisitFactory, VisitRoleFactory
@@ -34,7 +34,7 @@ class Site:
     def __init__(self, key: str) -> None:
         self.ways: list[str] = []
         self.key = key
-        self.served = ShortWay(self._long, [EVENTS])
+        self.served = ShortWay(self._long, LANES)
         self.long_way = get_wsgi_application()
 
     def _long(self, environ, start_response):

@@ -39,22 +39,43 @@ HOSTS: Final = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_
 STANDING: Final = "landbridge.standing"
 """Where in the environment it stands that this request has been counted."""
 
-OF_ONE_ANSWER: Final = ("content-length", "ratelimit", "ratelimit-policy", CLOCK.lower())
+OF_ONE_ANSWER: Final = frozenset({"content-length", "ratelimit", "ratelimit-policy", CLOCK.lower()})
 MOST_HOSTS: Final = 64
 MOST_KEYS: Final = 1024
 STAMPS: Final = Prepared("key_stamp", ("varchar",), STAMP.format(prefix="$1"))
 
 
 @dataclass(frozen=True)
-class Lane:
-    """A question that may go the short way. ``answer`` is given who asks, the address, the query and what its one
-    statement begins with (see ``look_as``). It gives the stamp of the key (see ``STAMP``) and the JSON, or nothing:
-    then the question goes the long way.
+class Asking:
+    """A question on its way: who asks, the address, the query, what its one statement begins with (see ``look_as``)."""
+
+    who: "SignedIn"
+    address: re.Match[str]
+    query: str
+    before: str
+    environ: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Its answer: the stamp of the key (see ``STAMP``), the JSON, and what the head says of this answer alone.
+
+    Without JSON the question goes the long way.
     """
+
+    stamp: str | None
+    body: bytes | None
+    head: Head = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A question that may go the short way. ``says``: the names, in small letters, of headers that ``answer`` tells."""
 
     address: re.Pattern[str]
     scope: str
-    answer: Callable[["SignedIn", re.Match[str], str, str], tuple[str | None, bytes | None]]
+    answer: Callable[[Asking], Told]
+    says: frozenset[str] = frozenset()
 
 
 # Note [A key remembered]
@@ -118,10 +139,10 @@ class ShortWay:
         return self.long_way(environ, start_response)
 
     def _by(self, lane: Lane, address: re.Match[str], environ: Any, start_response: Any) -> Iterable[bytes]:
-        host = tuple(environ.get(name) for name in HOSTS)
+        host = lane.address, *(environ.get(name) for name in HOSTS)
         head = self.heads.get(host)
         if head is None:
-            return self.long_way(environ, self._learning(host, start_response))
+            return self.long_way(environ, self._learning(lane, host, start_response))
         try:
             body, told = self._answer(lane, address, environ)
         except Exception:  # whatever it was, the long way says it in full
@@ -140,22 +161,22 @@ class ShortWay:
             raise _LongWay
         standing = _standing(who.caller, environ)
         query = environ.get("QUERY_STRING", "")
-        stamp, body = lane.answer(who, address, query, look_as(who.caller.party.pk))
-        if stamp != who.stamp:
+        told = lane.answer(Asking(who, address, query, look_as(who.caller.party.pk), environ))
+        if told.stamp != who.stamp:
             self.sign_in.forget(who.prefix)
             raise _LongWay
-        if body is None:
+        if told.body is None:
             raise _LongWay
         path = f"{address.string}?{query}" if query else address.string
         seconds = monotonic() - began
         meter().note(line(who.caller, "GET", path, 200, at, seconds, environ.get("REMOTE_ADDR", "")))
-        return body, list(standing.headers().items()) if standing else []
+        return told.body, [*told.head, *(standing.headers().items() if standing else ())]
 
-    def _learning(self, host: tuple[Any, ...], start_response: Callable[..., Any]) -> Callable[..., Any]:
+    def _learning(self, lane: Lane, host: tuple[Any, ...], start_response: Callable[..., Any]) -> Callable[..., Any]:
         def start(status: str, headers: Head, *more: Any) -> Any:
             names = {name.lower() for name, _value in headers}
             if status == "200 OK" and "set-cookie" not in names and len(self.heads) < MOST_HOSTS:
-                self.heads[host] = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER]
+                self.heads[host] = [each for each in headers if each[0].lower() not in OF_ONE_ANSWER | lane.says]
             return start_response(status, headers, *more)
 
         return start

@@ -16,12 +16,11 @@ meanwhile. What comes later belongs to the next walk, which asks for what was re
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from apps.containers.models import Reference
+from apps.tracking.dcsa.asked import Asked
 from terminal.dcsa import Version
 from terminal.dcsa.codes import CALLS, OF_CUSTOMS, WITH_RESULT
 from terminal.dcsa.telling import BECOMES
@@ -35,6 +34,9 @@ TRANSPORT_DOCUMENTS: Final = [
     Reference.Kind.SMGS.value,
     Reference.Kind.CIM.value,
 ]
+IN_WORDS: Final = OF_CUSTOMS | WITH_RESULT | {EventKind.CUSTOMS_INSPECTION_ORDERED, EventKind.SEAL_REMOVED}
+"""Kinds of which more is told than what moved, where to and by what."""
+
 OPERATORS: Final = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<", "eq": "="}
 
 BOOKING: Final = (
@@ -48,44 +50,6 @@ SORTS: Final = {
     "carrierBookingReference": (BOOKING, "text"),
 }
 """What events can be sorted by: the column and its type."""
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """By one of ``SORTS``, falling or rising."""
-
-    by: str
-    falling: bool = False
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Where a walk goes on: what it sees (``horizon``), and the last row it was told, by what it is sorted by."""
-
-    horizon: str
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """One page of a walk. ``recorded``: operators of ``OPERATORS`` with the moment; ``event``: only this one.
-
-    ``entries``: only of these rows of the journal.
-    """
-
-    version: Version
-    wanted: Wanted
-    recorded: tuple[tuple[str, datetime], ...] = ()
-    sort: tuple[Sorted, ...] = ()
-    limit: int = 100
-    behind: Behind | None = None
-    event: UUID | None = None
-    entries: frozenset[int] | None = None
-
-    def names_no_boxes(self) -> bool:
-        """Whether it is about all boxes of the party."""
-        wanted = self.wanted
-        return not (wanted.container or wanted.bookings or wanted.documents or self.event)
 
 
 def statement(
@@ -107,6 +71,7 @@ def statement(
         "of_calls": sorted(CALLS | {EventKind.RETRACTED}),
         "of_customs": sorted(OF_CUSTOMS),
         "with_result": sorted(WITH_RESULT),
+        "in_words": sorted(IN_WORDS),
         "horizon": asked.behind.horizon if asked.behind else None,
         "one_more": asked.limit + 1,
     }
@@ -122,7 +87,8 @@ def statement(
     whose = [boxes] if asked.wanted.kinds - CALLS else []
     whose += [carriers] if asked.wanted.kinds & CALLS else []
     rows = " UNION ALL ".join(ROWS.format(whose=each.format(mine=mine), wanted=only, **keys) for each in whose)
-    sql = PAGE.format(rows=rows, order=_ordered(asked, [f"sorted_{n}" for n in range(len(order))]))
+    told = ", ".join(f"{column} AS {name}" for name, column in COLUMNS.items())
+    sql = PAGE.format(columns=told, rows=rows, order=_ordered(asked, [f"sorted_{n}" for n in range(len(order))]))
     return sql, params
 
 
@@ -197,6 +163,8 @@ def _further(asked: Asked, keys: tuple[str, ...], params: dict[str, Any]) -> str
     """Behind the last row: as far as some column equal, and in the next one further on."""
     params |= {f"key_{n}": key for n, key in enumerate(keys)}
     columns = [(column, f"%(key_{n})s::{kind}") for n, (column, kind) in enumerate(_order(asked))]
+    if not any(_directions(asked)):  # so that an index in this order begins where the last page ended
+        return "({}) > ({})".format(*(", ".join(each) for each in zip(*columns, strict=True)))
     ways = []
     for n, falling in enumerate(_directions(asked)):
         same = [f"{column} = {key}" for column, key in columns[:n]]
@@ -216,7 +184,8 @@ HELD_VISITS: Final = f"""
         WHERE {HELD} AND v.terminal_id = %(terminal)s{{mine}}"""
 
 A_BOX_OF_ITS_OWN: Final = f"""EXISTS (
-        SELECT FROM containers_visitrole AS role WHERE role.visit_id = e.visit_id AND {HELD} AND {WITHIN})"""
+        SELECT FROM containers_visitrole AS role WHERE role.visit_id = e.visit_id AND {HELD} AND {WITHIN} OFFSET 0)"""
+"""OFFSET keeps it a look into an index for each row, whatever is known of how many there are."""
 
 A_CARRIER_OF_ITS_OWN: Final = f"""e.visit_id IS NULL AND e.kind = ANY(%(of_calls)s) AND EXISTS (
         SELECT FROM containers_visit AS v JOIN containers_visitrole AS role ON role.visit_id = v.id
@@ -232,9 +201,8 @@ ROWS: Final = f"""(
            e.lineage::text AS event, e.revision, e.kind = %(retracted)s AS retracted, said.kind, e.classifier,
            e.happened_at, e.recorded_at, e.visit_id, e.call_id, coalesce(box.number, e.container_number) AS container,
            coalesce(said.payload ->> 'size_type', nullif(v.stated_size_type, ''), box.size_type, '') AS size_type,
-           {LADEN} AS laden, said.payload ->> 'mode' AS mode, said.payload ->> 'owner' AS owner,
-           said.payload ->> 'kind' AS look, said.payload ->> 'result' AS result,
-           said.payload ->> 'reference' AS reference, said.payload ->> 'number' AS number,
+           {LADEN} AS laden, said.payload ->> 'mode' AS mode,
+           CASE WHEN said.kind = ANY(%(in_words)s) THEN said.payload END AS details,
            call.public_id::text AS call, call.mode AS call_mode, call.number AS call_number, ship.name AS vessel,
            ship.imo, ship.voyage_in, ship.voyage_out, service.code AS service, train.id AS train_id
     FROM journal_entry AS e
@@ -264,29 +232,47 @@ ROWS: Final = f"""(
 )"""
 """Rows of one kind of whose: each kind by itself finds its first ones by the index that suits it."""
 
+LIST: Final = "SELECT json_agg(json_build_array(paper.kind, paper.value) ORDER BY paper.kind, paper.value)"
+PAPERS: Final = f"{LIST} FROM containers_reference AS paper WHERE paper.visit_id = page.visit_id"
+PAPERS_OF_A_CALL: Final = f"""{LIST} FROM (
+        SELECT DISTINCT paper.kind, paper.value
+        FROM containers_visit AS v
+        JOIN containers_visitrole AS role ON role.visit_id = v.id AND role.party_id = %(party)s
+         AND page.happened_at >= role.since AND (role.until IS NULL OR page.happened_at < role.until)
+        JOIN containers_reference AS paper ON paper.visit_id = v.id
+        WHERE v.arrival_call_id = page.call_id OR v.departure_call_id = page.call_id) AS paper"""
+WAGON: Final = """
+    SELECT wagon.number FROM trains_wagonload AS load JOIN trains_wagon AS wagon ON wagon.id = load.wagon_id
+    WHERE load.visit_id = page.visit_id AND wagon.train_id = page.train_id ORDER BY load.id DESC LIMIT 1"""
+
+COLUMNS: Final = {
+    "place": "page.place",
+    "keys": "page.keys",
+    "horizon": "page.horizon",
+    "event": "page.event",
+    "happened_at": "page.happened_at",
+    "recorded_at": "page.recorded_at",
+    "container": "page.container",
+    "details": "page.details::text",
+    "wagon": f"CASE WHEN page.train_id IS NOT NULL THEN ({WAGON}) END",
+    "papers": f"CASE WHEN page.visit_id IS NOT NULL THEN ({PAPERS}) ELSE ({PAPERS_OF_A_CALL}) END::text",
+    **{
+        name: f"page.{name}"
+        for name in (
+            "kind", "classifier", "revision", "retracted", "size_type", "laden", "mode",
+            "call", "call_mode", "call_number", "vessel", "imo", "voyage_in", "voyage_out", "service",
+        )
+    },
+}  # fmt: skip
+"""What is told of a row: first what is its own, then what many rows of a page have alike."""
+
 PAGE: Final = """
 WITH page AS (
     SELECT found.*, row_number() OVER (ORDER BY {order}) AS place FROM ({rows}) AS found
     ORDER BY place LIMIT %(one_more)s
 )
-SELECT page.*, coalesce(papers.list, '[]') AS papers, coalesce(wagon.number, '') AS wagon
+SELECT {columns}
 FROM page
-LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_array(told.kind, told.value)) AS list FROM (
-        SELECT kind, value FROM containers_reference WHERE visit_id = page.visit_id
-        UNION
-        SELECT paper.kind, paper.value
-        FROM containers_visit AS v
-        JOIN containers_visitrole AS role ON role.visit_id = v.id AND role.party_id = %(party)s
-         AND page.happened_at >= role.since AND (role.until IS NULL OR page.happened_at < role.until)
-        JOIN containers_reference AS paper ON paper.visit_id = v.id
-        WHERE page.visit_id IS NULL AND (v.arrival_call_id = page.call_id OR v.departure_call_id = page.call_id)
-        ORDER BY kind, value) AS told
-) AS papers ON true
-LEFT JOIN LATERAL (
-    SELECT wagon.number FROM trains_wagonload AS load JOIN trains_wagon AS wagon ON wagon.id = load.wagon_id
-    WHERE load.visit_id = page.visit_id AND wagon.train_id = page.train_id ORDER BY load.id DESC LIMIT 1
-) AS wagon ON true
 ORDER BY page.place
 """
 """See Note [Whose events] and Note [A walk sees one moment]."""

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.journal.selectors import Place
-from apps.tracking.dcsa import Asked, page_of
+from apps.tracking.dcsa import Asked, events_of
 from apps.tracking.selectors.event import STANDS
 from apps.webhooks.models import Webhook
 from terminal.dcsa import Version
@@ -207,4 +207,4 @@ def spoken(webhook: Webhook, entries: list[int], at: datetime) -> list[dict[str,
         entries=frozenset(entries),
         limit=len(entries),
     )
-    return page_of(asked, party=webhook.party, terminal=webhook.terminal, at=at).events
+    return events_of(asked, party=webhook.party, terminal=webhook.terminal, at=at)

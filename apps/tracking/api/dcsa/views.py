@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.parties.api.authentication import HasScope, caller_of
+from apps.parties.api.authentication import Caller, HasScope, caller_of
 from apps.tracking.api.dcsa import cursors
 from apps.tracking.api.dcsa.errors import HEADER, refusing
 from apps.tracking.api.dcsa.parameters import asked_2_2, asked_3_0, only
-from apps.tracking.dcsa import Behind, event_of, page_of
+from apps.tracking.dcsa import Asked, Page, event_of, page_of
+from apps.tracking.selectors.event import as_list
 from terminal.dcsa import Version
 from terminal.dcsa.wanted import WrongParameter
 from terminal.errors import gettext_noop
@@ -38,10 +39,7 @@ class Standard(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        asked, full = request.headers.get(HEADER), self.version.value
-        major, minor, _ = full.split(".")
-        if asked is not None and not re.fullmatch(rf"{major}(\.{minor}(\.\d+)?)?", asked):
-            raise WrongParameter(HEADER, asked, A_VERSION % {"major": major, "full": full})
+        _require_version(request.headers.get(HEADER), self.version)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -56,9 +54,8 @@ class Events22(Standard):
 
     def get(self, request: Request) -> Response:
         """Events, as the filters, the order and the cursor ask."""
-        asked, caller = asked_2_2(request), caller_of(request)
-        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=clock.now())
-        return Response(page.events, headers=paged(request, _next(request, page.behind)))
+        page = _page(asked_2_2(request), caller_of(request))
+        return Response(as_list(page.events), headers=paged(request, next_cursor(request, page)))
 
 
 class Event22(Standard):
@@ -83,10 +80,18 @@ class Events30(Standard):
 
     def get(self, request: Request) -> Response:
         """Events, corrections and retractions among them."""
-        asked, caller = asked_3_0(request), caller_of(request)
-        page = page_of(asked, party=caller.party, terminal=caller.terminal, at=clock.now())
-        cursor = _next(request, page.behind)
-        return Response({"events": page.events}, headers={"Next-Page-Cursor": cursor} if cursor else None)
+        page = _page(asked_3_0(request), caller_of(request))
+        return Response({"events": as_list(page.events)}, headers=next_page(next_cursor(request, page)))
+
+
+def _page(asked: Asked, caller: Caller) -> Page:
+    return page_of(asked, party=caller.party, terminal=caller.terminal, at=clock.now())
+
+
+def _require_version(asked: str | None, version: Version) -> None:
+    major, minor, _ = version.value.split(".")
+    if asked is not None and not re.fullmatch(rf"{major}(\.{minor}(\.\d+)?)?", asked):
+        raise WrongParameter(HEADER, asked, A_VERSION % {"major": major, "full": version.value})
 
 
 def _uuid(text: str) -> UUID:
@@ -96,11 +101,17 @@ def _uuid(text: str) -> UUID:
         raise WrongParameter("eventID", text, AN_ID) from wrong
 
 
-def _next(request: Request, behind: Behind | None) -> str:
-    if behind is None:
+def next_cursor(request: Request, page: Page) -> str:
+    """Where the walk goes on behind this page; nothing: it is the last."""
+    if page.behind is None:
         return ""
     said = {name: str(value) for name, value in request.query_params.items()}
-    return cursors.written(behind, caller_of(request), said, request.path)
+    return cursors.written(page.behind, caller_of(request), said, request.path)
+
+
+def next_page(cursor: str) -> dict[str, str]:
+    """The page header of 3.0."""
+    return {"Next-Page-Cursor": cursor} if cursor else {}
 
 
 def paged(request: Request, cursor: str) -> dict[str, str]:
