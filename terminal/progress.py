@@ -5,10 +5,9 @@ own kinds of event (``terminal.events``).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from terminal.errors import Malformed, gettext_noop
 from terminal.events import Classifier
@@ -44,8 +43,7 @@ class NotHappenedYet(Malformed):
     message = gettext_noop("%(time)s has not come yet: say that it is planned or estimated.")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """One report. ``reference`` is its name at whoever reports: the same one twice is one report. ``place`` is a
     UN/LOCODE, ``carrier`` what carries the box (train, ship, plate); "" where nobody said.
     """
@@ -63,7 +61,7 @@ class Report:
     def details(self) -> Mapping[str, Any]:
         """What it says beyond when and of which box, without what nobody said."""
         said = {"what": self.what, "place": self.place, "mode": self.mode, "carrier": self.carrier, "note": self.note}
-        return {name: str(value) for name, value in said.items() if value}
+        return {name: value for name, value in said.items() if value}
 
 
 def require_happened(report: Report, at: datetime) -> None:

@@ -164,6 +164,11 @@ def uuid7_texts(many: int) -> Iterator[str]:
         yield f"{stamp}{noise[at : at + 3]}{'89ab'[int(noise[at + 3], 16) & 3]}{noise[at + 4 : at + 19]}"
 
 
+def hyphened(text: str) -> str:
+    """An identifier of ``uuid7_texts`` as it is told."""
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 def stage_ids(table: str, many: int) -> None:
     """A temporary table with an identifier ``uuid`` for each ``n`` from 1 to ``many``."""
     stage(table, "n bigint, uuid uuid", (f"{n}\t{text}\n" for n, text in enumerate(uuid7_texts(many), 1)))

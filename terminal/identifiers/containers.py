@@ -1,7 +1,7 @@
 """Container numbers after ISO 6346: owner (3 letters), category, serial (6 digits), check digit. CSQU3054383."""
 
 import re
-from operator import lshift
+from operator import getitem
 from typing import Final
 
 from terminal.errors import Malformed, gettext_noop
@@ -16,6 +16,9 @@ VALUES: Final = {
     **dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True)),
 }
 """What each character counts: multiples of 11 are passed over, so that no two letters count the same."""
+
+COUNTED: Final = [{character: value << place for character, value in VALUES.items()} for place in range(LENGTH - 1)]
+"""What it counts in each place before the check digit."""
 
 CONTAINER_NUMBER: Final = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}", re.ASCII)
 
@@ -56,7 +59,9 @@ def require_container_number(text: str) -> str:
     Refuses ``CyrillicLetter``, ``ForeignLetter``, ``MalformedContainerNumber`` (one of its kinds, at the first wrong
     place) and ``WrongCheckDigit``. Nothing is ever corrected.
     """
-    number = text if CONTAINER_NUMBER.fullmatch(text) else require_ascii(compact(text))
+    if CONTAINER_NUMBER.fullmatch(text) and text[-1] == check_digit(text):
+        return text
+    number = require_ascii(compact(text))
     _require_form(number)
     expected, found = check_digit(number), number[-1]
     if found != expected:
@@ -68,7 +73,7 @@ def check_digit(number: str) -> str:
     """The check digit that belongs to the first ten characters: their values, each twice what the one before counts,
     added, modulo 11. A remainder of 10 is written 0.
     """
-    return str(sum(map(lshift, map(VALUES.__getitem__, number[: LENGTH - 1]), range(LENGTH))) % 11 % 10)
+    return str(sum(map(getitem, COUNTED, number)) % 11 % 10)
 
 
 def explain(text: str) -> str | None:

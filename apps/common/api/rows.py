@@ -26,6 +26,10 @@ class RowsRefused(Malformed):
     message = gettext_noop("%(refused)s of %(rows)s rows were refused; nothing was taken.")
 
 
+class NotPlain(Exception):
+    """The quick form cannot say whether the row is right: the serializer is asked."""
+
+
 @dataclass(frozen=True)
 class Wrong:
     """Why a row is refused: the problem document it is answered with."""
@@ -38,16 +42,28 @@ def read_rows(
 ) -> list[R | Wrong]:
     """What each row says, or why it cannot be right. ``at`` is where they stand in the body, e.g. ``/reports``.
 
-    ``form`` is the quick form and ``make`` reads one of it; ``slowly`` reads a row as it was sent, and raises
-    ``ValidationError``. Both may raise refusals. See Note [Quick for what is right].
+    ``form`` is the quick form and ``make`` reads one of it, or raises ``NotPlain``; ``slowly`` reads a row as it was
+    sent, and raises ``ValidationError``. Both may raise refusals. See Note [Quick for what is right].
     """
-    return [_read(row, f"{at}/{n}", form, make, slowly) for n, row in enumerate(rows)]
+    try:
+        read: list[Any] = msgspec.convert(rows, list[form])  # type: ignore[valid-type]
+    except (msgspec.ValidationError, OverflowError):
+        return [_read(row, f"{at}/{n}", form, make, slowly) for n, row in enumerate(rows)]
+    return [_made(each, row, f"{at}/{n}", make, slowly) for n, (each, row) in enumerate(zip(read, rows, strict=True))]
 
 
 def _read(row: Any, at: str, form: type[Any], make: Callable[[Any], R], slowly: Callable[[Any], R]) -> R | Wrong:
     try:
-        return make(msgspec.convert(row, form))
-    except (msgspec.ValidationError, OverflowError, Refused):
+        read = msgspec.convert(row, form)
+    except (msgspec.ValidationError, OverflowError):
+        return read_row(row, at, slowly)
+    return _made(read, row, at, make, slowly)
+
+
+def _made(each: Any, row: Any, at: str, make: Callable[[Any], R], slowly: Callable[[Any], R]) -> R | Wrong:
+    try:
+        return make(each)
+    except (NotPlain, OverflowError, Refused):
         return read_row(row, at, slowly)
 
 

@@ -23,7 +23,7 @@ from apps.common.api.fields import (
     UnLocodeField,
 )
 from apps.common.api.idempotency import Idempotent
-from apps.common.api.rows import Wrong, read_rows, require_all, wrong
+from apps.common.api.rows import NotPlain, Wrong, read_rows, require_all, wrong
 from apps.common.api.schema import Problem
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.tracking.services import FIELDS, Outcome, take_reports
@@ -34,7 +34,6 @@ from terminal.throughput import Mode
 
 MOST_AT_ONCE: Final = 1000
 AT: Final = "/reports"
-ONE_LINE: Final = r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*\Z"
 
 
 class ReportIn(StrictSerializer):
@@ -58,10 +57,17 @@ class ReportsIn(StrictSerializer):
     all_or_none = serializers.BooleanField(required=False, default=False)
 
 
+class UnreadRows(serializers.ListField):
+    """Rows as they came."""
+
+    def run_child_validation(self, data: Any) -> Any:
+        return data
+
+
 class RowsOnly(ReportsIn):
     """The same without a look into the rows, which are read one by one."""
 
-    reports = serializers.ListField(min_length=1, max_length=MOST_AT_ONCE)  # type: ignore[assignment]
+    reports = UnreadRows(min_length=1, max_length=MOST_AT_ONCE)  # type: ignore[assignment]
 
 
 class ReportedRowOut(serializers.Serializer[Any]):
@@ -82,22 +88,22 @@ class ReportedOut(serializers.Serializer[Any]):
     rows = ReportedRowOut(many=True)
 
 
-Line60 = Annotated[str, msgspec.Meta(pattern=ONE_LINE, max_length=60)]
-Line200 = Annotated[str, msgspec.Meta(pattern=ONE_LINE, max_length=200)]
+Upto60 = Annotated[str, msgspec.Meta(max_length=60)]
+Upto200 = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class QuickReport(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The form of ``ReportIn`` that is read quickly: see Note [Quick for what is right]."""
 
-    reference: Annotated[str, msgspec.Meta(pattern=ONE_LINE, max_length=100)]
+    reference: Annotated[str, msgspec.Meta(max_length=100)]
     container: str
     what: Progress
     happened_at: Annotated[datetime, msgspec.Meta(tz=True)]
     classifier: Classifier = Classifier.ACTUAL
     place: str | msgspec.UnsetType = msgspec.UNSET
     mode: Mode | msgspec.UnsetType = msgspec.UNSET
-    carrier: Line60 | msgspec.UnsetType = msgspec.UNSET
-    note: Line200 | msgspec.UnsetType = msgspec.UNSET
+    carrier: Upto60 | msgspec.UnsetType = msgspec.UNSET
+    note: Upto200 | msgspec.UnsetType = msgspec.UNSET
 
 
 ONE: Final = {
@@ -186,16 +192,23 @@ class Reports(Idempotent, APIView):
 
 def _quick(row: QuickReport) -> Report:
     return Report(
-        reference=row.reference.strip(),
+        reference=_one_line(row.reference),
         container=require_container_number(row.container),
         what=row.what,
         happened_at=row.happened_at.astimezone(UTC),
         classifier=row.classifier,
         place="" if row.place is msgspec.UNSET else require_un_locode(row.place),
         mode=row.mode or None,
-        carrier=(row.carrier or "").strip(),
-        note=(row.note or "").strip(),
+        carrier="" if row.carrier is msgspec.UNSET else _one_line(row.carrier),
+        note="" if row.note is msgspec.UNSET else _one_line(row.note),
     )
+
+
+def _one_line(text: str) -> str:
+    """A text in which there is nothing to look at twice: printed letters, the first of them no space."""
+    if not text.isprintable() or text[:1] in ("", " "):
+        raise NotPlain
+    return text.rstrip()
 
 
 def _slow(row: Any) -> Report:

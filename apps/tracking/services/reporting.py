@@ -1,9 +1,8 @@
 """What a party's systems report of its boxes elsewhere: kept as its word, told to the visit's parties, no box moved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 
@@ -22,16 +21,14 @@ MINE: Final = Prepared(
     "visits_reported_of",
     ("varchar[]", "bigint", "bigint", "timestamptz"),
     f"""
-SELECT DISTINCT ON (c.number) c.number, v.id, part.role
+SELECT DISTINCT ON (c.number) c.number, v.id, r.role
 FROM containers_container AS c
 JOIN containers_visit AS v ON v.container_id = c.id AND v.terminal_id = $2
-JOIN LATERAL (
-    SELECT min(r.role) AS role FROM containers_visitrole AS r
-    WHERE r.visit_id = v.id AND r.party_id = $3 AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)
-) AS part ON part.role IS NOT NULL
+JOIN containers_visitrole AS r ON r.visit_id = v.id AND r.party_id = $3
+    AND r.since <= $4 AND (r.until IS NULL OR r.until > $4)
 WHERE c.number = ANY($1)
 ORDER BY c.number, CASE v.state WHEN '{VisitState.ACTIVE}' THEN 0 WHEN '{VisitState.ADVISED}' THEN 1 ELSE 2 END,
-    v.arrived_at DESC, v.advised_at DESC, v.id DESC
+    v.arrived_at DESC, v.advised_at DESC, v.id DESC, r.role
 """,
 )
 """The latest visit of each box in which the party has a part now, and which part."""
@@ -58,8 +55,7 @@ FIELDS: Final[dict[type[Refused], str]] = {
 """What of a report each refusal is about."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one report: its journal entry, ``new`` or known before; or why there is none."""
 
     entry: str | None = None
