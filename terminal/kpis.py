@@ -161,6 +161,11 @@ def months_in(span: Span) -> Iterator[Span]:
         first = last + timedelta(days=1)
 
 
+def days_of(span: Span) -> list[Span]:
+    """Each day of the span as a span."""
+    return [Span(day, day) for day in map(date.fromordinal, range(span.first.toordinal(), span.last.toordinal() + 1))]
+
+
 def _a_year_before(day: date) -> date:
     year = day.year - 1
     return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))

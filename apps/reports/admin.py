@@ -13,6 +13,7 @@ from apps.common.admin import ServiceOwned
 from apps.common.admin.bars import share_bar
 from apps.common.figures import figure, percent
 from apps.reports.models import DailyThroughput
+from apps.reports.pages import MonthPage
 
 
 def against(value: Decimal, rated: Decimal) -> SafeString:
@@ -23,7 +24,7 @@ def against(value: Decimal, rated: Decimal) -> SafeString:
 
 
 @admin.register(DailyThroughput)
-class DailyThroughputAdmin(ServiceOwned):
+class DailyThroughputAdmin(MonthPage, ServiceOwned):
     """One site day a line, the newest first."""
 
     list_display = ["on", "teu_against_rated", "trains_against_rated", "boxes_in", "boxes_out", "moves", "counted_at"]

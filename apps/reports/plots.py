@@ -120,6 +120,23 @@ def days_plot(days: Sequence[Day], *, rated_teu: Decimal, rated_trains: Decimal)
     return png_of(canvas)
 
 
+def month_plot(days: Sequence[Day], *, rated_teu: Decimal, rated_trains: Decimal) -> bytes:
+    """A PNG of throughput and trains of many days, each against its rated figure."""
+    canvas = Figure(figsize=(WIDTH_IN, 3.6), dpi=DPI, layout="constrained")
+    above, below = canvas.subplots(2, 1, sharex=True)
+    _plain_bars(above, [float(day.throughput_teu) for day in days], float(rated_teu), _("TEU a day"))
+    _plain_bars(below, [float(day.trains) for day in days], float(rated_trains), _("trains a day"))
+    shown = range(0, len(days), max(1, len(days) // 10))
+    below.set_xticks(shown, [f"{days[place].on:%m-%d}" for place in shown], fontsize=7)
+    return png_of(canvas)
+
+
+def _plain_bars(axes: Axes, heights: list[float], rated: float, unit: str) -> None:
+    _dress(axes)
+    axes.bar(range(len(heights)), heights, color=BLUE, width=0.72, zorder=2)
+    _rated(axes, heights, rated, unit)
+
+
 def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, unit: str) -> None:
     _dress(axes)
     colours = [BLUE if day is days[-1] else "#93c5fd" for day in days]
@@ -127,6 +144,10 @@ def _bars(axes: Axes, days: Sequence[Day], heights: list[float], rated: float, u
     for place, height in enumerate(heights):
         colour = "white" if place == len(heights) - 1 else INK
         axes.text(place, 0, figure(height), ha="center", va="bottom", fontsize=6, color=colour, zorder=4)
+    _rated(axes, heights, rated, unit)
+
+
+def _rated(axes: Axes, heights: list[float], rated: float, unit: str) -> None:
     axes.axhline(rated, color=RED, linewidth=1.0, zorder=3)
     _label(axes, rated, _("rated %(figure)s") % {"figure": figure(rated, 1)}, RED)
     axes.set_ylim(0, max([rated, *heights]) * 1.18)

@@ -44,3 +44,32 @@ def test_the_journal_is_read_by_container_number(lyg, box_in, client):
     page = client.get(reverse("admin:journal_entry_changelist"), {"q": "csqu 305438-3"}).content.decode()
     assert "CSQU3054383" in page
     assert "TCLU5088040" not in page
+
+
+class TestTheMonth:
+    @pytest.fixture
+    def page(self, lyg, box_in, client):
+        box_in(may(2), teu="2.00")
+        fold_journal(at=may(3))
+        client.force_login(staff("reports.view_dailythroughput", username="wang", terminal=lyg))
+        return lambda **asked: client.get(reverse("admin:reports_month"), asked)
+
+    def test_a_manager_sees_figures_comparison_plot_and_what_to_take_away(self, page):
+        told = page(month="2026-05").content.decode()
+        assert "May 2026" in told
+        assert "data:image/png" in told
+        assert "10.2 · 0" in told
+        assert (
+            "/api/v1/throughput/table.xlsx?terminal=cnlyg&amp;from=2026-05-01&amp;to=2026-05-31&amp;step=hour" in told
+        )
+
+    @pytest.mark.parametrize("month", ["", "2026-13", "9999-01", "0001-01", "last"])
+    def test_a_month_nobody_can_have_meant_is_the_one_that_runs(self, page, month):
+        assert page(month=month).status_code == 200
+
+    def test_a_month_in_which_nothing_happened_is_shown(self, page):
+        assert page(month="2019-02").status_code == 200
+
+    def test_a_gate_clerk_sees_none(self, lyg, client):
+        client.force_login(staff("calls.view_call", username="zhao", terminal=lyg))
+        assert client.get(reverse("admin:reports_month")).status_code == 403

@@ -1,0 +1,107 @@
+"""The page of a month: every figure, drawn and in tables, and what to take away."""
+
+from base64 import b64encode
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.network.models import Terminal
+from apps.network.serving import looked_at
+from apps.reports import words
+from apps.reports.selectors.kpis import kpis
+from apps.reports.selectors.periods import Period, periods
+from terminal.kpis import Span, days_of, month_of
+from terminal.throughput import site_day
+
+RIGHTS: Final = ("reports.view_dailythroughput",)
+FIRST_YEAR: Final = 2000
+
+
+class MonthPage:
+    """Mixin for the page of days: the page of a month beside it. Put it before the admin base."""
+
+    def get_urls(self) -> Any:
+        page: Any = self
+        own = [path("month/", page.admin_site.admin_view(self.month_view), name="reports_month")]
+        return [*own, *super().get_urls()]  # type: ignore[misc]
+
+    def month_view(self, request: HttpRequest) -> HttpResponse:
+        """The figures of ``?month=2026-05``; without one, of the month that runs."""
+        page: Any = self
+        terminal, able = looked_at(request, *RIGHTS)
+        at = timezone.now()
+        today = site_day(at, terminal.zone)
+        month = _asked(request.GET.get("month", ""), today)
+        told = kpis(terminal, month, at)
+        days = periods(terminal, days_of(told.period.span))
+        context = {
+            "title": _("Figures of a month"),
+            "terminal": terminal,
+            "terminals": able,
+            "month": month,
+            "earlier": month.before(),
+            "later": month_of(date.fromordinal(month.last.toordinal() + 1)) if month.last < today else None,
+            "told": told,
+            "main": words.main_lines(told),
+            "compared_titles": words.compared_titles(told),
+            "compared": words.compared_lines(told),
+            "tables": _tables(told),
+            "days": days,
+            "plot": b64encode(_plot(terminal, days)).decode(),
+            "files": _files(terminal, month),
+        }
+        return TemplateResponse(request, "reports/month.html", page.admin_site.each_context(request) | context)
+
+
+def _asked(text: str, today: date) -> Span:
+    """The month that is asked for; one that nobody can have meant is the one that runs."""
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return month_of(today)
+    return month_of(day if date(FIRST_YEAR, 1, 1) <= day <= today else today)
+
+
+def _tables(told: Any) -> list[tuple[str, list[str], list[list[str]]]]:
+    lengths = [_("number"), _("half within"), _("nine in ten within"), _("longest")]
+    both = [_("boxes in"), _("TEU in"), _("boxes out"), _("TEU out")]
+    used = [_("on average"), _("at the fullest")]
+    return [
+        (_("By mode and load"), ["", *both], words.mode_lines(told.period)),
+        (_("Stays that ended"), ["", *lengths], words.stay_lines(told.dwell)),
+        (_("What stands now, by age"), ["", *lengths], words.stay_lines(told.ages)),
+        (_("Blocks"), ["", *used], words.use_lines(told.blocks)),
+        (_("Tracks"), ["", *used], words.use_lines(told.tracks.tracks)),
+        (_("Warehouse zones"), ["", *used], words.use_lines(told.zones)),
+        (_("Releases by customs"), ["", *lengths], words.release_lines(told)),
+        (_("Queues at customs now"), ["", _("waiting"), _("oldest")], words.queue_lines(told)),
+        (_("How far the records can be trusted"), ["", _("share")], words.quality_lines(told)),
+    ]
+
+
+def _plot(terminal: Terminal, days: list[Period]) -> bytes:
+    from apps.reports.plots import Day, month_plot  # a second of every start, and few ask for it
+
+    drawn = [Day(each.span.first, each.throughput_teu, each["trains_departed"]) for each in days]
+    rated = Decimal(terminal.rated_teu_per_day)
+    return month_plot(drawn, rated_teu=rated, rated_trains=terminal.rated_trains_per_day)
+
+
+def _files(terminal: Terminal, month: Span) -> list[tuple[str, str]]:
+    year = Span(month.first.replace(month=1), month.last.replace(month=12, day=31))
+    wanted = [(_("days"), "day", month), (_("hours"), "hour", month), (_("months of the year"), "month", year)]
+    found = []
+    for name, step, span in wanted:
+        asked = urlencode(
+            {"terminal": terminal.code, "from": span.first.isoformat(), "to": span.last.isoformat(), "step": step}
+        )
+        for kind, view in (("CSV", "throughput-table-csv"), ("XLSX", "throughput-table-xlsx")):
+            found.append((f"{name}, {kind}", f"{reverse(view)}?{asked}"))
+    return found
