@@ -114,11 +114,12 @@ class TestKpis:
 
     def test_tracks_are_counted_both_ways_and_the_tighter_tells(self, lyg):
         track = TrackFactory(terminal=lyg, usable_m=1000, place_m=800)
+        TrackFactory(terminal=lyg, usable_m=1000, place_m=800)
         train = TrainVisitFactory(call__terminal=lyg)
         TrackStay.objects.create(track=track, train=train, from_m=0, to_m=500, since=may(2, 0), until=may(2, 12))
         tracks = kpis(lyg, day(2), AT).tracks
-        assert (tracks.metre_hours, tracks.place_hours) == (Ratio(6000, 24000), Ratio(12, 24))
-        assert tracks.share == Decimal("0.5")
+        assert (tracks.metre_hours, tracks.place_hours) == (Ratio(6000, 48000), Ratio(12, 48))
+        assert tracks.share == Decimal("0.25")
 
     def test_a_zone_is_as_full_as_its_half_days(self, lyg):
         zone = ZoneFactory(terminal=lyg, usable_m2=1000)

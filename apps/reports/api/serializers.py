@@ -103,7 +103,7 @@ class QueueOut(serializers.Serializer[Any]):
     oldest_minutes = serializers.IntegerField(allow_null=True)
 
 
-class HeldOut(serializers.Serializer[Any]):
+class HalfDayHeldOut(serializers.Serializer[Any]):
     """m² held in a zone in a half-day of the site (0: 00–12, 1: 12–24), of its usable m²."""
 
     zone = serializers.CharField()
@@ -126,7 +126,7 @@ class KpisOut(serializers.Serializer[Any]):
     track_share = serializers.DecimalField(max_digits=12, decimal_places=4, allow_null=True)
     tracks = UseOut(many=True)
     zones = UseOut(many=True)
-    zone_half_days = HeldOut(many=True)
+    zone_half_days = HalfDayHeldOut(many=True)
     dwell_minutes = LengthsOut(many=True)
     age_minutes = LengthsOut(many=True)
     release_minutes = LengthsOut(many=True)

@@ -35,13 +35,12 @@ GROUP BY spells.block_id
 """TEU in each block on average. Orders tell where a box went; what no order brought stands since it was placed."""
 
 TRACKS: Final = f"""
-SELECT track.id,
-       coalesce(sum((stay.to_m - stay.from_m) * {OVERLAP.format(since="stay.since", until="stay.until", **BETWEEN)}), 0)
-           / 3600 AS metre_hours,
-       coalesce(sum({OVERLAP.format(since="stay.since", until="stay.until", **BETWEEN)}), 0) / 3600 AS place_hours
-FROM trains_track track
-LEFT JOIN trains_trackstay stay ON stay.track_id = track.id
-    AND stay.since < %(end)s AND (stay.until IS NULL OR stay.until > %(start)s)
+SELECT track.id, coalesce(sum((to_m - from_m) * seconds), 0) / 3600 AS metre_hours,
+       coalesce(sum(seconds), 0) / 3600 AS place_hours
+FROM trains_track track LEFT JOIN (
+    SELECT track_id, from_m, to_m, {OVERLAP.format(since="since", until="until", **BETWEEN)} AS seconds
+    FROM trains_trackstay WHERE since < %(end)s AND (until IS NULL OR until > %(start)s)
+) stay ON stay.track_id = track.id
 WHERE track.terminal_id = %(terminal)s AND NOT track.closed
 GROUP BY track.id
 """
