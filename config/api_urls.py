@@ -40,6 +40,7 @@ v1 = [
     path("", include("apps.reports.api.urls")),
     path("", include("apps.planning.api.urls")),
     path("", include("apps.parties.api.urls")),
+    path("", include("apps.sandbox.api.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).parents[1]
 LONGEST = (
     "tests/test_story.py",
     "tests/demo/test_generate.py",
+    "tests/sandbox/test_playing.py",
     "tests/platform/test_run.py",
     "tests/demo/test_load.py",
     "tests/browser/test_a_shift.py",

@@ -1,7 +1,7 @@
 """Where parties' systems are told of what happens: addresses, messages on their way, and every try to hand one over."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -110,13 +110,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.WAITING)
 
 
+ENACTED: Final = ("forged", "stale")
+"""Reasons of messages a sandbox sends to be refused: they tell nothing, and are tried once."""
+
+OF_NO_ENTRY: Final = (*ENACTED, "test")
+
+
 class Delivery(models.Model):
     """One message to one webhook: an entry of the journal, or a test. It is told at least once under one ``event_id``.
 
     ``waiting`` rows are the queue, the lower ``id`` first within a ``lane``: a container (its number inside), or a call
     (below zero). Only the first of a lane has a ``next_attempt_at``; while it is in hand, that is when its lease ends.
     ``withheld``: when its turn came, the party might not see it any more, or a later word on the event stood.
-    ``dropped``: the webhook ended. ``parked`` rows were tried long enough.
+    ``dropped``: the webhook ended. ``parked`` rows were tried long enough. ``reason`` forged or stale: see ``ENACTED``.
     """
 
     class State(models.TextChoices):
@@ -130,6 +136,8 @@ class Delivery(models.Model):
         EVENT = "event", _("event")
         REPLAY = "replay", _("sent again")
         TEST = "test", pgettext_lazy("webhook", "test")
+        FORGED = "forged", _("sandbox: not signed by us")
+        STALE = "stale", _("sandbox: an old timestamp")
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(_("public id"), default=uuid7, unique=True, editable=False)
@@ -154,7 +162,9 @@ class Delivery(models.Model):
         verbose_name_plural = _("webhook deliveries")
         constraints = [
             one_of("state", ["waiting", "delivered", "parked", "withheld", "dropped"], "delivery_state_is_known"),
-            models.CheckConstraint(condition=Q(reason="test") | Q(entry_id__isnull=False), name="it_tells_an_entry"),
+            models.CheckConstraint(
+                condition=Q(reason__in=OF_NO_ENTRY) | Q(entry_id__isnull=False), name="it_tells_an_entry"
+            ),
         ]
         indexes = [
             models.Index(

@@ -46,6 +46,7 @@ OUR_APPS = [
     "apps.forecasts",
     "apps.alerts",
     "apps.planning",
+    "apps.sandbox",
     "apps.demo",
 ]
 INSTALLED_APPS = [
@@ -232,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "exchange files with partners": {"task": "apps.edi.tasks.exchange_files", "schedule": 10.0},
     "tell partners what happened": {"task": "apps.edi.tasks.tell_partners", "schedule": 20.0},
+    "play sandboxes": {"task": "apps.sandbox.tasks.play", "schedule": 5.0},
     "issue last month's statements": {
         "task": "apps.billing.tasks.issue_statements",
         "schedule": crontab(hour="*/6", minute="23"),

@@ -77,6 +77,8 @@ def load_demo() -> None:
     if settings.DEMO:
         captured("demo", "load")
         say("the demo is loaded")
+        captured("sandbox", "open")
+        say("the sandbox is open")
 
 
 def captured(*command: str) -> str:

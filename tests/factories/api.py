@@ -48,9 +48,9 @@ def all_settled() -> None:
 class Program:
     """A party's program: asks the API with its key."""
 
-    def __init__(self, party: Party, scopes: str = "read book advise") -> None:
+    def __init__(self, party: Party, scopes: str = "read book advise", **more: Any) -> None:
         self.party = party
-        self.headers = {"Authorization": f"Api-Key {key_for(party, scopes)}"}
+        self.headers = {"Authorization": f"Api-Key {key_for(party, scopes, **more)}"}
         self.client = Client(headers=self.headers, raise_request_exception=True)
 
     def get(self, path: str, **headers: str) -> Any:

@@ -21,6 +21,7 @@ NOT_OVER_THE_API: Final = (
     "apps.warehouse.services.history",
     "apps.yard.services.counting",
     "apps.demo",
+    "apps.sandbox.services",
     "terminal.stacking.relocation",
     "terminal.traffic",
 )

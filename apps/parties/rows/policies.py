@@ -157,6 +157,7 @@ EVERYBODYS: Final[dict[str, str]] = {
     "containers_stoprule": "rules say what stops a box, whoever made them",
     "customs_jurisdiction": "which office is whose is no secret",
     "parties_ownership": "who owns the terminal is no secret",
+    "sandbox_stage": "whose boxes a sandbox plays with is no secret",
     "ships_shipcall": "whose ship it is is known to everybody",
 }
 """Tables that name a party and are open nevertheless, and why."""

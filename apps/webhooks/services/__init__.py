@@ -14,6 +14,7 @@ from apps.webhooks.services.again import (
     send_again,
     test_webhook,
 )
+from apps.webhooks.services.enacting import fall_silent, send_to_be_refused, send_twice
 from apps.webhooks.services.ending import end_gone
 from apps.webhooks.services.handing import EACH, LEASE, claim, stamp
 from apps.webhooks.services.messages import Claimed, Tried
@@ -49,12 +50,15 @@ __all__ = [
     "claim",
     "end_gone",
     "end_webhook",
+    "fall_silent",
     "forget",
     "make_webhook",
     "queue_news",
     "replay",
     "rotate_secret",
     "send_again",
+    "send_to_be_refused",
+    "send_twice",
     "stamp",
     "test_webhook",
 ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from apps.webhooks.models import Delivery
+from apps.webhooks.models import ENACTED, OF_NO_ENTRY, Delivery
 from apps.webhooks.services.health import note_health
 from apps.webhooks.services.lanes import give_turns, locked
 from apps.webhooks.services.messages import Claimed, Tried
@@ -93,9 +93,14 @@ def stamp(tried: Iterable[Tried], at: datetime, *, luck: Callable[[], float]) ->
     ours = _settle([(each, *_fate(each, give_up.get(each.claimed.id), at, luck())) for each in mine])
     kept = [each for each in mine if each.claimed.id in ours]
     _log(kept)
-    note_health([each for each in kept if not each.withheld], at, luck=luck)
+    note_health([each for each in kept if _tells_of_health(each)], at, luck=luck)
     give_turns({(each.claimed.webhook, each.claimed.lane) for each in kept}, at)
     return len(kept)
+
+
+def _tells_of_health(tried: Tried) -> bool:
+    """What was withheld was not tried, and who refuses what a sandbox forged does well."""
+    return not tried.withheld and tried.claimed.reason not in ENACTED
 
 
 def _fate(tried: Tried, give_up: datetime | None, at: datetime, luck: float) -> tuple[str, datetime | None]:
@@ -103,7 +108,7 @@ def _fate(tried: Tried, give_up: datetime | None, at: datetime, luck: float) -> 
         return Delivery.State.WITHHELD, None
     if tried.fate is Fate.DELIVERED:
         return Delivery.State.DELIVERED, None
-    if tried.claimed.reason == Delivery.Reason.TEST:
+    if tried.claimed.reason in OF_NO_ENTRY:
         return Delivery.State.PARKED, None
     pause = max(pause_after(tried.claimed.attempt, luck=luck), pause_asked_for(tried.retry_after, at))
     if give_up is not None and at + pause > give_up:
