@@ -4,18 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from kombu import Connection
 
+from apps.notices.broker import TIMEOUT_S, broker
 from apps.notices.models import Heartbeat
 
 SILENCE = timedelta(seconds=90)
-HEARTS = ("worker", "beat", "desk", "webhooks")
-"""Without a worker nothing is counted, without beat nothing is asked for, without the desk nobody hears of it, without
+HEARTS = ("worker", "heavy worker", "beat", "desk", "webhooks")
+"""Without workers nothing is counted, without beat nothing is asked for, without the desk nobody hears of it, without
 webhooks no program does.
 """
 
@@ -46,8 +45,8 @@ def _database() -> str:
 
 
 def _broker() -> str:
-    with Connection(settings.CELERY_BROKER_URL, connect_timeout=2) as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
+    with broker() as connected:
+        connected.ensure_connection(max_retries=1, timeout=TIMEOUT_S)
     return "ok"
 
 

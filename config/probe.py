@@ -1,6 +1,6 @@
 """Asks one process whether it is well, for a container's health check: ``python -m config.probe web``, or another.
 
-The others: ``worker``, ``desk``, ``webhooks``.
+The others: ``worker``, ``heavy worker``, ``desk``, ``webhooks``.
 
 Without Django, because it runs every few seconds. Web is asked over HTTP; the others write a heartbeat into the
 database (a silent worker also means a silent beat).

@@ -5,11 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
+from config.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("alerts/", include("apps.alerts.urls")),
+    path("metrics", metrics, name="metrics"),
     path("mailbox/", include("apps.notices.urls")),
     path("", include("config.api_urls")),
     path("admin/", include("apps.tracking.urls")),

@@ -249,9 +249,9 @@ def test_whatever_is_killed_while_mails_wait_comes_back_and_every_mail_arrives(s
     os.kill(catcher, signal.SIGSTOP)
     letters = story.write_letters("second")
 
-    worker, seen_at = story.leader(" worker "), story.heart("worker")
+    worker, seen_at = story.leader(" quick@"), story.heart("worker")
     os.kill(worker, signal.SIGKILL)
-    assert story.came_back(worker, lambda: story.leader(" worker "))
+    assert story.came_back(worker, lambda: story.leader(" quick@"))
     assert wait_until(lambda: story.heart("worker") > seen_at, seconds=30, pause=0.2)
 
     valkey = story.valkey._pid()

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.notices import services
-from apps.notices.models import Attempt, Heartbeat, Notice
+from apps.notices.models import Attempt, Heartbeat, Notice, TaskTally
 from apps.parties.actors import Actor
 
 
@@ -73,3 +74,19 @@ class HeartbeatAdmin(ServiceOwned):
 
     terminal_path = None
     list_display = ("process", "seen_at")
+
+
+@admin.register(TaskTally)
+class TaskTallyAdmin(ServiceOwned):
+    """How the workers' tasks do; those that fail first."""
+
+    terminal_path = None
+    list_display = ("task", "runs", "failures", "last_ended_at", "last_seconds", "mean_seconds", "failing_since")
+    list_filter = (("failing_since", admin.EmptyFieldListFilter),)
+    search_fields = ("task",)
+    ordering = (F("failing_since").asc(nulls_last=True), "task")
+
+    @admin.display(description=_("mean run, s"))
+    def mean_seconds(self, tally: TaskTally) -> str:
+        """Over all its runs."""
+        return f"{tally.seconds / tally.runs:.2f}" if tally.runs else "–"

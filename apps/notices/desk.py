@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.notices import services
+from apps.notices.broker import broker_answers
 from apps.notices.models import Notice
 from apps.notices.post import Answer, Fate, Post
 from apps.notices.silence import report_silence
@@ -25,6 +26,9 @@ ON_DUTY = 7_365_110
 
 GLANCE = timedelta(seconds=5)
 """How often the desk looks by itself: for retries that fell due, and for silence."""
+
+BROKER_ASKED = timedelta(seconds=20)
+"""How often the desk asks whether the broker answers."""
 
 SUSPENDED = timedelta(minutes=2)
 LONGEST_WAIT_S = 30.0
@@ -42,6 +46,7 @@ class Desk:
         self.listening = False
         self.unstamped: tuple[Notice, Answer] | None = None
         self.looked_at = self.listening_since = timezone.now()
+        self.broker_asked_at = self.looked_at - BROKER_ASKED
         self.server_failures = self.database_failures = 0
         self.server_rests_until = 0.0
         self.ear, self.mouth = os.pipe()
@@ -94,7 +99,16 @@ class Desk:
             self.listening_since = at
         self.looked_at = at
         services.beat("desk", at)
+        self._ask_broker(at)
         report_silence(self.listening_since, at)
+
+    def _ask_broker(self, at: datetime) -> None:
+        """A broker cannot report its own death, nor can a worker that waits for it."""
+        if at - self.broker_asked_at < BROKER_ASKED:
+            return
+        self.broker_asked_at = at
+        if broker_answers():
+            services.beat("broker", at)
 
     def _deliver(self) -> None:
         with Post() as post:

@@ -133,3 +133,27 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process} {self.seen_at:%H:%M:%S}"
+
+
+class TaskTally(models.Model):
+    """How a task of the workers does, one row a task, counted as each run ends. No row: it never ran here.
+
+    ``failing_since``: when the first of its failures in a row ended; None: the last run did not fail.
+    """
+
+    task = models.CharField(_("task"), max_length=120, primary_key=True)
+    runs = models.PositiveBigIntegerField(_("runs"), default=0)
+    failures = models.PositiveBigIntegerField(_("failures"), default=0)
+    seconds = models.FloatField(_("seconds in all"), default=0)
+    last_seconds = models.FloatField(_("last run, s"), default=0)
+    last_ended_at = models.DateTimeField(_("last run ended"))
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    last_failure = models.CharField(_("last failure"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("task of the workers")
+        verbose_name_plural = _("tasks of the workers")
+        ordering = ["task"]
+
+    def __str__(self) -> str:
+        return self.task

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from django.urls import reverse_lazy
 
+from config.settings import tasks
 from config.settings.unfold import UNFOLD as UNFOLD
 
 django_stubs_ext.monkeypatch()
@@ -167,20 +169,24 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Landbridge <landbridge@localhost>")
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 MAILBOX_DIR = env("MAILBOX_DIR", default="")
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_DEFAULT_QUEUE = tasks.STEADY_QUEUE
+CELERY_TASK_ROUTES = tasks.ROUTES
+CELERY_TASK_ANNOTATIONS = tasks.LIMITS
+CELERY_TASK_TIME_LIMIT = tasks.USUAL_LIMIT_S
+CELERY_TASK_SOFT_TIME_LIMIT = tasks.USUAL_LIMIT_S - tasks.TIME_TO_STOP_S
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": tasks.REDELIVERED_AFTER_S}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULER = "config.beat:KeptSchedule"
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "note that a worker lives": {"task": "apps.notices.tasks.beat_heart", "schedule": 15.0},
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
@@ -239,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="*/6", minute="23"),
     },
 }
+tasks.with_expiry(CELERY_BEAT_SCHEDULE)
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "parties.ApiClient"
 OAUTH2_PROVIDER = {

@@ -7,7 +7,9 @@ from config.embedded.places import PROJECT
 from config.supervisor.children import Child
 
 CELERY = [sys.executable, "-m", "celery", "--app", "config.celery"]
-WORKER = [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+WORK = [*CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+WORKER = [*WORK, "--hostname", "quick@%h", "--queues", "urgent,steady", "--concurrency", "2"]
+HEAVY_WORKER = [*WORK, "--hostname", "heavy@%h", "--queues", "heavy", "--concurrency", "1"]
 BEAT = [*CELERY, "beat", "--pidfile", "", "--loglevel", "INFO"]
 DESK = [sys.executable, str(PROJECT / "manage.py"), "deliver"]
 HOOKS = [sys.executable, str(PROJECT / "manage.py"), "dispatch_webhooks"]
@@ -21,6 +23,7 @@ def family(logs: Path, *, web_socket: int, catch_mail: bool) -> list[Child]:
     children = [
         Child("web", web, logs / "web.log", patience=35, descriptors=[web_socket]),
         Child("worker", WORKER, logs / "worker.log", patience=30),
+        Child("heavy worker", HEAVY_WORKER, logs / "heavy-worker.log", patience=30),
         Child("beat", BEAT, logs / "beat.log"),
         Child("delivery desk", DESK, logs / "desk.log"),
         Child("webhooks", HOOKS, logs / "webhooks.log", patience=25),

@@ -32,7 +32,7 @@ from apps.customs.services import duty, smuggling
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
-from apps.notices.models import Heartbeat
+from apps.notices.models import Heartbeat, TaskTally
 from apps.parties.actors import Actor
 from apps.parties.models import ApiAccess, ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
@@ -273,6 +273,9 @@ ROWS = {
     "webhooks_webhook": a_webhook,
     "webhooks_delivery": a_webhook_delivery,
     "notices_notice": NoticeFactory,
+    "notices_tasktally": lambda: TaskTally.objects.create(
+        task="apps.notices.tasks.beat_heart", runs=3, failures=1, seconds=1.5, last_ended_at=timezone.now()
+    ),
     "notices_heartbeat": lambda: Heartbeat.objects.create(process="worker", seen_at=timezone.now()),
     "calls_call": lambda: CallFactory(ready=True),
     "containers_visit": a_box_with_everything,

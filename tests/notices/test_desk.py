@@ -12,8 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.notices import services
+from apps.notices.desk import Desk
 from apps.notices.models import Heartbeat, Notice
 from apps.notices.services import NewNotice
+from apps.notices.silence import report_silence
+from apps.notices.tallies import tally
 from tests.factories.parties import UserFactory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,9 +133,9 @@ def test_a_second_desk_stands_by_and_takes_over(lyg, server, open_desk, eventual
 def test_administrators_hear_once_of_a_worker_that_died(lyg, server, open_desk, eventually):
     UserFactory(username="root", is_superuser=True)
     services.beat("beat", timezone.now())
-    services.beat("webhooks", timezone.now() + timedelta(hours=1))
+    for living in ("webhooks", "heavy worker", "broker"):
+        services.beat(living, timezone.now() + timedelta(hours=1))
     services.beat("worker", timezone.now() - timedelta(minutes=5))
-    from apps.notices.silence import report_silence
 
     long_ago, now = timezone.now() - timedelta(hours=1), timezone.now()
     told = [report_silence(long_ago, now + timedelta(seconds=n)) for n in (0, 5, 30)]
@@ -142,3 +145,39 @@ def test_administrators_hear_once_of_a_worker_that_died(lyg, server, open_desk, 
     assert report_silence(long_ago, now + timedelta(seconds=80)) == []
     services.beat("beat", now + timedelta(seconds=90))
     assert len(report_silence(long_ago, now + timedelta(seconds=100))) == 1
+
+
+def test_the_desk_asks_the_broker_which_cannot_report_its_own_death(lyg, settings):
+    UserFactory(username="root", is_superuser=True)
+    desk = Desk()
+    now = timezone.now()
+    desk._ask_broker(now)
+    seen = Heartbeat.objects.get(process="broker").seen_at
+    assert seen == now
+    settings.CELERY_BROKER_URL = "redis+socket:///nowhere/valkey.sock"
+    desk._ask_broker(now + timedelta(seconds=5))
+    desk._ask_broker(now + timedelta(seconds=30))
+    assert Heartbeat.objects.get(process="broker").seen_at == now
+    for living in ("worker", "beat", "webhooks", "heavy worker"):
+        services.beat(living, now + timedelta(hours=1))
+    assert [each.about for each in report_silence(now - timedelta(hours=1), now + timedelta(seconds=95))] == [
+        "silent:broker"
+    ]
+
+
+def test_administrators_hear_once_of_a_task_that_only_fails(lyg):
+    UserFactory(username="root", is_superuser=True, language="en")
+    now, task = timezone.now(), "apps.reports.tasks.fold_journal"
+    for living in ("worker", "beat", "webhooks", "heavy worker", "broker"):
+        services.beat(living, now + timedelta(hours=1))
+    tally(task, seconds=1, at=now - timedelta(minutes=11), failure=ValueError("no such day"))
+    assert report_silence(now, now) == []
+    tally(task, seconds=1, at=now - timedelta(minutes=1), failure=ValueError("no such day"))
+    (told,) = report_silence(now, now)
+    assert told.subject == "The task “apps.reports.tasks.fold_journal” fails – Landbridge"
+    assert "ValueError: no such day" in told.text
+    assert "ValueError: no such day" in told.html
+    assert report_silence(now, now) == []
+    tally(task, seconds=1, at=now)
+    tally(task, seconds=1, at=now + timedelta(minutes=1), failure=ValueError("another day"))
+    assert report_silence(now, now + timedelta(minutes=5)) == []

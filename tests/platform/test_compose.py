@@ -27,7 +27,7 @@ from config.supervisor import family
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("setup", "web", "worker", "beat", "desk", "webhooks")
+OURS = ("setup", "web", "worker", "heavy-worker", "beat", "desk", "webhooks")
 TEXT = "\n".join(line for line in (PROJECT / "docker-compose.yml").read_text().splitlines() if not line.startswith("#"))
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 
@@ -47,6 +47,9 @@ class TestAsText:
             wanted = {"desk": "deliver", "webhooks": "dispatch_webhooks"}.get(service, service)
             assert wanted in essence(ours)
             assert wanted in essence(SERVICES[service]["command"])
+        for service, ours in (("worker", family.WORKER), ("heavy-worker", family.HEAVY_WORKER)):
+            queues = ours[ours.index("--queues") + 1]
+            assert queues in SERVICES[service]["command"]
         assert "config.wsgi:application" in family.WEB
         assert "config.wsgi:application" in SERVICES["web"]["command"]
 
@@ -62,7 +65,7 @@ class TestAsText:
         assert not re.search(r"(?:PASSWORD|SECRET_KEY): +[^$\s]", TEXT)
 
     def test_the_application_never_learns_the_password_of_the_owner(self):
-        for name in ("web", "worker", "beat", "desk", "webhooks"):
+        for name in OURS[1:]:
             assert "OWNER" not in str(SERVICES[name]["environment"])
 
     def test_every_volume_and_every_mounted_file_exists(self):
@@ -131,7 +134,7 @@ class TestForReal:
     def test_the_services_come_up_answer_their_probes_and_end_when_told(self, site):
         done = site.run("setup")
         assert done.returncode == 0, done.stdout + done.stderr
-        running = {name: site.start(name) for name in ("web", "worker", "beat", "desk", "webhooks")}
+        running = {name: site.start(name) for name in OURS[1:]}
         try:
             assert wait_until(lambda: site.probe("web"), seconds=60, pause=0.5), site.log("web")
             assert wait_until(lambda: site.probe("worker"), seconds=60, pause=0.5), site.log("worker")

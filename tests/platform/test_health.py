@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.notices.models import Heartbeat
 from apps.notices.services import beat
 
-HEARTS = "worker", "beat", "desk", "webhooks"
+HEARTS = "worker", "heavy worker", "beat", "desk", "webhooks"
 
 
 @pytest.fixture
