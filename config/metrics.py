@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from apps.alerts.models import Alert, Watch
+from apps.alerts.models.scopes import PARTS
 from apps.notices.broker import waiting_in
 from apps.notices.models import Heartbeat, Notice, TaskTally
 from apps.reports.models import DailyThroughput
@@ -96,11 +97,12 @@ class Figures:
         yield tasks
 
     def _terminals(self) -> Iterator[Metric]:
-        here = ["terminal", "metric"]
+        here = ["terminal", "metric", "part"]
         value = GaugeMetricFamily("landbridge_reading", "A watched stock, in its unit", labels=here)
         share = GaugeMetricFamily("landbridge_reading_share", "A watched stock as share of its capacity", labels=here)
-        for watch in Watch.objects.select_related("rule__terminal").order_by("rule"):
-            names = [watch.rule.terminal.code, watch.rule.metric]
+        parts = [f"rule__{part}" for part in PARTS]
+        for watch in Watch.objects.select_related("rule__terminal", *parts).order_by("rule"):
+            names = [watch.rule.terminal.code, watch.rule.metric, str(watch.rule.part or "")]
             if watch.reading is not None and watch.share is not None:
                 value.add_metric(names, float(watch.reading))
                 share.add_metric(names, float(watch.share))

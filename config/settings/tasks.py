@@ -11,6 +11,7 @@ URGENT_QUEUE, STEADY_QUEUE, HEAVY_QUEUE = QUEUES = ("urgent", "steady", "heavy")
 URGENT = (
     "apps.notices.tasks.beat_heart",
     "apps.alerts.tasks.watch_capacity",
+    "apps.alerts.tasks.send_alert_webhooks",
     "apps.alerts.tasks.send_digests",
     "apps.reports.tasks.fold_journal",
     "apps.customs.tasks.bring_to_inspection",
@@ -23,6 +24,8 @@ HEAVY = (
     "apps.common.tasks.forget_answers",
     "apps.customs.tasks.count_release_times",
     "apps.customs.tasks.learn_expected_minutes",
+    "apps.forecasts.tasks.make_forecasts",
+    "apps.forecasts.tasks.score_forecasts",
     "apps.parties.tasks.forget_accesses",
     "apps.webhooks.tasks.forget_deliveries",
 )

@@ -78,6 +78,13 @@ def test_boxes_more_fill_the_yard_and_would_raise_the_alert(site):
     assert (yard.before.level, yard.after.level) == (Level.OK, Level.RAISE)
 
 
+def test_a_block_that_a_rule_watches_is_told_by_itself(site):
+    RuleFactory(terminal=site, block=site.block_set.get(code="A"))
+    figures, _ = tried(site, MoreBoxes(count=20))
+    block = figures["yard_teu:A"]
+    assert (block.before.value, block.after.value, block.after.level) == (0, 40, Level.OK)
+
+
 def test_boxes_that_find_no_cell_are_told(site):
     figures, _ = tried(site, MoreBoxes(count=50))
     assert figures["boxes_without_place"].after.value == 50 - 40

@@ -41,8 +41,8 @@ def test_everything_is_told(client, lyg):
     assert told["landbridge_task_runs_total", task] == 2
     assert told["landbridge_task_failures_total", task] == 1
     assert told["landbridge_task_seconds_total", task] == 2
-    assert told["landbridge_reading", "cnlyg", "yard_teu"] == 4294
-    assert told["landbridge_reading_share", "cnlyg", "yard_teu"] == 0.87
+    assert told["landbridge_reading", "", "cnlyg", "yard_teu"] == 4294
+    assert told["landbridge_reading_share", "", "cnlyg", "yard_teu"] == 0.87
     assert told["landbridge_alerts_open", "cnlyg"] == 1
     assert told["landbridge_notices_not_sent", "waiting"] == 1
     assert told["landbridge_webhook_deliveries_waiting",] == 0

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from django.db.models import Q
 
+from apps.alerts import selectors as alerts
 from apps.alerts.models import Rule
-from apps.alerts.selectors import reading
+from apps.alerts.models.scopes import PARTS
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.planning.services.what_if.trains import AHEAD, Train, trains_to_come
@@ -103,13 +104,16 @@ def effects(before: Look, after: Look) -> Effects:
 
 
 def _watched(terminal: Terminal, at: datetime) -> Iterator[tuple[str, Read]]:
-    """Every figure of the terminal a rule watches, as the rule reads it."""
-    for rule in Rule.objects.filter(terminal=terminal, active=True).select_related("terminal").order_by("pk"):
-        measured = reading(rule, at)
+    """Every figure of the terminal, and of its parts, that a rule watches, as the rule reads it."""
+    rules = Rule.objects.filter(terminal=terminal, active=True).select_related("terminal", *PARTS).order_by("pk")
+    looked = alerts.Look(terminal, at)
+    for rule in rules:
+        measured = looked.reading(rule)
         if measured is not None:
             value, capacity = measured
             judged = None if rule.is_flow else level(rule.thresholds, value / capacity)
-            yield str(rule.metric), Read(str(rule), value, capacity, judged)
+            code = f"{rule.metric}:{rule.part}" if rule.part_id else str(rule.metric)
+            yield code, Read(str(rule), value, capacity, judged)
 
 
 def _to_come(terminal: Terminal, at: datetime) -> list[Visit]:
