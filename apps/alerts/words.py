@@ -66,6 +66,20 @@ CLEARED_IN_PART = {
     ),
 }
 
+LIKELY = {
+    M.YARD_TEU: _("Yard: %(share)s likely to come to %(level)s of capacity within %(hours)s h – %(place)s"),
+    M.TRAIN_PLACES: _("Train places: %(share)s likely that %(level)s are taken within %(hours)s h – %(place)s"),
+    M.WAREHOUSE_M2: _("Warehouse: %(share)s likely to come to %(level)s of its area within %(hours)s h – %(place)s"),
+    M.CUSTOMS_QUEUE: _("Customs queue: %(share)s likely to come to %(level)s within %(hours)s h – %(place)s"),
+}
+
+LIKELY_NO_MORE = {
+    M.YARD_TEU: _("Over: yard only %(share)s likely to come to %(level)s within %(hours)s h – %(place)s"),
+    M.TRAIN_PLACES: _("Over: only %(share)s likely that %(level)s of the train places are taken – %(place)s"),
+    M.WAREHOUSE_M2: _("Over: warehouse only %(share)s likely to come to %(level)s within %(hours)s h – %(place)s"),
+    M.CUSTOMS_QUEUE: _("Over: customs queue only %(share)s likely to come to %(level)s – %(place)s"),
+}
+
 DIGEST = _(
     "%(day)s: %(trains)s of %(rated_trains)s trains, %(teu)s of %(rated_teu)s TEU (%(share)s), "
     "yard %(yard)s – %(place)s"
@@ -80,8 +94,13 @@ def place(terminal: Terminal) -> str:
 
 def raised(rule: Rule, value: Decimal, capacity: Decimal) -> str:
     """That the figure is too high, in the active language."""
-    said = (RAISED_IN_PART if rule.part_id else RAISED)[M(rule.metric)]
+    said = (LIKELY if rule.within_hours else RAISED_IN_PART if rule.part_id else RAISED)[M(rule.metric)]
     return str(said) % facts(rule, value, capacity)
+
+
+def unit(rule: Rule) -> str:
+    """The unit of its readings, in the active language."""
+    return "%" if rule.within_hours else str(UNIT[M(rule.metric)])
 
 
 def headline(alert: Alert, value: Decimal) -> str:
@@ -93,7 +112,7 @@ def headline(alert: Alert, value: Decimal) -> str:
 
 def cleared(rule: Rule, value: Decimal, capacity: Decimal) -> str:
     """That it is over, in the active language."""
-    said = (CLEARED_IN_PART if rule.part_id else CLEARED)[M(rule.metric)]
+    said = (LIKELY_NO_MORE if rule.within_hours else CLEARED_IN_PART if rule.part_id else CLEARED)[M(rule.metric)]
     return str(said) % facts(rule, value, capacity)
 
 
@@ -105,4 +124,6 @@ def facts(rule: Rule, value: Decimal, capacity: Decimal) -> dict[str, str]:
         "capacity": figure(capacity, 1),
         "place": place(rule.terminal),
         "part": str(rule.part or ""),
+        "level": percent(rule.warns_of),
+        "hours": str(rule.within_hours or ""),
     }

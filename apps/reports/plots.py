@@ -29,6 +29,7 @@ rcParams["axes.unicode_minus"] = False
 
 INK, PALE, BLUE = "#334155", "#cbd5e1", "#2563eb"
 RED, AMBER, GREEN = "#b91c1c", "#b45309", "#15803d"
+VIOLET = "#7c3aed"
 WIDTH_IN, DPI = 6.0, 200
 HOUR = 1 / 24
 
@@ -45,8 +46,14 @@ class Lines:
 Point = tuple[datetime, Decimal | None]
 
 
-def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit: str, zone: ZoneInfo) -> bytes:
-    """A PNG of a stock over time in the reader's zone, with its lines. A point without a value is a gap."""
+Band = tuple[datetime, Decimal, Decimal, Decimal]
+"""A moment to come, and the levels below which ten, fifty and ninety per cent of what may come lies."""
+
+
+def stock_plot(
+    points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit: str, zone: ZoneInfo, ahead: Sequence[Band] = ()
+) -> bytes:
+    """A PNG of a stock over time in the reader's zone, with its lines and what is expected. No value: a gap."""
     canvas, axes = canvas_of(2.7)
     times = [_place(at) for at, _value in points]
     values = [float("nan") if value is None else float(value) for _at, value in points]
@@ -54,10 +61,57 @@ def stock_plot(points: Sequence[Point], *, capacity: Decimal, lines: Lines, unit
     axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
     _mark_lines(axes, float(capacity), lines)
     known = [value for value in values if value == value]
+    if ahead:
+        known += _expect(axes, ahead, times[-1:], known[-1:])
+        times += [_place(band[0]) for band in ahead]
     axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
     axes.set_ylabel(unit, color=INK, fontsize=8)
     _clock(axes, times, zone)
     return png_of(canvas)
+
+
+def _expect(axes: Axes, ahead: Sequence[Band], now: list[float], last: list[float]) -> list[float]:
+    """The forecast as a dashed line in its band, from the last reading on; the highest and lowest of what is drawn."""
+    times = [*now, *(_place(band[0]) for band in ahead)] if last else [_place(band[0]) for band in ahead]
+    low = [*last, *(float(band[1]) for band in ahead)]
+    middle = [*last, *(float(band[2]) for band in ahead)]
+    high = [*last, *(float(band[3]) for band in ahead)]
+    axes.fill_between(times, low, high, color=VIOLET, alpha=0.13, linewidth=0, zorder=1)
+    axes.plot(times, middle, color=VIOLET, linewidth=1.5, linestyle=(0, (4, 2)), zorder=3)
+    if now:
+        axes.axvline(now[0], color=PALE, linewidth=0.8, zorder=1)
+    return [min(low), max(high)]
+
+
+def trial_plot(
+    points: Sequence[Point], *, level: Sequence[Point] | None, lines: Lines, spans: Sequence[tuple[datetime, datetime]],
+    zone: ZoneInfo, warns_of: Decimal,
+) -> bytes:  # fmt: skip
+    """A PNG of shares over weeks, with a rule's lines and a bar over every time in which its alert would have stood.
+
+    ``level``: the figure itself, where the rule watches something else (a likelihood): then drawn thin behind it.
+    """
+    canvas, axes = canvas_of(3.0)
+    times, shares = _shares(points)
+    for at, until in spans:
+        axes.axvspan(_place(at), _place(until), color=RED, alpha=0.14, linewidth=0, zorder=0)
+        axes.plot([_place(at)], [float(lines.raise_at)], marker="v", color=RED, markersize=4, zorder=4, linestyle="")
+    if level is not None:
+        axes.plot(*_shares(level), color=INK, linewidth=0.7, alpha=0.6, zorder=2)
+    axes.plot(times, shares, color=BLUE, linewidth=1.1, zorder=3)
+    _mark_lines(axes, 1.0, lines)
+    known = [share for share in shares if share == share]
+    axes.set_ylim(0, max([1.0, float(warns_of), *known]) * 1.06)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(Decimal(str(round(value, 2))))))
+    _clock(axes, times, zone)
+    return png_of(canvas)
+
+
+def _shares(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+    return [_place(at) for at, _share in points], [
+        float("nan") if share is None else float(share) for _at, share in points
+    ]
 
 
 def _span(known: Sequence[float], capacity: float, warn: float) -> tuple[float, float]:

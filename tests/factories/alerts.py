@@ -21,6 +21,7 @@ class RuleFactory(factory.django.DjangoModelFactory):
     warn_at = Decimal("0.75")
     raise_at = Decimal("0.85")
     clear_below = Decimal("0.80")
+    warns_of = Decimal(1)
 
 
 class AlertFactory(factory.django.DjangoModelFactory):

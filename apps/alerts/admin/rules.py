@@ -1,17 +1,36 @@
 """The lines of every watched figure, and how each stands."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from apps.alerts import selectors, services
+from apps.alerts.admin.trials import Trying
 from apps.alerts.models import PARTS, Rule, Watch
-from apps.common.admin import Configuration, ServiceOwned
+from apps.alerts.services import LINES
+from apps.common.admin import Acting, Configuration, ServiceOwned, row_action
 from apps.common.figures import percent
+from apps.parties.actors import Actor
 
 SEVERITY = {"notice": "info", "warning": "warning", "critical": "danger"}
+
+
+ITSELF = ("terminal", "metric", *PARTS)
+"""What a rule is of: another figure or part is another rule."""
+
+
+def is_active(rule: Rule) -> bool:
+    """Whether it is watched."""
+    return rule.active
 
 
 class RuleForm(forms.ModelForm[Rule]):
@@ -20,8 +39,9 @@ class RuleForm(forms.ModelForm[Rule]):
     class Meta:
         model = Rule
         fields = (
-            *("terminal", "metric", "severity", "active", "capacity", *PARTS),
-            *("warn_at", "raise_at", "clear_below", "pending_seconds", "recovery_seconds", "warns_of"),
+            *ITSELF,
+            *LINES,
+            "severity",
             *("speaks_on", "speaks_from", "speaks_until", "repeat_seconds", "no_data_to", "no_data_after_seconds"),
         )
         help_texts = {
@@ -32,8 +52,11 @@ class RuleForm(forms.ModelForm[Rule]):
 
 
 @admin.register(Rule)
-class RuleAdmin(Configuration):
-    """The lines of every watched figure, of the whole site or of a part of it."""
+class RuleAdmin(Acting, Trying, Configuration):
+    """The lines of every watched figure, of the whole site or of a part of it.
+
+    A new rule is not watched yet. Its lines are tried on the past first: the page of the back-test switches it on.
+    """
 
     form = RuleForm
     list_display = (
@@ -49,11 +72,17 @@ class RuleAdmin(Configuration):
     list_filter = ("terminal", "metric", "severity", "active")
     list_select_related = ("terminal", *PARTS)
     fieldsets = (
-        (None, {"fields": (("terminal", "metric"), ("severity", "active"), "capacity")}),
+        (None, {"fields": (("terminal", "metric"), ("severity", "capacity"))}),
         (_("Of one part only (all empty: the whole site)"), {"fields": (PARTS,)}),
         (
             _("Lines of a stock, as shares of capacity"),
-            {"fields": (("warn_at", "raise_at", "clear_below"), ("pending_seconds", "recovery_seconds"), "warns_of")},
+            {
+                "fields": (
+                    ("warn_at", "raise_at", "clear_below"),
+                    ("warns_of", "within_hours"),
+                    ("pending_seconds", "recovery_seconds"),
+                )
+            },
         ),
         (
             _("When it speaks"),
@@ -61,6 +90,49 @@ class RuleAdmin(Configuration):
         ),
         (_("When there is no data"), {"fields": (("no_data_to", "no_data_after_seconds"),)}),
     )
+
+    actions = ("switch_off",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What a rule is of is written once; its lines are set where they are tried."""
+        return (*ITSELF, *LINES, "active", "tried", "worth") if obj else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Of a rule that is there also whether it is watched, and what it was worth."""
+        groups = list(super().get_fieldsets(request, obj))
+        return [*groups, (_("What it is worth"), {"fields": ("active", "tried", "worth")})] if obj else groups
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        """A new rule waits to be tried."""
+        obj.active = obj.active if change else False
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request: HttpRequest, obj: Rule, post_url_continue: Any = None) -> HttpResponse:
+        """Straight to the back-test."""
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:alerts_rule_try", args=[obj.pk]))
+
+    @row_action(_("Switch off"), right="alerts.change_rule", when=is_active)
+    def switch_off(self, rule: Rule, *, by: Actor, at: datetime) -> None:
+        """Watch it no more."""
+        services.switch_off(rule, by=by, at=at)
+
+    @admin.display(description=_("lines"))
+    def tried(self, rule: Rule) -> str:
+        """Where the lines are tried on the past, and set."""
+        to = reverse("admin:alerts_rule_try", args=[rule.pk])
+        said = _("Back-test and set the lines")
+        return format_html('<a class="text-primary-600 dark:text-primary-400 font-medium" href="{}">{}</a>', to, said)
+
+    @admin.display(description=_("its own alerts"))
+    def worth(self, rule: Rule) -> str:
+        """What the rule's alerts of the last 90 days were worth."""
+        if "_worth" not in rule.__dict__:  # a page asks for what it shows several times
+            record = selectors.track_record(rule, timezone.now())
+            context = {"record": record, "line": rule.warns_of}
+            rule.__dict__["_worth"] = render_to_string("alerts/record.html", context) if record else "–"
+        shown: str = rule.__dict__["_worth"]
+        return shown
 
     @admin.display(description=_("part"))
     def part_of_site(self, rule: Rule) -> str:

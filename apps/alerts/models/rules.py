@@ -5,23 +5,29 @@ from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.alerts.models.scopes import Scoped, one_part_only
 from apps.common.models import Row, choices, one_of
 from apps.common.words import sentence
 from terminal.lifecycle import AlertState
+from terminal.metrics import Stock
 from terminal.pressure import Thresholds, ThresholdsOutOfOrder
 from terminal.telling import Hours
+
+FORECAST: Final = frozenset(each.value for each in Stock)
 
 
 class Rule(Scoped, Row):
     """A figure to be watched. A stock is watched by its pressure, a flow by the day's plan against rated.
 
     Without a part the figure of the whole site. ``warns_of``: the share it warns of, by which it is judged.
+    ``within_hours``: the lines are no shares of capacity but the likelihood, by the forecast, that the figure comes to
+    what it warns of within so many hours.
     ``speaks_on``, ``speaks_from``, ``speaks_until``: the days (Monday 0) and hours of the site in which anybody is
     told; what is raised outside of them is told when they begin, if it still stands. ``no_data_to``: who hears, once an
     outage, that nothing could be read for ``no_data_after_seconds``.
@@ -63,6 +69,12 @@ class Rule(Scoped, Row):
     raise_at = models.DecimalField(_("raise at (share)"), max_digits=5, decimal_places=3, default="0.85")
     clear_below = models.DecimalField(_("clear below (share)"), max_digits=5, decimal_places=3, default="0.80")
     warns_of = models.DecimalField(_("warns of (share)"), max_digits=5, decimal_places=3, default="1.000")
+    within_hours = models.PositiveSmallIntegerField(
+        _("by forecast, within h (empty: as it is)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(336)],
+    )
     pending_seconds = models.PositiveIntegerField(_("breached for, s"), default=900)
     recovery_seconds = models.PositiveIntegerField(_("recovered for, s"), default=1800)
     capacity = models.DecimalField(
@@ -88,7 +100,7 @@ class Rule(Scoped, Row):
         verbose_name_plural = _("alert rules")
         constraints = [
             models.UniqueConstraint(
-                fields=["terminal", "metric", "block", "track", "zone", "office"],
+                fields=["terminal", "metric", "block", "track", "zone", "office", "within_hours"],
                 name="a_figure_has_one_rule",
                 nulls_distinct=False,
                 violation_error_message=_("This figure of this part of the site has a rule already."),
@@ -100,7 +112,10 @@ class Rule(Scoped, Row):
 
     def __str__(self) -> str:
         figure = str(self.Metric(self.metric).label)
-        return f"{figure}, {self.part}" if self.part_id else figure
+        named = f"{figure}, {self.part}" if self.part_id else figure
+        if not self.within_hours:
+            return named
+        return gettext("%(figure)s, by forecast within %(hours)s h") % {"figure": named, "hours": self.within_hours}
 
     @property
     def is_flow(self) -> bool:
@@ -118,6 +133,8 @@ class Rule(Scoped, Row):
         counted_by = self.PART_OF.get(self.metric)
         if self.part_id and (counted_by is None or getattr(self, f"{counted_by}_id") != self.part_id):
             raise ValidationError(_("“%(figure)s” is not counted there.") % {"figure": self.get_metric_display()})
+        if self.within_hours and (self.part_id or self.metric not in FORECAST):
+            raise ValidationError({"within_hours": _("This figure is not forecast.")})
         if self.speaks_from and self.speaks_from == self.speaks_until:
             raise ValidationError({"speaks_until": _("Hours that end when they begin are no hours.")})
 

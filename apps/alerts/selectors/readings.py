@@ -12,6 +12,7 @@ from apps.containers.models import Question, Visit
 from apps.customs import selectors as customs
 from apps.customs.models import Office
 from apps.customs.selectors import OfficeQueue
+from apps.forecasts.selectors import chance_of_breach
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
 from apps.trains import selectors as trains
@@ -27,6 +28,7 @@ from terminal.readiness.facts import UNANSWERED
 from terminal.throughput import Mode, day_bounds, site_day
 
 NOTHING = Decimal(0)
+HUNDRED = Decimal(100)
 HOUR = timedelta(hours=1)
 Measured = tuple[Decimal | None, Decimal | None]
 """What there is and what there is room for; None where it is not known."""
@@ -48,9 +50,27 @@ class Look:
         if rule.is_flow:
             day = outlook(rule, self.at)
             return (day.expected, day.rated) if day else None
+        value, capacity = self.measured(rule)
+        if not capacity or value is None:
+            return None
+        return self._likelihood(rule, capacity) if rule.within_hours else (value, capacity)
+
+    def measured(self, rule: Rule) -> Measured:
+        """How much there is of a stock, and how much there may be."""
         value, built = STOCKS[Rule.Metric(rule.metric)](self, rule.part_id)
-        capacity = rule.capacity or built
-        return (value, capacity) if capacity and value is not None else None
+        return value, rule.capacity or built
+
+    def _likelihood(self, rule: Rule, capacity: Decimal) -> tuple[Decimal, Decimal] | None:
+        """In percent, of coming to what the rule warns of in time."""
+        said = chance_of_breach(
+            self.terminal,
+            rule.metric,
+            over=rule.warns_of * capacity,
+            within_hours=rule.within_hours or 0,
+            at=self.at,
+            scope=rule.part_id,
+        )
+        return (said.probability * HUNDRED, HUNDRED) if said else None
 
     @cached_property
     def yard(self) -> YardUse:

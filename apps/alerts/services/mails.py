@@ -70,6 +70,7 @@ class Pen:
             "since": alert.since or alert.opened_at,
             "advice": ADVICE[Rule.Metric(rule.metric)],
             "tables": self._tables(rule),
+            **pictures.where_it_goes(rule, alert, self.at),
             "prefix": AGAIN[why]() if why in AGAIN else "",
         }
         subject = words.raised(rule, value, alert.capacity)
@@ -111,7 +112,7 @@ class Pen:
             "headline": subject.rpartition(" – ")[0] or subject,
             "alert": alert,
             "rule": rule,
-            "unit": words.UNIT[Rule.Metric(rule.metric)],
+            "unit": words.unit(rule),
             "capacity": alert.capacity,
             "share": facts["value"] / alert.capacity if alert.capacity and "value" in facts else None,
             "terminal": rule.terminal,
