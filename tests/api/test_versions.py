@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from apps.containers.models import Visit
 from apps.parties.models import Party
 from tests.api.test_isolation import BODIES, BOX, DOCUMENT, PAPER, SCOPES, WORK, id_of, routes, what_is_here
 from tests.factories.api import Program, program
@@ -23,6 +24,26 @@ ONCE_ONLY = {
     "/api/v1/tracking/": "it changes nothing: asked again, it is answered anew",
 }
 """POSTs that take no Idempotency-Key, and why."""
+
+READING = [each for each in routes() if each.values[1] == "get" and "{" in each.values[0]]
+TAGGED = [each for each in READING if "304" in each.values[2]["responses"]]
+UNTAGGED = {
+    "/api/v1/containers/{number}/availability/": "asked at this moment, which it says",
+    "/api/v1/containers/{number}/charges/": "counted to this moment",
+    "/api/v1/containers/{number}/events/": "a feed, read on with its cursor",
+    "/api/v1/containers/{number}/readiness/": "asked at this moment, which it says",
+    "/api/v1/declarations/{public_id}/documents/": "a list",
+    "/api/v1/declarations/{public_id}/documents/{document}/": "a file, which never changes",
+    "/api/v1/edi/interchanges/{public_id}/original/": "a file, which never changes",
+    "/api/v1/statements/{public_id}/statement.pdf": "printed at this moment, which it says",
+    "/api/v1/trains/{public_id}/bookings/": "a list",
+    "/api/v1/warehouse/bonded-entries/{public_id}/ledger/": "a list",
+    "/api/v1/warehouse/cargo-orders/{public_id}/tally.csv": "the order's, which has a version",
+    "/api/v1/warehouse/cargo-orders/{public_id}/tally.pdf": "printed at this moment, which it says",
+    "/api/v1/warehouse/cargo-orders/{public_id}/tally/": "the order's, which has a version",
+    "/api/v1/webhooks/{public_id}/deliveries/": "a list",
+}
+"""What is read without an ETag, and why."""
 
 
 @pytest.fixture(scope="class")
@@ -63,6 +84,39 @@ class TestVersions:
     def test_a_change_meant_for_another_version_is_refused(self, site, path, method, operation):
         answer = send(site, path, method, **{"If-Match": '"999999"'})
         assert (answer.status_code, answer.json()["code"]) == (412, "changed-since")
+
+
+class TestReadingAgain:
+    def test_whatever_is_read_has_an_etag_or_says_why_not(self):
+        without = {
+            each.values[0] for each in READING if "ETag" not in each.values[2]["responses"]["200"].get("headers", {})
+        }
+        assert without == set(UNTAGGED)
+
+    @pytest.mark.parametrize(("path", "method", "operation"), TAGGED)
+    def test_what_is_the_same_is_not_sent_again(self, site, path, method, operation):
+        first = read(site, path)
+        tag = first.headers["ETag"]
+        assert (first.status_code, len(tag)) == (200, 26)
+        for said in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+            again = read(site, path, **{"If-None-Match": said})
+            assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert read(site, path, **{"If-None-Match": '"other"'}).content == first.content
+
+    def test_what_has_changed_is_sent_and_a_strangers_is_not_there_at_all(self, site):
+        path = "/api/v1/containers/{number}/"
+        tag = read(site, path).headers["ETag"]
+        Visit.objects.filter(container__number=BOX).update(destination="UZTAS")
+        again = read(site, path, **{"If-None-Match": tag})
+        assert (again.status_code, again.headers["ETag"] != tag) == (200, True)
+        stranger = program("osaka-steel").get(path.format(number=BOX), **{"If-None-Match": tag})
+        assert (stranger.status_code, "ETag" in stranger.headers) == (404, False)
+
+
+def read(site, path: str, **headers: str):
+    astana, wheat = site
+    who = Program(astana.party, f"{SCOPES} figures")
+    return who.get(path.format(number=BOX, public_id=id_of(wheat, path)), **headers)
 
 
 class TestSendingTwice:

@@ -19,6 +19,7 @@ from apps.billing.selectors import AreaWish, BoxWish
 from apps.billing.sheets import statement_csv, statement_paper
 from apps.common import clock
 from apps.common.api.asking import checked, page_of
+from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.paper import printed
 from apps.containers.models import Visit
@@ -167,7 +168,7 @@ class InvoicesView(APIView):
         return Response(serializers.InvoicePage(page_of(own_invoices(caller_of(request)), asked)).data)
 
 
-class InvoiceView(APIView):
+class InvoiceView(Tagged):
     """One invoice of yours."""
 
     permission_classes = [HasScope]
@@ -255,7 +256,7 @@ class OwnStatement(APIView):
         return found
 
 
-class StatementView(OwnStatement):
+class StatementView(Tagged, OwnStatement):
     """Its document."""
 
     @extend_schema(operation_id="read_statement", tags=TAGS, responses=OpenApiTypes.OBJECT)
@@ -268,7 +269,7 @@ class StatementView(OwnStatement):
         return Response(json.loads(self.own(request, public_id).document))
 
 
-class StatementCsvView(OwnStatement):
+class StatementCsvView(Tagged, OwnStatement):
     """Its lines as a sheet."""
 
     @extend_schema(operation_id="read_statement_csv", tags=TAGS, responses={(200, "text/csv"): OpenApiTypes.STR})

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from apps.common.api.conditional import IF_NONE_MATCH, OF_THE_ANSWER
 from apps.common.api.deprecation import deprecation_of
 from apps.common.api.idempotency import HEADER, REPLAYED
 from apps.common.api.problems import MEDIA_TYPE, problem
@@ -57,7 +58,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         if self.method == "GET":
-            return self._fields()
+            return self._fields() + ([IF_NONE_MATCH, OF_THE_ANSWER] if self._is_tagged() else [])
         if self.method != "POST" or not getattr(self.view, "idempotent", False):
             return []
         return [
@@ -75,6 +76,9 @@ class Schema(AutoSchema):
                 description=str(_("true: this answer was given before under the same Idempotency-Key.")),
             ),
         ]
+
+    def _is_tagged(self) -> bool:
+        return self.method == "GET" and getattr(self.view, "tagged", False)
 
     def is_deprecated(self) -> bool:
         """Whether the view says that the method will be gone."""
@@ -119,6 +123,8 @@ class Schema(AutoSchema):
         if shown is not None and "200" in bodies:
             content = bodies["200"]["content"]
             content[SPARSE] = self._sparse(content.get("application/json", {}).get("examples", {}), shown)
+        if self._is_tagged():
+            bodies["304"] = {"description": str(_("It is what you have: the ETag is the one of If-None-Match."))}
         for status in self._refusals():
             bodies.setdefault(str(status), self._problem(status))
         return dict(sorted(bodies.items()))

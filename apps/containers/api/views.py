@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from apps.common import clock
 from apps.common.api.asking import checked
+from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers import services
@@ -128,7 +129,7 @@ class Weights(Idempotent, APIView):
         return Response(weight_document(cast(Weight, weight)), status=201)
 
 
-class OneContainer(APIView):
+class OneContainer(Tagged):
     """How things stand with a container."""
 
     permission_classes = [HasScope]

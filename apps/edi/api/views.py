@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from apps.common import clock
 from apps.common.api.asking import checked, location, page_of
+from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.problems import MEDIA_TYPE, problem
 from apps.common.attachments import NoSuchFile
@@ -108,7 +109,7 @@ class InterchangesView(Idempotent):
         return Response(serializers.InterchangeOut(row).data, status=status, headers=headers)
 
 
-class InterchangeView(APIView):
+class InterchangeView(Tagged):
     """One interchange with you."""
 
     permission_classes = [HasScope]

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from apps.common import clock
 from apps.common.api.asking import checked, etag, location, page_of
-from apps.common.api.conditional import IF_MATCH, versions_of
+from apps.common.api.conditional import IF_MATCH, Tagged, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.parties.api.terminals import TERMINAL, terminal_of
@@ -62,7 +62,7 @@ def answered(request: Request, public_id: UUID) -> Response:
     return Response(documents.PlacesBookingOut(booking).data, headers={"ETag": f'"{booking.version}"'})
 
 
-class TrainView(APIView):
+class TrainView(Tagged):
     """One train of the terminal."""
 
     permission_classes = [HasScope]

@@ -7,9 +7,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.common import clock
+from apps.common.api.conditional import Tagged
 from apps.common.api.fields import ContainerNumberField
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers.api.views import latest_visit
@@ -131,7 +131,7 @@ EXAMPLE: Final = OpenApiExample(
 )  # fmt: skip
 
 
-class ContainerJourney(APIView):
+class ContainerJourney(Tagged):
     """A container over all terminals."""
 
     permission_classes = [HasScope]

@@ -11,10 +11,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from apps.common import clock
 from apps.common.api.asking import checked, location, page_of
+from apps.common.api.conditional import Tagged
 from apps.common.api.fields import StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
@@ -188,7 +188,7 @@ class SeriesListView(Idempotent):
         return Response(MadeSeriesOut({"series": made, "days": days}).data, status=201, headers={"Location": where})
 
 
-class SeriesView(APIView):
+class SeriesView(Tagged):
     """One series of yours."""
 
     permission_classes = [HasScope]
