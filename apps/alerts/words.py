@@ -107,7 +107,8 @@ def headline(alert: Alert, value: Decimal) -> str:
     """What is wrong, without the place."""
     if alert.silent:
         return gettext("No data: %(figure)s") % {"figure": alert.rule}
-    return raised(alert.rule, value, alert.capacity).rpartition(" – ")[0]
+    said = raised(alert.rule, value, alert.capacity)
+    return said.rpartition(" – ")[0] or said
 
 
 def cleared(rule: Rule, value: Decimal, capacity: Decimal) -> str:

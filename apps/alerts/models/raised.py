@@ -97,10 +97,10 @@ class Telling(models.Model):
     """
 
     class Why(models.TextChoices):
-        RAISED = "raised", _("raised")
+        RAISED = "raised", pgettext_lazy("step of an alert", "raised")
         REPEAT = "repeat", _("said again")
         ESCALATION = "escalation", _("nobody had acknowledged")
-        OVER = "over", pgettext_lazy("alert", "over")
+        OVER = "over", pgettext_lazy("step of an alert", "over")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="tellings", verbose_name=_("alert"))
     at = models.DateTimeField(_("at"))

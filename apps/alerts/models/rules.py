@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.alerts.models.scopes import Scoped, one_part_only
 from apps.common.models import Row, choices, one_of
@@ -44,9 +45,9 @@ class Rule(Scoped, Row):
         TEU_PER_DAY = "teu_per_day", _("TEU a day")
 
     class Severity(models.TextChoices):
-        NOTICE = "notice", _("notice")
-        WARNING = "warning", _("warning")
-        CRITICAL = "critical", _("critical")
+        NOTICE = "notice", pgettext_lazy("severity", "notice")
+        WARNING = "warning", pgettext_lazy("severity", "warning")
+        CRITICAL = "critical", pgettext_lazy("severity", "critical")
 
     class NoDataTo(models.TextChoices):
         NOBODY = "nobody", _("nobody")

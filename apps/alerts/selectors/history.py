@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.alerts.models import Alert, HookMessage, Silence, Telling
 from apps.notices.models import Notice
@@ -32,15 +33,15 @@ def history(alert: Alert, at: datetime) -> list[Step]:
 def _steps(alert: Alert, at: datetime) -> Iterator[Step]:
     if alert.since and alert.since < alert.opened_at:
         yield Step(alert.since, _("the figure was too high") if not alert.silent else _("the last reading"))
-    yield Step(alert.opened_at, _("raised"))
+    yield Step(alert.opened_at, pgettext("step of an alert", "raised"))
     yield from _tellings(alert)
     if alert.acknowledged_at:
-        yield Step(alert.acknowledged_at, _("acknowledged"), str(alert.acknowledged_by or ""))
+        yield Step(alert.acknowledged_at, pgettext("step of an alert", "acknowledged"), str(alert.acknowledged_by or ""))
     for said in alert.comments.all():
         yield Step(said.at, said.text, said.by)
     yield from _silences(alert, at)
     if alert.closed_at:
-        yield Step(alert.closed_at, _("over"))
+        yield Step(alert.closed_at, pgettext("step of an alert", "over"))
 
 
 def _tellings(alert: Alert) -> Iterator[Step]:
