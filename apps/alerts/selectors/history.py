@@ -36,7 +36,8 @@ def _steps(alert: Alert, at: datetime) -> Iterator[Step]:
     yield Step(alert.opened_at, pgettext("step of an alert", "raised"))
     yield from _tellings(alert)
     if alert.acknowledged_at:
-        yield Step(alert.acknowledged_at, pgettext("step of an alert", "acknowledged"), str(alert.acknowledged_by or ""))
+        who = str(alert.acknowledged_by or "")
+        yield Step(alert.acknowledged_at, pgettext("step of an alert", "acknowledged"), who)
     for said in alert.comments.all():
         yield Step(said.at, said.text, said.by)
     yield from _silences(alert, at)
