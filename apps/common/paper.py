@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ NAME: Final = "LandbridgeSans"
 GREY: Final = (100, 116, 139)
 SHADE: Final = (233, 237, 240)
 RULE: Final = (190, 198, 208)
+PICTURE_MM: Final = 150
+ROW_MM: Final = 6
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns. ``none``: what is said where there is no row."""
+    """Rows under columns. ``none``: what is said where there is no row; ``title``: what stands over it."""
 
     columns: list[Column]
     rows: list[list[str]]
     none: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper for whoever prints it: title, whose it is, the facts at its head, its tables, and what they come to."""
+    """A paper for whoever prints it: title, whose it is, the facts at its head, its tables, and what they come to.
+
+    ``picture``: a PNG between the facts and the tables.
+    """
 
     title: str
     terminal: str
@@ -47,6 +54,7 @@ class Paper:
     facts: list[tuple[str, str]]
     tables: list[Table]
     totals: list[tuple[str, str]] = field(default_factory=list)
+    picture: bytes | None = None
 
 
 class Sheet(FPDF):
@@ -85,6 +93,9 @@ def printed(paper: Paper, *, at: datetime, by: str) -> bytes:
     when = f"{timezone.localtime(at):%Y-%m-%d %H:%M} ({paper.zone})"
     sheet = Sheet(paper, _("Printed %(when)s by %(who)s") % {"when": when, "who": by})
     _lines(sheet, paper.facts)
+    if paper.picture:
+        sheet.image(BytesIO(paper.picture), w=PICTURE_MM)
+        sheet.ln(4)
     for table in paper.tables:
         _table(sheet, table)
     _lines(sheet, paper.totals)
@@ -101,8 +112,18 @@ def _lines(sheet: Sheet, lines: Iterable[tuple[str, str]]) -> None:
     sheet.ln(3)
 
 
+def _title(sheet: Sheet, table: Table) -> None:
+    """On the page of the first rows, never alone at the foot of one."""
+    if sheet.will_page_break(ROW_MM * min(len(table.rows) + 2, 4)):
+        sheet.add_page()
+    sheet.set_font(NAME, size=10)
+    sheet.multi_cell(0, 6, table.title, align="L", new_x="LMARGIN", new_y="NEXT")
+
+
 def _table(sheet: Sheet, table: Table) -> None:
     """The rows, their heading again on every page; a row is never torn in two."""
+    if table.title:
+        _title(sheet, table)
     sheet.set_font(NAME, size=8)
     sheet.set_draw_color(*RULE)
     with sheet.table(

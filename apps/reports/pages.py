@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from apps.network.serving import looked_at
 from apps.reports import words
 from apps.reports.selectors.kpis import kpis
 from apps.reports.selectors.periods import Period, periods
+from apps.reports.services.owners import files, picture, report_of
 from terminal.kpis import Span, days_of, month_of
 from terminal.throughput import site_day
 
@@ -29,7 +30,11 @@ class MonthPage:
 
     def get_urls(self) -> Any:
         page: Any = self
-        own = [path("month/", page.admin_site.admin_view(self.month_view), name="reports_month")]
+        month, report = (page.admin_site.admin_view(view) for view in (self.month_view, self.report_view))
+        own = [
+            path("month/", month, name="reports_month"),
+            path("month/report.<str:kind>", report, name="reports_owners_report"),
+        ]
         return [*own, *super().get_urls()]  # type: ignore[misc]
 
     def month_view(self, request: HttpRequest) -> HttpResponse:
@@ -58,6 +63,18 @@ class MonthPage:
             "files": _files(terminal, month),
         }
         return TemplateResponse(request, "reports/month.html", page.admin_site.each_context(request) | context)
+
+    def report_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """The owners' report of the month as ``pdf`` or ``xlsx``, in the reader's language."""
+        terminal, _able = looked_at(request, *RIGHTS)
+        at = timezone.now()
+        report = report_of(terminal, _asked(request.GET.get("month", ""), site_day(at, terminal.zone)), at)
+        found = next((each for each in files(report, picture(report)) if each.name.endswith(f".{kind}")), None)
+        if found is None:
+            raise Http404
+        answer = HttpResponse(found.content, content_type=found.media_type)
+        answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
+        return answer
 
 
 def _asked(text: str, today: date) -> Span:
@@ -97,7 +114,14 @@ def _plot(terminal: Terminal, days: list[Period]) -> bytes:
 def _files(terminal: Terminal, month: Span) -> list[tuple[str, str]]:
     year = Span(month.first.replace(month=1), month.last.replace(month=12, day=31))
     wanted = [(_("days"), "day", month), (_("hours"), "hour", month), (_("months of the year"), "month", year)]
-    found = []
+    about = urlencode({"terminal": terminal.code, "month": f"{month.first:%Y-%m}"})
+    found = [
+        (
+            f"{_('report to the owners')}, {kind.upper()}",
+            f"{reverse('admin:reports_owners_report', args=[kind])}?{about}",
+        )
+        for kind in ("pdf", "xlsx")
+    ]
     for name, step, span in wanted:
         asked = urlencode(
             {"terminal": terminal.code, "from": span.first.isoformat(), "to": span.last.isoformat(), "step": step}

@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULER = "config.beat:KeptSchedule"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "note that a worker lives": {"task": "apps.notices.tasks.beat_heart", "schedule": 15.0},
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
+    "report to the owners": {"task": "apps.reports.tasks.report_to_owners", "schedule": crontab(minute="13")},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
     "send alerts to programs": {"task": "apps.alerts.tasks.send_alert_webhooks", "schedule": 10.0},
     "morning digest": {"task": "apps.alerts.tasks.send_digests", "schedule": crontab(minute="*/5")},

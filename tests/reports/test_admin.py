@@ -70,6 +70,13 @@ class TestTheMonth:
     def test_a_month_in_which_nothing_happened_is_shown(self, page):
         assert page(month="2019-02").status_code == 200
 
+    @pytest.mark.parametrize(("kind", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK")])
+    def test_the_report_to_the_owners_is_taken_away(self, page, client, kind, begins):
+        page(month="2026-05")
+        answer = client.get(reverse("admin:reports_owners_report", args=[kind]), {"month": "2026-05"})
+        assert answer.content.startswith(begins)
+        assert client.get(reverse("admin:reports_owners_report", args=["exe"])).status_code == 404
+
     def test_a_gate_clerk_sees_none(self, lyg, client):
         client.force_login(staff("calls.view_call", username="zhao", terminal=lyg))
         assert client.get(reverse("admin:reports_month")).status_code == 403

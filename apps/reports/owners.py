@@ -1,0 +1,204 @@
+"""The report to the owners of a terminal, as paper, sheet and lines, in the language that is active."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.common.figures import figure, percent
+from apps.common.paper import Column, Paper, Table, printed
+from apps.common.xlsx import workbook_of
+from apps.parties.models import Ownership
+from apps.reports import words
+from apps.reports.selectors.kpis import Kpis
+from apps.reports.selectors.periods import Period
+from apps.reports.tables import row_of
+from terminal.kpis import Span
+
+SHOWN_DAYS: Final = 3
+WORSE: Final = Decimal("0.10")
+"""By how much a share of a day has to be worse than that of the whole time to be named."""
+FULL: Final = Decimal("0.85")
+
+
+@dataclass(frozen=True)
+class OwnersReport:
+    """A week or a month: its figures, its days, and whose the terminal is. ``name``: 2026-05 or 2026-W19."""
+
+    name: str
+    told: Kpis
+    days: Sequence[Period]
+    owners: Sequence[Ownership]
+    made_at: datetime
+
+    @property
+    def span(self) -> Span:
+        return self.told.period.span
+
+
+def title(report: OwnersReport) -> str:
+    """What paper it is, in words."""
+    if report.span.is_month:
+        return _("Monthly report, %(month)s") % {"month": date_format(report.span.first, "YEAR_MONTH_FORMAT")}
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (report.span.first, report.span.last))
+    return _("Weekly report, %(first)s – %(last)s") % {"first": first, "last": last}
+
+
+def headline(report: OwnersReport) -> str:
+    """What one reads in a list of mails."""
+    found, terminal = report.told.period, report.told.terminal
+    return _("%(title)s: %(teu)s TEU a day (%(share)s of rated), %(trains)s trains a day") % {
+        "title": title(report),
+        "teu": figure(found.teu_per_day),
+        "share": percent(found.teu_per_day / terminal.rated_teu_per_day),
+        "trains": figure(found.trains_per_day, 1),
+    }
+
+
+def best_and_worst(report: OwnersReport) -> tuple[list[Period], list[Period]]:
+    """The days with the most and with the least throughput, none in both."""
+    ranked = sorted(report.days, key=lambda day: (-day.throughput_teu, day.span.first))
+    shown = min(SHOWN_DAYS, len(ranked) // 2)
+    return ranked[:shown], ranked[::-1][:shown]
+
+
+def causes(day: Period, report: OwnersReport) -> str:
+    """What was worse that day than in the whole time, from the figures alone; a dash where nothing was."""
+    whole, capacity = report.told.period, Decimal(report.told.terminal.operating_capacity_teu)
+    said = []
+    if not day["trains_arrived"] and whole["trains_arrived"]:
+        said.append(_("no train came"))
+    if _worse(day.on_time.share, whole.on_time.share):
+        late = day.on_time.whole - day.on_time.part
+        said.append(_("%(late)s of %(all)s trains left late") % {"late": late, "all": day.on_time.whole})
+    if _worse(day.consists.share, whole.consists.share):
+        late = day.consists.whole - day.consists.part
+        said.append(_("%(late)s of %(all)s consists not here before") % {"late": late, "all": day.consists.whole})
+    if _worse(_less(day.rehandles.share), _less(whole.rehandles.share)):
+        said.append(_("%(share)s unproductive lifts") % {"share": words.share(day.rehandles)})
+    if day.level.peak_teu >= FULL * capacity:
+        said.append(_("yard at %(share)s") % {"share": percent(day.level.peak_teu / capacity)})
+    return "; ".join(said) or words.NOTHING
+
+
+def _less(share: Decimal | None) -> Decimal | None:
+    return None if share is None else -share
+
+
+def _worse(share: Decimal | None, whole: Decimal | None) -> bool:
+    return share is not None and whole is not None and whole - share >= WORSE
+
+
+def sections(report: OwnersReport) -> list[tuple[str, list[str], list[list[str]]]]:
+    """Every table of the report: its title, its heads, its lines."""
+    told = report.told
+    best, worst = best_and_worst(report)
+    day_heads = [_("day"), _("TEU"), _("trains"), _("what was worse than in the whole time")]
+    stays = ["", _("number"), _("half within"), _("nine in ten within"), _("longest")]
+    return [
+        (_("Figures"), [_("figure"), _("value"), _("how")], words.main_lines(told)),
+        (_("Compared, a day: other · share · difference"), words.compared_titles(told), words.compared_lines(told)),
+        (_("Best days"), day_heads, [_day(day, report) for day in best]),
+        (_("Worst days"), day_heads, [_day(day, report) for day in worst]),
+        (
+            _("By mode and load"),
+            ["", _("boxes in"), _("TEU in"), _("boxes out"), _("TEU out")],
+            words.mode_lines(told.period),
+        ),
+        (_("Stays that ended"), stays, words.stay_lines(told.dwell)),
+        (_("Releases by customs"), stays, words.release_lines(told)),
+        (_("How far the records can be trusted"), ["", _("share")], words.quality_lines(told)),
+        (_("Throughput by share of ownership"), [_("owner"), _("share"), _("TEU")], _owned(report)),
+    ]
+
+
+def _day(day: Period, report: OwnersReport) -> list[str]:
+    on = date_format(day.span.first, "SHORT_DATE_FORMAT")
+    return [on, figure(day.throughput_teu, 1), figure(day["trains_departed"]), causes(day, report)]
+
+
+def _owned(report: OwnersReport) -> list[list[str]]:
+    """Whose part of the volumes it is, as the shares of the joint venture have it."""
+    volume = report.told.period.throughput_teu
+    return [
+        [
+            each.party.name,
+            f"{figure(each.share_percent, 2)}{words.PERCENT}",
+            figure(volume * each.share_percent / 100, 1),
+        ]
+        for each in report.owners
+    ]
+
+
+WIDTH_MM: Final = 190
+WORDY: Final = 24
+"""Letters from which a cell is a sentence."""
+
+
+def paper(report: OwnersReport, picture: bytes) -> Paper:
+    """The report for whoever prints it."""
+    terminal, span = report.told.terminal, report.span
+    return Paper(
+        title=title(report),
+        terminal=terminal.name,
+        zone=terminal.zone_name,
+        facts=[
+            (_("Days"), f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d} ({terminal.zone_name})"),
+            (_("Owners"), ", ".join(f"{each.party.name} {figure(each.share_percent, 2)}%" for each in report.owners)),
+            (_("Rated"), _rated(report)),
+        ],
+        tables=[_table(name, heads, lines) for name, heads, lines in sections(report) if lines],
+        picture=picture,
+    )
+
+
+def _rated(report: OwnersReport) -> str:
+    terminal = report.told.terminal
+    said = _("%(trains)s trains and %(teu)s TEU a day") % {
+        "trains": figure(terminal.rated_trains_per_day, 1),
+        "teu": figure(terminal.rated_teu_per_day),
+    }
+    if terminal.target_teu_per_year:
+        said += "; " + _("target %(teu)s TEU a year") % {"teu": figure(terminal.target_teu_per_year)}
+    return said
+
+
+def _table(name: str, heads: list[str], lines: list[list[str]]) -> Table:
+    """The first column takes what the others leave; the last one too, where it is a sentence."""
+    wordy = any(len(line[-1]) > WORDY for line in [heads, *lines])
+    first = 58 if len(heads) < 6 else 44
+    rest = WIDTH_MM - first
+    if wordy and len(heads) > 2:
+        last = rest // 2
+        widths = [first, *[(rest - last) // (len(heads) - 2)] * (len(heads) - 2), last]
+    else:
+        widths = [first, *[rest // (len(heads) - 1)] * (len(heads) - 1)]
+    columns = [
+        Column(head, width, figures=place > 0 and not (wordy and place == len(heads) - 1))
+        for place, (head, width) in enumerate(zip(heads, widths, strict=True))
+    ]
+    return Table(columns, lines, title=name)
+
+
+def pdf(report: OwnersReport, picture: bytes) -> bytes:
+    """The paper as a PDF."""
+    terminal = report.told.terminal
+    return printed(paper(report, picture), at=report.made_at, by=terminal.name)
+
+
+def xlsx(report: OwnersReport) -> bytes:
+    """A sheet: the sections as text, then every day as figures."""
+    rows: list[list[Any]] = [[title(report)], [report.told.terminal.name], []]
+    for name, heads, lines in sections(report):
+        rows += [[name], heads, *lines, []]
+    days = [row_of(each, report.told.terminal) for each in report.days]
+    rows += [[_("Days")], list(days[0]) if days else [], *(_plain(row.values()) for row in days)]
+    return workbook_of(rows)
+
+
+def _plain(values: Iterable[Any]) -> list[Any]:
+    return ["" if each is None else each for each in values]
