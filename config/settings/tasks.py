@@ -27,6 +27,7 @@ HEAVY = (
     "apps.forecasts.tasks.make_forecasts",
     "apps.forecasts.tasks.score_forecasts",
     "apps.parties.tasks.forget_accesses",
+    "apps.reports.tasks.report_to_owners",
     "apps.webhooks.tasks.forget_deliveries",
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -100,7 +100,7 @@ def _mail(report: OwnersReport, reader: Reader, key: str, made: dict[str, tuple[
             plot = picture(report)
             made[reader.language] = (plot, files(report, plot))
         plot, enclosed = made[reader.language]
-        context = {
+        context: dict[str, Any] = {
             "title": owners.title(report),
             "subject": owners.headline(report),
             "terminal": terminal,
