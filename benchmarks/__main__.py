@@ -26,6 +26,7 @@ NAMES: Final = (
     "dispatching",
     "trainload",
     "yard_map",
+    "alerts",
     "webhooks",
 )
 

@@ -70,14 +70,11 @@ def to_tell(
     """
     if len(waiting) + lately <= storm.most:
         return Said(alone=tuple(waiting))
-    if last is None or at - last >= storm.gather:
-        return _in_one(tuple(waiting))
     urgent = tuple(each for each in waiting if critical(each))
-    return _in_one(urgent) if len(urgent) > storm.most else Said(alone=urgent)
-
-
-def _in_one(alerts: tuple[T, ...]) -> Said[T]:
-    return Said(together=alerts) if len(alerts) > 1 else Said(alone=alerts)
+    alone = urgent if len(urgent) <= storm.most else ()
+    gathered_long_enough = last is None or at - last >= storm.gather
+    gathered = tuple(each for each in waiting if each not in alone and (gathered_long_enough or each in urgent))
+    return Said(alone, gathered) if len(gathered) > 1 else Said((*alone, *gathered))
 
 
 def is_repeated(*, told_at: datetime, repeats: int, first: timedelta, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from unfold.admin import TabularInline
 
 from apps.common.admin import Acting, ServiceOwned, row_action
 from apps.notices import services
-from apps.notices.models import Attempt, Heartbeat, Notice, TaskTally
+from apps.notices.models import Attempt, Heartbeat, Notice, RefusedAddress, TaskTally
 from apps.parties.actors import Actor
 
 
@@ -66,6 +66,21 @@ class NoticeAdmin(Acting, ServiceOwned):
     def send_again(self, notice: Notice, *, by: Actor, at: datetime) -> None:
         """Try parked notices anew."""
         services.send_again(notice, by=by, at=at)
+
+
+@admin.register(RefusedAddress)
+class RefusedAddressAdmin(Acting, ServiceOwned):
+    """Addresses to which mail does not get through."""
+
+    terminal_path = None
+    list_display = ("address", "since", "last_at", "times", "answer")
+    search_fields = ("address",)
+    actions = ("put_right",)
+
+    @row_action(_("It is put right"), right="notices.change_notice")
+    def put_right(self, refused: RefusedAddress, *, by: Actor, at: datetime) -> None:
+        """Forget it; if mail is refused again, it is noted again."""
+        services.forget_refusal(refused.address)
 
 
 @admin.register(Heartbeat)

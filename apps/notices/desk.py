@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.notices import services
+from apps.notices.bounces import report_refusals
 from apps.notices.broker import broker_answers
 from apps.notices.models import Notice
 from apps.notices.post import Answer, Fate, Post
@@ -101,6 +102,7 @@ class Desk:
         services.beat("desk", at)
         self._ask_broker(at)
         report_silence(self.listening_since, at)
+        report_refusals(at)
 
     def _ask_broker(self, at: datetime) -> None:
         """A broker cannot report its own death, nor can a worker that waits for it."""

@@ -121,6 +121,28 @@ class Attempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S} {'✓' if self.succeeded else '✗'}"
 
 
+class RefusedAddress(Row):
+    """An address to which a server refused mail for good (5xx). No row: nobody said so, or it has taken mail since.
+
+    ``told_at``: administrators were told. Mail to it is tried all the same: servers are wrong at times.
+    """
+
+    address = models.EmailField(_("address"), unique=True)
+    since = models.DateTimeField(_("since"))
+    last_at = models.DateTimeField(_("last refused"))
+    times = models.PositiveIntegerField(_("times refused"), default=1)
+    answer = models.CharField(_("the server's answer"), max_length=500, blank=True)
+    told_at = models.DateTimeField(_("administrators told"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("address that refuses mail")
+        verbose_name_plural = _("addresses that refuse mail")
+        ordering = ["-last_at"]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Heartbeat(models.Model):
     """When a process last said that it lives (worker, beat, delivery desk). No row: it never ran."""
 

@@ -16,6 +16,10 @@ NOT_NOW = 421
 """SMTP: the server closes the channel; it says nothing about the mail."""
 
 
+PERMANENT = 500
+"""SMTP: from here on an answer means never."""
+
+
 class Fate(StrEnum):
     """What became of an attempt: taken, not wanted by a server that answered, or no server to speak to."""
 
@@ -30,6 +34,8 @@ class Answer:
 
     fate: Fate
     words: str = ""
+    for_good: bool = False
+    """The server will never take mail for this recipient (5xx)."""
 
     @property
     def accepted(self) -> bool:
@@ -99,7 +105,7 @@ class Post:
             self.server.send_messages([message(notice)])
         except Exception as trouble:  # a mail that cannot even be built must not stop the others
             self.close()
-            return Answer(_fate(trouble), _words(trouble))
+            return Answer(_fate(trouble), _words(trouble), _for_good(trouble))
         return Answer(Fate.ACCEPTED)
 
     def close(self) -> None:
@@ -118,6 +124,13 @@ def _fate(trouble: Exception) -> Fate:
     if isinstance(trouble, smtplib.SMTPRecipientsRefused):
         return Fate.REFUSED
     return Fate.UNREACHABLE if isinstance(trouble, OSError) else Fate.REFUSED
+
+
+def _for_good(trouble: Exception) -> bool:
+    """Whether the recipient is refused, and not for now."""
+    if not isinstance(trouble, smtplib.SMTPRecipientsRefused):
+        return False
+    return any(code >= PERMANENT for code, _words in trouble.recipients.values())
 
 
 def _words(trouble: Exception) -> str:

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from apps.common.ids import uuid7
 from apps.network.models import Terminal
-from apps.notices.models import PATIENCE, Attempt, Enclosure, Heartbeat, Notice
+from apps.notices.models import PATIENCE, Attempt, Enclosure, Heartbeat, Notice, RefusedAddress
 from apps.notices.post import Answer, Fate, Post
 from apps.parties.actors import Actor
 from apps.parties.models import User
@@ -130,6 +130,23 @@ def stamp(notice: Notice, answer: Answer, at: datetime) -> None:
     waiting = Notice.objects.filter(pk=notice.pk, state=Notice.State.WAITING)
     if waiting.update(claimed_at=None, version=F("version") + 1, **_fate(notice, answer, at)):
         Attempt.objects.create(notice=notice, at=at, succeeded=answer.accepted, answer=answer.words)
+    if answer.for_good:
+        note_refusal(notice.recipient, answer.words, at)
+    elif answer.accepted:
+        forget_refusal(notice.recipient)
+
+
+def note_refusal(address: str, words: str, at: datetime) -> None:
+    """Note that an address refuses mail for good; administrators are told when it begins."""
+    known = {"last_at": at, "answer": words[:500]}
+    row, is_new = RefusedAddress.objects.get_or_create(address=address.lower(), defaults={"since": at, **known})
+    if not is_new:
+        RefusedAddress.objects.filter(pk=row.pk).update(times=F("times") + 1, version=F("version") + 1, **known)
+
+
+def forget_refusal(address: str) -> None:
+    """It has taken mail, or somebody has put it right."""
+    RefusedAddress.objects.filter(address=address.lower()).delete()
 
 
 def _fate(notice: Notice, answer: Answer, at: datetime) -> dict[str, object]:

@@ -177,6 +177,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Stop rules"), "containers.stoprule", "rule_settings"),
             (_("Segregation tables"), "yard.segregationtable", "science"),
             (_("Notices"), "notices.notice", "outgoing_mail"),
+            (_("Addresses that refuse mail"), "notices.refusedaddress", "unsubscribe"),
             (_("Tasks of the workers"), "notices.tasktally", "task_alt"),
             (_("Flow imports"), "tracking.flowimport", "upload_file"),
             (_("Terminals"), "network.terminal", "domain"),

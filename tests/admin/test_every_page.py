@@ -32,7 +32,7 @@ from apps.customs.services import duty, smuggling
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
-from apps.notices.models import Heartbeat, TaskTally
+from apps.notices.models import Heartbeat, RefusedAddress, TaskTally
 from apps.parties.actors import Actor
 from apps.parties.models import ApiAccess, ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
@@ -371,6 +371,9 @@ ROWS = {
     "journal_entry": an_entry,
     "reports_dailythroughput": lambda: DailyThroughput.objects.create(
         terminal=TerminalFactory(), on="2026-05-04", counted_at=timezone.now()
+    ),
+    "notices_refusedaddress": lambda: RefusedAddress.objects.create(
+        address="gone@terminal.example", since=timezone.now(), last_at=timezone.now()
     ),
     "alerts_rule": a_rule,
     "alerts_watch": lambda: Watch.objects.create(rule=a_rule(), since=timezone.now(), observed_at=timezone.now()),

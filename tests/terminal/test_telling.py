@@ -54,6 +54,7 @@ class TestStorms:
             ("a", 3, 5 * MINUTE, "", "a", ""),
             ("abc", 3, 5 * MINUTE, "", "", "abc"),
             ("abc", 3, MINUTE, "b", "b", ""),
+            ("abcde", 0, None, "b", "b", "acde"),
             ("abcde", 3, MINUTE, "abde", "", "abde"),
         ],
     )

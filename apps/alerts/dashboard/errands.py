@@ -10,12 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.alerts.models import Alert
 from apps.calls.models import Call
 from apps.containers.models import Hold, Visit
 from apps.customs.models import Declaration
 from apps.customs.selectors import OPEN, offices_of
 from apps.network.models import Terminal
-from apps.notices.models import Notice
+from apps.notices.models import Notice, RefusedAddress
 from apps.warehouse.models import Booking
 from terminal.lifecycle import ON_SITE, BookingStatus, Phase, VisitState
 from terminal.throughput import Mode
@@ -102,6 +103,15 @@ def _parked(terminal: Terminal, user: Any, at: datetime) -> list[Errand]:
     return _one(_("Mails that could not be delivered"), mails, state__exact=Notice.State.PARKED.value)
 
 
+def _refused(terminal: Terminal, user: Any, at: datetime) -> list[Errand]:
+    return _one(_("Addresses that refuse mail"), RefusedAddress.objects.all())
+
+
+def _unacknowledged(terminal: Terminal, user: Any, at: datetime) -> list[Errand]:
+    alerts = Alert.objects.filter(rule__terminal=terminal)
+    return _one(_("Alerts nobody has acknowledged"), alerts, closed_at__isnull=True, acknowledged_at__isnull=True)
+
+
 ERRANDS: list[tuple[str, Callable[[Terminal, Any, datetime], list[Errand]]]] = [
     ("warehouse.change_booking", _bookings),
     ("containers.override_hold", _overrides),
@@ -109,5 +119,7 @@ ERRANDS: list[tuple[str, Callable[[Terminal, Any, datetime], list[Errand]]]] = [
     ("calls.change_call", _trains),
     ("containers.change_visit", _unannounced),
     ("notices.view_notice", _parked),
+    ("notices.view_refusedaddress", _refused),
+    ("alerts.acknowledge_alert", _unacknowledged),
 ]
 """The right that makes a thing the reader's errand, and how it is counted."""

@@ -10,7 +10,8 @@ from django.db.models import Q, Sum
 
 from apps.alerts.dashboard.chart import Chart, chart
 from apps.alerts.dashboard.errands import Errand, errands
-from apps.alerts.models import Alert
+from apps.alerts.models import PARTS, Alert
+from apps.alerts.selectors import ComingDay, next_days
 from apps.calls.lateness import Lateness
 from apps.calls.models import Call
 from apps.containers.models import Visit
@@ -98,6 +99,7 @@ class Site:
     trains: list[Train] | None
     late: list[LateTrain] | None
     alerts: list[Alert] | None
+    coming: list[ComingDay] | None
     errands: list[Errand]
 
     @property
@@ -135,6 +137,7 @@ def site(terminal: Terminal, may: May, user: Any, at: datetime) -> Site:
         trains=_trains(terminal, at) if may("trains.view_trainvisit") else None,
         late=late_trains(terminal, at) if may("trains.view_trainvisit") else None,
         alerts=_alerts(terminal) if may("alerts.view_alert") else None,
+        coming=next_days(terminal, at) if may("trains.view_trainvisit") else None,
         errands=errands(terminal, may, user, at),
     )
 
@@ -162,7 +165,11 @@ def _tracks(terminal: Terminal, at: datetime) -> Gauge:
 
 
 def _alerts(terminal: Terminal) -> list[Alert]:
-    return list(Alert.objects.filter(rule__terminal=terminal, closed_at=None).select_related("rule", "acknowledged_by"))
+    return list(
+        Alert.objects.filter(rule__terminal=terminal, closed_at=None).select_related(
+            "rule__terminal", "acknowledged_by", *(f"rule__{part}" for part in PARTS)
+        )
+    )
 
 
 def _trains(terminal: Terminal, at: datetime) -> list[Train]:

@@ -1,6 +1,7 @@
 """What capacity alerts and digests ask of the terminal."""
 
 from apps.alerts.selectors.ahead import Ahead, ahead
+from apps.alerts.selectors.coming import Coming, ComingDay, coming, next_days
 from apps.alerts.selectors.digest import Digest, digest_of
 from apps.alerts.selectors.hints import Table, what_helps
 from apps.alerts.selectors.history import Step, history
@@ -11,6 +12,8 @@ from apps.alerts.selectors.trials import Trial, back_test, track_record
 
 __all__ = [
     "Ahead",
+    "Coming",
+    "ComingDay",
     "Digest",
     "Look",
     "Mute",
@@ -19,10 +22,12 @@ __all__ = [
     "Trial",
     "ahead",
     "back_test",
+    "coming",
     "digest_of",
     "history",
     "hooks_of",
     "mute",
+    "next_days",
     "outlook",
     "readers_of",
     "reading",

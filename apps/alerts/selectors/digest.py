@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from apps.alerts.models import Alert
+from apps.alerts.models import PARTS, Alert
+from apps.alerts.selectors.coming import Coming, coming
 from apps.customs import selectors as customs
 from apps.network.models import Terminal
 from apps.reports import selectors as reports
@@ -41,6 +42,7 @@ class Digest:
     bookings_asked: int
     queue: int
     queue_oldest: timedelta | None
+    coming: Coming
 
     @property
     def day(self) -> DayFigures:
@@ -87,10 +89,15 @@ def digest_of(terminal: Terminal, at: datetime) -> Digest:
     return Digest(
         terminal=terminal,
         days=reports.daily(terminal, yesterday - timedelta(days=PLOTTED_DAYS - 1), yesterday),
-        alerts=list(Alert.objects.filter(rule__terminal=terminal, closed_at=None).select_related("rule")),
+        alerts=list(
+            Alert.objects.filter(rule__terminal=terminal, closed_at=None).select_related(
+                "rule__terminal", "acknowledged_by", *(f"rule__{part}" for part in PARTS)
+            )
+        ),
         bookings_holding=held.count(),
         booked_m2=held.aggregate(area=Sum("area_m2"))["area"] or Decimal(0),
         bookings_asked=asked.exclude(status=BookingStatus.WAITING).count(),
         queue=sum(office.length for office in offices),
         queue_oldest=max((office.oldest_age for office in offices if office.oldest_age), default=None),
+        coming=coming(terminal, at),
     )

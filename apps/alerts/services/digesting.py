@@ -10,15 +10,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.alerts import selectors, words
+from apps.alerts.dashboard.errands import Errand, errands
 from apps.alerts.models import Subscription
 from apps.alerts.selectors import Digest
-from apps.alerts.services.links import admin_link
+from apps.alerts.services.links import admin_link, from_outside
 from apps.alerts.services.mails import as_read_by
 from apps.common.figures import figure, percent
 from apps.network.models import Terminal
 from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.notices.services import NewNotice
+from apps.parties.actors import Actor
 from apps.parties.models import User
 
 
@@ -30,7 +32,7 @@ def send_digests(terminal: Terminal, at: datetime) -> int:
     if not due:
         return 0
     digest, plots = selectors.digest_of(terminal, at), dict[str, bytes]()
-    return len(notices.write([_mail(digest, user, day, plots) for user in due], at))
+    return len(notices.write([_mail(digest, user, day, plots, at) for user in due], at))
 
 
 def _due(terminal: Terminal, day: date, at: datetime) -> list[User]:
@@ -45,11 +47,11 @@ def _once_key(terminal: Terminal, day: date, user: User) -> str:
     return f"digest:{terminal.code}:{day.isoformat()}:{user.pk}"
 
 
-def _mail(digest: Digest, user: User, day: date, plots: dict[str, bytes]) -> NewNotice:
+def _mail(digest: Digest, user: User, day: date, plots: dict[str, bytes], at: datetime) -> NewNotice:
     with as_read_by(user):
         if user.language not in plots:
             plots[user.language] = _plot(digest)
-        context = _context(digest, user)
+        context = _context(digest, user, at)
         return NewNotice(
             terminal=digest.terminal,
             user=user,
@@ -65,10 +67,17 @@ def _mail(digest: Digest, user: User, day: date, plots: dict[str, bytes]) -> New
         )
 
 
-def _context(digest: Digest, user: User) -> dict[str, Any]:
+def _errands(terminal: Terminal, user: User, at: datetime) -> list[tuple[Errand, str]]:
+    """What waits for the reader, each with its address from outside."""
+    waiting = errands(terminal, lambda right: Actor.person(user).may(right, terminal), user, at)
+    return [(each, from_outside(each.link)) for each in waiting]
+
+
+def _context(digest: Digest, user: User, at: datetime) -> dict[str, Any]:
     return {
         "digest": digest,
         "terminal": digest.terminal,
+        "errands": _errands(digest.terminal, user, at),
         "subject": str(words.DIGEST) % _facts(digest),
         "zone": user.zone_name,
         "link": admin_link("alerts_alert_changelist"),

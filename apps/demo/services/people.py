@@ -10,7 +10,7 @@ from django.core import serializers
 from django.db import transaction
 from django.db.models import Q
 
-from apps.alerts.models import Subscription
+from apps.alerts.models import Escalation, Subscription
 from apps.customs.models import Office, Officer
 from apps.edi.models import Partner
 from apps.network.models import Terminal
@@ -42,6 +42,9 @@ OFFICERS = {
 
 READS = {"manager": list(Subscription.What), "manager.zh": [Subscription.What.DIGEST]}
 """Who gets which mail."""
+
+ASKED_NEXT = "manager.zh"
+"""Who is asked when half an hour after an alert nobody has acknowledged it."""
 
 SHIPPER = "tianshan-trading"
 SCOPES = "read book advise gate declare edi figures"
@@ -93,7 +96,9 @@ def _person(terminal: Terminal, password: str, name: str, role: str, language: s
     user.save()
     Membership.objects.get_or_create(user=user, terminal=terminal, role=Role.objects.get(code=role), party=None)
     for what in READS.get(name, ()):
-        Subscription.objects.get_or_create(user=user, terminal=terminal, what=what)
+        Subscription.objects.get_or_create(user=user, terminal=terminal, what=what, rule=None)
+    if name == ASKED_NEXT:
+        Escalation.objects.get_or_create(user=user, terminal=terminal, rule=None)
     if name in OFFICERS:
         at, as_what = OFFICERS[name]
         for office in Office.objects.filter(at, terminal=terminal):

@@ -145,7 +145,7 @@ NOBODYS: Final = (
     "alerts_alert", "alerts_comment", "alerts_escalation", "alerts_hook", "alerts_hookmessage", "alerts_subscription",
     "alerts_telling", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog",
     "customs_case", "customs_casenote", "customs_officer", "customs_riskrule", "django_admin_log", "django_session",
-    "notices_attempt", "notices_enclosure", "notices_notice", "oauth2_provider_accesstoken",
+    "notices_attempt", "notices_enclosure", "notices_notice", "notices_refusedaddress", "oauth2_provider_accesstoken",
     "oauth2_provider_refreshtoken", "parties_membership", "parties_user",
 )  # fmt: skip
 """What no party's program is ever told of: it may not even ask."""
