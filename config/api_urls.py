@@ -38,6 +38,7 @@ v1 = [
     path("", include("apps.trains.api.urls")),
     path("", include("apps.ships.api.urls")),
     path("", include("apps.reports.api.urls")),
+    path("", include("apps.forecasts.api.urls")),
     path("", include("apps.planning.api.urls")),
     path("", include("apps.parties.api.urls")),
     path("", include("apps.sandbox.api.urls")),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("mailbox/", include("apps.notices.urls")),
     path("", include("config.api_urls")),
     path("admin/", include("apps.tracking.urls")),
+    path("admin/", include("apps.forecasts.urls")),
     path("admin/", include("apps.planning.urls")),
     path("admin/", admin.site.urls),
     path("phone/", RedirectView.as_view(pattern_name="admin:yard_phone"), name="phone"),

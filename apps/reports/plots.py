@@ -55,18 +55,18 @@ def stock_plot(
 ) -> bytes:
     """A PNG of a stock over time in the reader's zone, with its lines and what is expected. No value: a gap."""
     canvas, axes = canvas_of(2.7)
-    times = [_place(at) for at, _value in points]
+    times = [place_of(at) for at, _value in points]
     values = [float("nan") if value is None else float(value) for _at, value in points]
     axes.plot(times, values, color=BLUE, linewidth=1.8, marker="o" if len(points) < 3 else "", zorder=3)
     axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
-    _mark_lines(axes, float(capacity), lines)
+    mark_lines(axes, float(capacity), lines)
     known = [value for value in values if value == value]
     if ahead:
         known += _expect(axes, ahead, times[-1:], known[-1:])
         times += [_place(band[0]) for band in ahead]
     axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
     axes.set_ylabel(unit, color=INK, fontsize=8)
-    _clock(axes, times, zone)
+    time_axis(axes, times, zone)
     return png_of(canvas)
 
 
@@ -120,7 +120,8 @@ def _span(known: Sequence[float], capacity: float, warn: float) -> tuple[float, 
     return max(0.0, lowest), max([capacity, *known]) * 1.04
 
 
-def _mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
+def mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
+    """Draw the lines of a watched stock across a picture."""
     marks = [
         (Decimal(1), _("full"), INK, "-"),
         (lines.raise_at, _("alert"), RED, "-"),
@@ -137,12 +138,13 @@ def _label(axes: Axes, height: float, words: str, colour: str) -> None:
     axes.text(1.01, height, words, transform=place, color=colour, fontsize=7, va="center", clip_on=False)
 
 
-def _place(at: datetime) -> float:
+def place_of(at: datetime) -> float:
     """Where a moment stands on the axis of time: days since 1970."""
     return float(dates.date2num(at))  # type: ignore[no-untyped-call]
 
 
-def _clock(axes: Axes, places: Sequence[float], zone: ZoneInfo) -> None:
+def time_axis(axes: Axes, places: Sequence[float], zone: ZoneInfo) -> None:
+    """Hours and days of a zone below a picture, over the places given."""
     if places:
         margin = 0.0 if places[-1] > places[0] else HOUR
         axes.set_xlim(places[0] - margin, places[-1] + margin)

@@ -14,7 +14,7 @@ import numpy as np
 
 from terminal.forecasting.causes import Cause, causes
 from terminal.forecasting.habits import Habits, learn
-from terminal.forecasting.known import DAY, HOUR, Floats, Known, Moments, level
+from terminal.forecasting.known import DAY, HOUR, RAIL, Floats, Known, Moments, level
 from terminal.forecasting.learning import Errors, apply, errors, lines
 from terminal.forecasting.parameters import DRAWS, EVERY_H, HORIZON, LEAST_PASTS, TRAINED_DAYS, WARM_DAYS, WIDER
 from terminal.forecasting.past import Past
@@ -46,6 +46,10 @@ class Outlook:
     def reach(self) -> int:
         """How many hours are forecast: as far as there is experience of how wrong it may be."""
         return len(self.median)
+
+    def made_of(self, **parts: Floats) -> "Outlook":
+        """The same, saying what each hour is made of."""
+        return replace(self, parts={name: values[: self.reach] for name, values in parts.items()})
 
 
 def forecast(known: Known) -> dict[Stock, Outlook]:
@@ -96,14 +100,18 @@ def of_yard(past: Past, yard: Flows, at: Moments) -> Outlook | None:
     drift = yard.level - yard.stock[:, None]
     usual = np.broadcast_to((yard.stock - yard.stock[:-1].mean())[:, None], drift.shape)
     features = np.stack((np.ones_like(drift), usual, drift - drift[:-1].mean(axis=0)), axis=2)
-    middle, wrong = corrected(yard.level, came(known, at[:-1], truth), features)
+    middle, wrong = corrected(yard.level, came(known, at[:-1], truth), features, WIDER)
+    found = outlook(float(yard.stock[-1]), middle, wrong, most=np.inf)
+    if found is None:
+        return None
     parts = {
         "known_in": yard.known_in[-1],
         "unknown_in": yard.unknown_in[-1],
         "by_carrier": -yard.by_carrier[-1],
         "by_dwell": -yard.by_truck[-1],
     }
-    return outlook(float(yard.stock[-1]), middle, wrong, parts, most=np.inf)
+    moved = found.stock + np.cumsum(sum(parts.values()))[: found.reach]
+    return found.made_of(**parts, learned=found.median - moved)
 
 
 def of_warehouse(known: Known, at: Moments) -> Outlook | None:
@@ -119,8 +127,8 @@ def of_warehouse(known: Known, at: Moments) -> Outlook | None:
     with np.errstate(all="ignore"):
         more = np.nan_to_num(np.nanmean(truth - booked[:-1], axis=0))
     middle, wrong = corrected(booked + more, truth, features)
-    parts = {"booked": booked[-1], "to_be_booked": middle - booked[-1]}
-    return outlook(float(now[-1]), middle, wrong, parts, most=known.area_m2)
+    found = outlook(float(now[-1]), middle, wrong, most=known.area_m2)
+    return found and found.made_of(booked=booked[-1], to_be_booked=found.median - booked[-1, : found.reach])
 
 
 def of_customs(known: Known, yard: Flows, at: Moments) -> Outlook | None:
@@ -139,8 +147,8 @@ def of_customs(known: Known, yard: Flows, at: Moments) -> Outlook | None:
     over = np.broadcast_to((now - usual[known.clock(at)])[:, None], expected.shape)
     features = np.stack((np.ones_like(expected), over, inflow - inflow[:-1].mean(axis=0)), axis=2)
     middle, wrong = corrected(expected, came(known, at[:-1], truth), features)
-    parts = {"usual": expected[-1], "carried": middle - expected[-1]}
-    return outlook(float(now[-1]), middle, wrong, parts, most=np.inf)
+    found = outlook(float(now[-1]), middle, wrong, most=np.inf)
+    return found and found.made_of(usual=expected[-1], carried=found.median - expected[-1, : found.reach])
 
 
 def of_trains(past: Past, habits: Habits, at: Moments) -> Outlook | None:
@@ -151,27 +159,27 @@ def of_trains(past: Past, habits: Habits, at: Moments) -> Outlook | None:
     played = play(past, habits, at[-1:], DRAWS)
     taken = played.taken[0].astype(np.float64)
     calls = known.calls
-    stands = float(((calls.arrived <= known.now) & (calls.departed > known.now) & (calls.way == 0)).sum())
+    here = (calls.arrived <= known.now) & (calls.departed > known.now) & (calls.way == RAIL)
+    stands = min(float(here.sum()), float(known.places))
     low, median, high = np.quantile(taken, (0.1, 0.5, 0.9), axis=0, method="inverted_cdf")
     change = np.diff(taken.mean(axis=0), prepend=stands)
-    parts = {"due": played.due[0], "leaving": change - played.due[0]}
-    reach = _reach(len(at) - 1)
-    return _cut(Outlook(stands, low, median, high, taken, parts), reach)
+    found = _cut(Outlook(stands, low, median, high, taken), _reach(len(at) - 1))
+    return found and found.made_of(due=played.due[0], leaving=change - played.due[0])
 
 
 def _over_usual(now: Floats) -> Floats:
     return np.broadcast_to((now - now[:-1].mean())[:, None], (len(now), HORIZON))
 
 
-def corrected(raw: Floats, truth: Floats, features: Floats) -> tuple[Floats, Errors]:
+def corrected(raw: Floats, truth: Floats, features: Floats, wider: float = 1.0) -> tuple[Floats, Errors]:
     """The forecast as of now (the last of ``raw``), freed of what past ones have been wrong by, and their errors."""
     miss = truth - raw[:-1]
     factors = lines(miss, features[:-1])
-    wrong = errors(miss - apply(factors, features[:-1]), WIDER[0] + (WIDER[1] - WIDER[0]) * np.minimum(STEPS / 168, 1))
+    wrong = errors(miss - apply(factors, features[:-1]), 1 + (wider - 1) * np.minimum(STEPS / 168, 1))
     return raw[-1] + apply(factors, features[-1:])[0], wrong
 
 
-def outlook(stock: float, middle: Floats, wrong: Errors, parts: dict[str, Floats], *, most: float) -> Outlook | None:
+def outlook(stock: float, middle: Floats, wrong: Errors, *, most: float) -> Outlook | None:
     """The bands around a forecast by the errors of past ones, within what is possible."""
     reach = int((np.sum(~np.isnan(wrong.paths), axis=0) >= LEAST_PASTS).sum())
     if not reach:
@@ -179,7 +187,7 @@ def outlook(stock: float, middle: Floats, wrong: Errors, parts: dict[str, Floats
     low, median, high, paths = (
         np.clip(middle + each, 0, most) for each in (wrong.low, wrong.median, wrong.high, wrong.paths)
     )
-    return _cut(Outlook(stock, low, median, high, paths, parts), reach)
+    return _cut(Outlook(stock, low, median, high, paths), reach)
 
 
 def _reach(many: int) -> int:
@@ -190,6 +198,4 @@ def _reach(many: int) -> int:
 def _cut(whole: Outlook, reach: int) -> Outlook | None:
     if not reach:
         return None
-    parts = {name: values[:reach] for name, values in whole.parts.items()}
-    cut = (whole.low[:reach], whole.median[:reach], whole.high[:reach], whole.paths[:, :reach])
-    return Outlook(whole.stock, *cut, parts)
+    return Outlook(whole.stock, whole.low[:reach], whole.median[:reach], whole.high[:reach], whole.paths[:, :reach])

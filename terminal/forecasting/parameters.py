@@ -25,7 +25,7 @@ BELIEF: Final = 4.0
 """So many independent cases are outweighed by what is believed before any: that past forecasts are right on average."""
 LEAST_PASTS: Final = 20
 """With fewer past forecasts nothing is said of how wrong the next may be, and so nothing is forecast."""
-WIDER: Final = (1.0, 1.25)
-"""Past errors are made so much wider, at once and from a week ahead on: they are of what was fitted to them."""
+WIDER: Final = 1.25
+"""Past errors of the yard are made so much wider from a week ahead on: they are of what was fitted to them."""
 DRAWS: Final = 200
 """How often the trains of the coming days are played."""

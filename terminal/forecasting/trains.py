@@ -8,16 +8,19 @@ from numpy.typing import NDArray
 
 from terminal.forecasting.coming import HERE, Open, arrivals, open_calls
 from terminal.forecasting.habits import Habits
-from terminal.forecasting.known import HOUR, RAIL, Floats, Moments, Numbers
-from terminal.forecasting.parameters import ATOMS, HORIZON, LEAST_CASES
+from terminal.forecasting.known import DAY, HOUR, RAIL, Floats, Moments, Numbers, level
+from terminal.forecasting.parameters import ATOMS, HORIZON, LEAST_CASES, WARM_DAYS
 from terminal.forecasting.past import Past
 
 LONGEST_STAY_H: Final = 48
 QUEUE: Final = 40
 """Trains that can wait before the terminal; more come later, and none is lost."""
 
-WAITS: Final = 0.25
+WAITS: Final = 0.1
 """An overdue train mostly waits for a place, which is played here: so little of its further delay is its own."""
+MOST_WAIT_H: Final = 4.0
+"""A train is recorded when it has a place: at a terminal that is always full, so much of every delay is the wait for
+it, which is played here and not counted twice."""
 
 Counts = NDArray[np.int16]
 
@@ -41,7 +44,7 @@ def play(past: Past, habits: Habits, at: Moments, draws: int, seed: int = 1) -> 
     come += chance.poisson(_late_told(past)[None, None], come.shape).astype(np.int16)
     stays = _stays(past)
     leave = np.zeros((*shape, HORIZON + LONGEST_STAY_H + 2), dtype=np.int16)
-    busy = _here(found, at, shape, stays, leave, chance)
+    busy = _here(past, found, at, shape, stays, leave, chance)
     queue, taken = np.zeros(shape, dtype=np.int16), np.zeros((*shape, HORIZON))
     for hour in range(HORIZON):
         queue += come[:, :, hour]
@@ -67,6 +70,7 @@ def _arriving(
     way = np.full(len(to_come.row), RAIL)
     hours, weight = arrivals(to_come, habits.calls, way, at)
     hours[to_come.lead == 0] *= WAITS
+    hours = np.where(hours > 0, np.maximum(hours - MOST_WAIT_H * _often_full(past), 0.2 * hours), hours)
     runs = habits.calls.runs[RAIL, to_come.status, to_come.lead]
     edges = np.cumsum(weight, axis=1)
     for draw in range(shape[1]):
@@ -75,6 +79,15 @@ def _arriving(
         comes = (chance.random(len(way)) < runs) & (hour < HORIZON)
         np.add.at(come[:, draw], (to_come.row[comes], np.maximum(hour[comes], 0)), 1)
     return come
+
+
+def _often_full(past: Past) -> float:
+    """The share of past hours in which no place was free."""
+    known, calls = past.known, past.known.calls
+    trains = calls.way == RAIL
+    hours = np.arange(known.start + WARM_DAYS * DAY, known.now, 5 * HOUR)
+    taken = level(calls.arrived[trains], calls.departed[trains], np.ones(int(trains.sum())), hours)
+    return float((taken >= known.places).mean()) if len(hours) else 0.0
 
 
 def _late_told(past: Past) -> Floats:
@@ -94,10 +107,18 @@ def _stays(past: Past) -> Numbers:
 
 
 def _here(
-    found: Open, at: Moments, shape: tuple[int, int], stays: Numbers, leave: Counts, chance: np.random.Generator
+    past: Past,
+    found: Open,
+    at: Moments,
+    shape: tuple[int, int],
+    stays: Numbers,
+    leave: Counts,
+    chance: np.random.Generator,
 ) -> Counts:
     """Trains that stand now, and when each will have left."""
     here = found.take(found.lead == HERE)
+    turn = np.arange(len(here.row)) - np.searchsorted(here.row, here.row)
+    here = here.take(turn < past.known.places)  # who stands elsewhere takes none of the places
     since = ((at[here.row] - here.base) // HOUR).astype(np.int64)
     busy = np.zeros(shape, dtype=np.int16)
     np.add.at(busy, here.row, 1)

@@ -1,0 +1,88 @@
+"""What stocks will come to, for the terminal's managers and its owners' programs."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.forecasts.api.serializers import ForecastQuestion, ForecastsOut, stock_forecast
+from apps.forecasts.selectors import latest, track_record
+from apps.parties.api.authentication import HasScope
+from apps.parties.api.terminals import TERMINAL, terminal_of
+from terminal.metrics import Stock
+
+RIGHT = "reports.view_dailythroughput"
+
+EXAMPLE = OpenApiExample(
+    "the yard, its first hour",
+    {
+        "terminal": "cnlyg",
+        "zone": "Asia/Shanghai",
+        "forecasts": [
+            {
+                "metric": "yard_teu",
+                "at": "2026-05-02T03:00:00Z",
+                "stock": "3912.0",
+                "hours": [
+                    {
+                        "at": "2026-05-02T04:00:00Z",
+                        "low": "3875.2",
+                        "median": "3918.4",
+                        "high": "3961.0",
+                        "parts": {
+                            "known_in": "41.0",
+                            "unknown_in": "6.2",
+                            "by_carrier": "-33.9",
+                            "by_dwell": "-6.5",
+                            "learned": "-0.4",
+                        },
+                    }
+                ],
+                "causes": [
+                    {
+                        "why": "late",
+                        "name": "X9014",
+                        "amount": "14.5",
+                        "usual": None,
+                        "at": "2026-05-02T21:30:00Z",
+                    }
+                ],
+                "track_record": [{"lead": "6h", "days": 28, "hours": 4032, "coverage": "0.803", "ratio": "0.371"}],
+            }
+        ],
+    },
+    response_only=True,
+)
+
+
+class ForecastsView(APIView):
+    """Forecasts and their track record."""
+
+    permission_classes = [HasScope]
+    required_scope = "figures"
+    required_right = RIGHT
+
+    @extend_schema(
+        operation_id="forecasts",
+        summary="Ask what stocks will come to",
+        description=(
+            "Yard, train places, warehouse and customs queue hour by hour for up to 14 days, as of the last full hour, "
+            "with the band in which four of five hours should lie, what each hour is made of, and what earlier "
+            "forecasts were worth. A stock of which too little is known has no hours."
+        ),
+        parameters=[ForecastQuestion, TERMINAL],
+        responses={200: ForecastsOut},
+        examples=[EXAMPLE],
+        tags=["figures"],
+    )
+    def get(self, request: Request) -> Response:
+        asked = ForecastQuestion(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        terminal, at = terminal_of(request, RIGHT), timezone.now()
+        metrics = (
+            [asked.validated_data["metric"]] if "metric" in asked.validated_data else [each.value for each in Stock]
+        )
+        found = [stock_forecast(each, latest(terminal, each, at), track_record(terminal, each, at)) for each in metrics]
+        told = {"terminal": terminal.code, "zone": terminal.zone_name, "forecasts": found}
+        return Response(ForecastsOut(told).data)

@@ -1,0 +1,122 @@
+"""The forecast where people and programs read it: drawn with its bands and score, or said not to be there."""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.forecasts.lines import Watched, asking_for_lines
+from apps.forecasts.services import make_forecasts, score_forecasts
+from tests.factories.api import program
+from tests.factories.forecasts import weeks_of_boxes
+from tests.factories.network import TerminalFactory
+from tests.factories.parties import staff
+
+pytestmark = pytest.mark.django_db
+
+ASKED = "/api/v1/forecasts/"
+
+
+@pytest.fixture
+def now():
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def busy(lyg, now):
+    weeks_of_boxes(lyg, until=now)
+    return lyg
+
+
+@pytest.fixture
+def manager(lyg, client):
+    client.force_login(staff("reports.view_dailythroughput", username="wang", terminal=lyg))
+    return client
+
+
+def page(client):
+    return client.get(reverse("forecast-page")).content.decode()
+
+
+def test_the_page_draws_each_stock_with_what_it_is_made_of(busy, manager, now):
+    make_forecasts(busy, now)
+    said = page(manager)
+    assert said.count("data:image/png;base64,") == 1
+    assert "expected to come besides" in said
+    assert "Not judged yet" in said
+
+
+def test_without_history_the_page_says_that_there_is_no_forecast(lyg, manager):
+    said = page(manager)
+    assert "data:image/png" not in said
+    assert said.count("No forecast") == 4
+
+
+def test_the_page_shows_the_score_of_earlier_forecasts(busy, manager, now):
+    make_forecasts(busy, now - timedelta(days=2))
+    make_forecasts(busy, now)
+    score_forecasts(busy, (now - timedelta(days=1)).astimezone(busy.zone).date(), at=now)
+    assert "1 to 3 days" in page(manager)
+
+
+def test_the_lines_of_whoever_watches_the_stock_are_told_with_the_chance(busy, manager, now):
+    make_forecasts(busy, now)
+
+    def watched(sender, metric, **_more):
+        lines = Watched(Decimal(40), Decimal("0.75"), Decimal("0.85"), Decimal("0.8"))
+        return lines if metric == "yard_teu" else None
+
+    asking_for_lines.connect(watched)
+    try:
+        assert "Chance to reach 34 within 72 h: 100" in page(manager)
+    finally:
+        asking_for_lines.disconnect(watched)
+
+
+def test_who_may_not_read_figures_sees_no_forecast(busy, client):
+    client.force_login(staff("yard.view_block", username="crane", terminal=busy))
+    assert client.get(reverse("forecast-page")).status_code == 403
+
+
+def test_a_program_of_an_owner_reads_hours_and_score(busy, now):
+    make_forecasts(busy, now)
+    told = program("ktz-express", "figures").get(f"{ASKED}?metric=yard_teu").json()
+    (stock,) = told["forecasts"]
+    assert (told["terminal"], told["zone"], stock["metric"]) == ("cnlyg", "Asia/Shanghai", "yard_teu")
+    assert set(stock["hours"][0]) == {"at", "low", "median", "high", "parts"}
+    assert stock["track_record"] == []
+
+
+def test_of_a_terminal_without_history_a_program_reads_that_there_is_none(lyg):
+    told = program("ktz-express", "figures").get(ASKED).json()
+    assert [(each["at"], each["hours"]) for each in told["forecasts"]] == [(None, [])] * 4
+
+
+def test_another_scope_and_another_figure_are_refused(lyg):
+    assert program("almaty-cotton", "read").get(ASKED).status_code == 403
+    assert program("ktz-express", "figures").get(f"{ASKED}?metric=trains_per_day").status_code == 422
+
+
+def test_a_person_reads_the_terminal_they_serve_and_no_other(lyg, busy, manager):
+    khorgos = TerminalFactory(khorgos=True)
+    assert manager.get(ASKED, {"terminal": khorgos.code}).status_code == 403
+    assert manager.get(ASKED, {"terminal": lyg.code}).status_code == 200
+
+
+def test_the_command_makes_prints_and_judges(busy, now):
+    def said(*args):
+        out = StringIO()
+        call_command("forecast", *args, stdout=out)
+        return out.getvalue()
+
+    assert "1 stocks" in said("make")
+    assert "yard, TEU" in said("print")
+    assert "0 scores" in said("score", "--day", "2026-01-01")
+    with pytest.raises(CommandError):
+        said("score")
+    with pytest.raises(CommandError):
+        said("make", "--terminal", "nowhere")
