@@ -22,6 +22,7 @@ NAMES: Final = (
     "booking",
     "slot_booking",
     "one_day",
+    "forecast",
     "tracking",
     "dispatching",
     "trainload",

@@ -187,6 +187,8 @@ def outlook(stock: float, middle: Floats, wrong: Errors, *, most: float) -> Outl
     low, median, high, paths = (
         np.clip(middle + each, 0, most) for each in (wrong.low, wrong.median, wrong.high, wrong.paths)
     )
+    # Means over neighbouring hours are equal but for the last bit where all errors are.
+    low, high = np.minimum(low, median), np.maximum(high, median)
     return _cut(Outlook(stock, low, median, high, paths), reach)
 
 

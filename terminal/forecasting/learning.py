@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from terminal.forecasting.known import Floats
-from terminal.forecasting.parameters import BELIEF, EVERY_H, HORIZON, LEAST_PASTS
+from terminal.forecasting.known import Floats, Numbers
+from terminal.forecasting.parameters import BELIEF, EVERY_H, HORIZON, LEAST_PASTS, QUANTILES
 
 
 def windowed(values: Floats) -> Floats:
@@ -62,23 +62,24 @@ def errors(miss: Floats, wider: Floats | float = 1.0) -> Errors:
     if not miss.size:
         nothing = np.zeros(HORIZON)
         return Errors(miss, nothing, nothing, nothing)
-    with np.errstate(all="ignore"):
-        quantiles = np.array([_smooth(_quantile(miss, each)) for each in (0.1, 0.5, 0.9)])
+    ordered, many = np.sort(miss, axis=0), (~np.isnan(miss)).sum(axis=0)
+    quantiles = [_smooth(_quantile(ordered, many, each)) for each in QUANTILES]
     middle = quantiles[1]
     low, high = (middle + (each - middle) * wider for each in (quantiles[0], quantiles[2]))
     return Errors(middle + (miss - middle) * wider, low, middle, high)
 
 
-def _quantile(miss: Floats, share: float) -> Floats:
-    """By hour; the farthest hours, of which nothing has come yet, as the last of which something has."""
-    found = np.full(miss.shape[1], 0.0)
-    last = 0.0
-    told = ~np.isnan(miss)
-    for hour in range(miss.shape[1]):
-        values = miss[told[:, hour], hour]
-        last = float(np.quantile(values, share)) if len(values) >= LEAST_PASTS else last
-        found[hour] = last
-    return found
+def _quantile(ordered: Floats, many: Numbers, share: float) -> Floats:
+    """By hour, of so many sorted values; hours of which too little has come yet, as the last of which enough has."""
+    enough = many >= LEAST_PASTS
+    place = share * np.maximum(many - 1, 0)
+    low = np.floor(place).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(many - 1, 0))
+    hour = np.arange(ordered.shape[1])
+    found = np.nan_to_num(ordered[low, hour] + (place - low) * (ordered[high, hour] - ordered[low, hour]))
+    last = np.maximum.accumulate(np.where(enough, hour, 0))
+    kept: Floats = np.where(enough.any(), found[last], 0.0)
+    return kept
 
 
 def _smooth(values: Floats) -> Floats:

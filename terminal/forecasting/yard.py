@@ -6,7 +6,7 @@ import numpy as np
 
 from terminal.forecasting.coming import LISTED, arrivals, open_calls
 from terminal.forecasting.habits import Habits
-from terminal.forecasting.known import DAY, HOUR, ROAD, Floats, Moments, Numbers
+from terminal.forecasting.known import DAY, HOUR, ROAD, Flags, Floats, Moments, Numbers
 from terminal.forecasting.parameters import HORIZON, LAGS
 from terminal.forecasting.past import Past, waiting
 from terminal.forecasting.season import busy
@@ -48,11 +48,11 @@ class Spread:
 
 def lagged(arrivals: Floats, lags: Floats) -> Floats:
     """What comes in each of the coming hours when each arrival is spread over the hours after it."""
-    result = np.zeros((*arrivals.shape[:2], HORIZON))
+    spread = np.zeros((HORIZON + LAGS, HORIZON))
     for lag, share in enumerate(lags):
-        if share > 1e-4:
-            result += share * arrivals[:, :, LAGS - lag : LAGS - lag + HORIZON]
-    return result
+        hour = np.arange(HORIZON)
+        spread[LAGS - lag + hour, hour] = share
+    return arrivals @ spread
 
 
 def flows(past: Past, habits: Habits, at: Moments) -> Flows:
@@ -110,11 +110,19 @@ def carried(past: Past, habits: Habits, at: Moments, more: Floats) -> tuple[Floa
         expected = spread.impulses(np.where(listed, 0.0, brings * load), alone, (many, 1))
         other_in += lagged(expected, habits.off[way]) * habits.mix[way][None, :, None]
         loading += lagged(spread.impulses(takes, calls.line[mine.call], (many, lines - 1)), habits.onto[way])
-        carries = np.where(listed[:, None], past.on_board[mine.call] * brings[:, None], 0.0)
-        for line in np.flatnonzero(carries.any(axis=0)).tolist():
-            listed_in[:, line] += lagged(spread.impulses(carries[:, line], alone, (many, 1)), habits.off[way])[:, 0]
+        listed_in += lagged(_listed(past, spread, listed, brings, many), habits.off[way])
     _add_unplanned(past, habits, other_in, loading)
     return listed_in, other_in, loading
+
+
+def _listed(past: Past, spread: Spread, listed: Flags, brings: Floats, many: int) -> Floats:
+    """TEU of calls whose boxes are known, in the hour of arrival: ``[moment, line, hour]``."""
+    known = Spread(spread.row[listed], spread.call[listed], spread.hours[listed], spread.weight[listed])
+    carries = past.on_board[known.call] * brings[listed][:, None]
+    lines = carries.shape[1]
+    pair, line = np.nonzero(carries)
+    each = Spread(known.row[pair], known.call[pair], known.hours[pair], known.weight[pair])
+    return each.impulses(carries[pair, line], line, (many, lines))
 
 
 def _add_unplanned(past: Past, habits: Habits, other_in: Floats, loading: Floats) -> None:

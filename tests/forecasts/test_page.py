@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.forecasts.lines import Watched, asking_for_lines
+from apps.forecasts.lines import lines_of
 from apps.forecasts.services import make_forecasts, score_forecasts
+from tests.factories.alerts import RuleFactory
 from tests.factories.api import program
 from tests.factories.forecasts import weeks_of_boxes
 from tests.factories.network import TerminalFactory
@@ -63,18 +64,13 @@ def test_the_page_shows_the_score_of_earlier_forecasts(busy, manager, now):
     assert "1 to 3 days" in page(manager)
 
 
-def test_the_lines_of_whoever_watches_the_stock_are_told_with_the_chance(busy, manager, now):
+def test_the_lines_of_the_rule_are_drawn_with_the_chance_to_reach_them(busy, manager, now):
+    RuleFactory(terminal=busy, metric="yard_teu", capacity=40)
     make_forecasts(busy, now)
-
-    def watched(sender, metric, **_more):
-        lines = Watched(Decimal(40), Decimal("0.75"), Decimal("0.85"), Decimal("0.8"))
-        return lines if metric == "yard_teu" else None
-
-    asking_for_lines.connect(watched)
-    try:
-        assert "Chance to reach 34 within 72 h: 100" in page(manager)
-    finally:
-        asking_for_lines.disconnect(watched)
+    assert "Chance to reach 34 within 72 h: 100" in page(manager)
+    lines = lines_of(busy, "yard_teu", now)
+    assert (lines.capacity, lines.raise_at) == (40, Decimal("0.85"))
+    assert lines_of(busy, "customs_queue", now) is None
 
 
 def test_who_may_not_read_figures_sees_no_forecast(busy, client):
