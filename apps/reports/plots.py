@@ -63,7 +63,7 @@ def stock_plot(
     known = [value for value in values if value == value]
     if ahead:
         known += _expect(axes, ahead, times[-1:], known[-1:])
-        times += [_place(band[0]) for band in ahead]
+        times += [place_of(band[0]) for band in ahead]
     axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
     axes.set_ylabel(unit, color=INK, fontsize=8)
     time_axis(axes, times, zone)
@@ -72,7 +72,7 @@ def stock_plot(
 
 def _expect(axes: Axes, ahead: Sequence[Band], now: list[float], last: list[float]) -> list[float]:
     """The forecast as a dashed line in its band, from the last reading on; the highest and lowest of what is drawn."""
-    times = [*now, *(_place(band[0]) for band in ahead)] if last else [_place(band[0]) for band in ahead]
+    times = [*now, *(place_of(band[0]) for band in ahead)] if last else [place_of(band[0]) for band in ahead]
     low = [*last, *(float(band[1]) for band in ahead)]
     middle = [*last, *(float(band[2]) for band in ahead)]
     high = [*last, *(float(band[3]) for band in ahead)]
@@ -94,22 +94,22 @@ def trial_plot(
     canvas, axes = canvas_of(3.0)
     times, shares = _shares(points)
     for at, until in spans:
-        axes.axvspan(_place(at), _place(until), color=RED, alpha=0.14, linewidth=0, zorder=0)
-        axes.plot([_place(at)], [float(lines.raise_at)], marker="v", color=RED, markersize=4, zorder=4, linestyle="")
+        axes.axvspan(place_of(at), place_of(until), color=RED, alpha=0.14, linewidth=0, zorder=0)
+        axes.plot([place_of(at)], [float(lines.raise_at)], marker="v", color=RED, markersize=4, zorder=4, linestyle="")
     if level is not None:
         axes.plot(*_shares(level), color=INK, linewidth=0.7, alpha=0.6, zorder=2)
     axes.plot(times, shares, color=BLUE, linewidth=1.1, zorder=3)
-    _mark_lines(axes, 1.0, lines)
+    mark_lines(axes, 1.0, lines)
     known = [share for share in shares if share == share]
     axes.set_ylim(0, max([1.0, float(warns_of), *known]) * 1.06)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(Decimal(str(round(value, 2))))))
-    _clock(axes, times, zone)
+    time_axis(axes, times, zone)
     return png_of(canvas)
 
 
 def _shares(points: Sequence[Point]) -> tuple[list[float], list[float]]:
-    return [_place(at) for at, _share in points], [
+    return [place_of(at) for at, _share in points], [
         float("nan") if share is None else float(share) for _at, share in points
     ]
 
