@@ -36,7 +36,7 @@ class TestMaking:
         assert 24 <= len(said.hours) <= 336
         assert 20 < said.stock < 60
         assert all(0 <= hour.low <= hour.median <= hour.high for hour in said.hours)
-        assert {"known_in", "unknown_in", "by_carrier", "by_dwell"} == set(said.hours[0].parts)
+        assert {"known_in", "unknown_in", "by_carrier", "by_dwell", "learned"} == set(said.hours[0].parts)
 
     def test_a_second_time_in_the_same_hour_changes_nothing(self, busy):
         first = make_forecasts(busy, NOON)
