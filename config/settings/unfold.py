@@ -159,6 +159,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("API keys"), "parties.partykey", "key"),
             (_("API clients"), "parties.apiclient", "terminal"),
             (_("API requests"), "parties.apiaccess", "query_stats"),
+            (_("Sandboxes"), "sandbox.stage", "toys"),
             (_("Interchanges"), "edi.interchange", "swap_horiz"),
             (_("EDIFACT partners"), "edi.partner", "handshake"),
             (_("Webhooks"), "webhooks.webhook", "webhook"),

@@ -36,6 +36,7 @@ from apps.notices.models import Heartbeat, RefusedAddress, TaskTally
 from apps.parties.actors import Actor
 from apps.parties.models import ApiAccess, ApiClient, PartyKey, User
 from apps.reports.models import DailyThroughput
+from apps.sandbox.services import open_sandbox
 from apps.tracking.models import FlowImport
 from apps.trains.models import GaugeTransfer, LoadingRuleSet, TrackStay, TrainService, Wagon, WagonLoad
 from apps.warehouse.services.stock import Counted, count_stock
@@ -270,6 +271,7 @@ ROWS = {
     ),
     "edi_partner": PartnerFactory,
     "edi_interchange": lambda: take(sample("codeco_gate_in")),
+    "sandbox_stage": open_sandbox,
     "webhooks_webhook": a_webhook,
     "webhooks_delivery": a_webhook_delivery,
     "notices_notice": NoticeFactory,

@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from apps.alerts.selectors.readings import STOCKS
 from apps.billing.models import Dispute, Invoice
 from apps.calls.models import Call
 from apps.containers.models import Hold, Question, Visit
@@ -110,7 +109,7 @@ class Hour:
 
 
 def what_counts() -> dict[str, object]:
-    """Figures, mails, reports to customs, the series of documents, and the stock of the terminal in earnest."""
+    """Figures, mails, reports to customs, the series of documents, and all that is kept of the terminal in earnest."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value, is_called FROM document_number")
         last = cursor.fetchone()
@@ -120,14 +119,13 @@ def what_counts() -> dict[str, object]:
         "mails": Notice.objects.count(),
         "reports to customs": DutyReport.objects.count(),
         "documents": last,
-        "stocks": {metric.value: of(lyg, BEGAN) for metric, of in STOCKS.items()},
         "rows in earnest": [model.objects.filter(**{path: lyg.pk}).count() for model, path in IN_EARNEST],
     }
 
 
 IN_EARNEST: Final = (
     (Visit, "terminal"), (Call, "terminal"), (Booking, "terminal"), (Invoice, "terminal"), (Declaration, "terminal"),
-    (Entry, "terminal_id"),
+    (Standing, "block__terminal"), (Entry, "terminal_id"),
 )  # fmt: skip
 
 
