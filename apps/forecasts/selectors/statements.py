@@ -24,10 +24,13 @@ LEFT JOIN calls_call went ON went.id = visit.departure_call_id
 WHERE visit.terminal_id = %(terminal)s AND (
     visit.state IN ('{VisitState.ACTIVE}', '{VisitState.DEPARTED}')
         AND visit.arrived_at <= %(at)s AND (visit.departed_at IS NULL OR visit.departed_at >= %(start)s)
+    OR visit.state IN ('{VisitState.ACTIVE}', '{VisitState.DEPARTED}')
+        AND visit.arrived_at > %(at)s AND visit.advised_at <= %(at)s AND came.mode IN {CARRIES}
     OR visit.state = '{VisitState.ADVISED}' AND visit.advised_at <= %(at)s AND came.mode IN {CARRIES}
         AND came.phase NOT IN ('{Phase.CANCELLED}', '{Phase.DEPARTED}', '{Phase.CLOSED}'))
 ORDER BY visit.id
 """
+"""What stands or stood, and what is to come: as of an hour that has passed, also what has come since."""
 
 CALLS: Final = f"""
 SELECT call.id, call.mode, call.number, coalesce(service.code, ''), call.carrier,
