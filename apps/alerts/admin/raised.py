@@ -62,7 +62,7 @@ class AlertAdmin(Acting, ServiceOwned):
     list_select_related = ("rule__terminal", "acknowledged_by", *(f"rule__{part}" for part in PARTS))
     date_hierarchy = "opened_at"
     actions = ("acknowledge", "comment", "silence")
-    exclude = ("over_told",)
+    exclude = ("silent", "repeats", "escalated", "over_told")
     readonly_fields = ("history",)
 
     @admin.display(description=_("highest reading"))

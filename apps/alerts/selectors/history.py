@@ -33,7 +33,7 @@ def history(alert: Alert, at: datetime) -> list[Step]:
 def _steps(alert: Alert, at: datetime) -> Iterator[Step]:
     if alert.since and alert.since < alert.opened_at:
         yield Step(alert.since, _("the figure was too high") if not alert.silent else _("the last reading"))
-    yield Step(alert.opened_at, pgettext("step of an alert", "raised"))
+    yield Step(alert.opened_at, _("no data") if alert.silent else pgettext("step of an alert", "raised"))
     yield from _tellings(alert)
     if alert.acknowledged_at:
         who = str(alert.acknowledged_by or "")
