@@ -1,7 +1,7 @@
 """All rules of a site looked at once, and how soon a mail is out that a breach asks for while 10,000 others wait.
 
 ``rules``: of the whole site and of blocks, tracks, zones and offices. ``look_s``: one look at all of them, the median
-and the slowest of twenty, with 3,000 boxes standing. ``mail_s``: from the look that raises to the mail server's taking
+and the slowest of twenty, with 1,000 boxes standing. ``mail_s``: from the look that raises to the mail server's taking
 the mail, 10,000 digests being due before it.
 
     python -m benchmarks.alerts
@@ -19,7 +19,7 @@ from benchmarks._db import database
 
 LOOKS: Final = 20
 RULES: Final = 40
-BOXES: Final = 3000
+BOXES: Final = 1000
 WAITING: Final = 10_000
 
 

@@ -75,6 +75,20 @@ class TestRefusedAddresses:
 
 
 @pytest.mark.django_db
+def test_a_server_that_is_down_for_a_day_gets_every_mail_when_it_is_back(lyg, server):
+    server.stop()
+    notice, at = NoticeFactory(urgency=Notice.Urgency.URGENT), MONDAY_TEN
+    while at < MONDAY_TEN + timedelta(days=1):
+        services.deliver_due(at)
+        notice.refresh_from_db()
+        at = notice.next_attempt_at
+    server.start()
+    assert services.deliver_due(at) == 1
+    assert server.message_ids == [notice.message_id]
+    assert notice.attempts > 90
+
+
+@pytest.mark.django_db
 class TestBouncedMail:
     def test_a_report_of_failure_is_noted_with_its_words(self):
         assert note_bounce(bounced(), MONDAY_TEN) == ["Gone@terminal.example"]
