@@ -15,7 +15,7 @@ from apps.calls.models import Call
 from apps.containers.models import Hold, Question, Visit
 from apps.containers.selectors import situations
 from apps.customs.models import Declaration, DutyReport, Inspection
-from apps.gate.models import Appointment
+from apps.gate.models import Appointment, GateClosure
 from apps.journal.models import Entry
 from apps.network.models import Terminal
 from apps.notices.models import Notice
@@ -26,8 +26,8 @@ from apps.sandbox.models import Stage
 from apps.sandbox.script import BOXES, SCRIPT
 from apps.sandbox.services import begin_day, open_sandbox, play_one
 from apps.sandbox.services.deeds import DEEDS
-from apps.trains.models import SlotBooking
-from apps.warehouse.models import Booking, CargoOrder, DockAppointment, Lot
+from apps.trains.models import SlotBooking, TrackStay
+from apps.warehouse.models import Booking, CargoOrder, DockAppointment, HalfDay, Lot
 from apps.yard.models import Standing
 from terminal import readiness
 from terminal.lifecycle import (
@@ -155,6 +155,9 @@ class TestAnHour:
         here = Visit.objects.filter(terminal=hour.stage.terminal)
         assert not here.filter(state__in=["advised", "active"]).exists()
         assert not Standing.objects.filter(visit__terminal=hour.stage.terminal).exists()
+        assert not HalfDay.objects.filter(zone__terminal=hour.stage.terminal, used_m2__gt=0).exists()
+        assert not GateClosure.objects.filter(terminal=hour.stage.terminal).exists()
+        assert not TrackStay.objects.filter(track__terminal=hour.stage.terminal).exists()
         assert not Lot.objects.in_stock().filter(zone__terminal=hour.stage.terminal).exists()
 
     def test_another_day_follows_with_other_boxes_when_somebody_asks(self, hour, db):

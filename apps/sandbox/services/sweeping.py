@@ -15,8 +15,8 @@ from apps.calls.models import Call
 from apps.common.steps import ChangedMeanwhile
 from apps.containers.models import Hold, Visit
 from apps.containers.services.rows import of_visit
-from apps.customs.models import Declaration, Inspection
-from apps.gate.models import Appointment
+from apps.customs.models import Declaration, Inspection, Office
+from apps.gate.models import Appointment, GateClosure, GateHour
 from apps.journal.services import record_many
 from apps.network.models import Terminal
 from apps.parties.actors import Actor
@@ -71,12 +71,13 @@ def sweep(terminal: Terminal, *, by: Actor, at: datetime) -> int:
 
 
 def _end_bookings(terminal: Terminal, at: datetime) -> None:
-    """Counters follow by themselves: area by its trigger, gate hours when the next day is another."""
+    """The next day lies over this one: no half-day of the warehouse stays taken, no hour of the gate."""
     wanted = Booking.objects.filter(terminal=terminal)
     waiting = [BookingStatus.REQUESTED.value, BookingStatus.CONFIRMED.value, BookingStatus.WAITING.value]
     wanted.filter(status__in=waiting).update(status=BookingStatus.CANCELLED.value, version=F("version") + 1)
     here = wanted.filter(status=BookingStatus.CHECKED_IN.value)
     here.update(status=BookingStatus.COMPLETED.value, version=F("version") + 1)
+    wanted.filter(released_at__gt=F("start_at")).update(released_at=F("start_at"))
     places = SlotBooking.objects.filter(train__call__terminal=terminal)
     open_places = [SlotBookingState.CONFIRMED.value, SlotBookingState.WAITING.value]
     places.filter(state__in=open_places).update(state=SlotBookingState.RELEASED.value, version=F("version") + 1)
@@ -88,6 +89,8 @@ def _end_bookings(terminal: Terminal, at: datetime) -> None:
     trucks.filter(status__in=sorted(TRUCK_IS_HERE)).update(
         status=AppointmentStatus.COMPLETED.value, left_at=at, version=F("version") + 1
     )
+    GateClosure.objects.filter(terminal=terminal).delete()
+    GateHour.objects.filter(terminal=terminal).delete()
 
 
 def _end_orders(terminal: Terminal, at: datetime) -> None:
@@ -99,6 +102,7 @@ def _end_orders(terminal: Terminal, at: datetime) -> None:
 
 
 def _end_customs(terminal: Terminal, at: datetime) -> None:
+    Office.objects.filter(terminal=terminal).update(active=True)
     Inspection.objects.filter(office__terminal=terminal, status__in=sorted(OPEN_INSPECTION)).update(
         status=InspectionStatus.CALLED_OFF.value, done_at=at, version=F("version") + 1
     )
