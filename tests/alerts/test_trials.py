@@ -164,21 +164,24 @@ class TestThePage:
         assert "data:image/png;base64," in page
         rule.refresh_from_db()
         assert rule.raise_at == Decimal("0.850")
-        root.post(self.page(rule), LINES | {"raise_at": "0.99", "seen": rule.version})
+        root.post(self.page(rule), LINES | {"raise_at": "0.98", "seen": rule.version})
+        rule.refresh_from_db()
+        assert rule.raise_at == Decimal("0.850")
+        root.post(self.page(rule), LINES | {"raise_at": "0.99", "seen": rule.version, "watch": "1"})
         rule.refresh_from_db()
         assert (rule.raise_at, rule.active, rule.version) == (Decimal("0.990"), True, 2)
 
     def test_lines_that_could_not_work_are_refused_in_words(self, root, lyg):
         rule = RuleFactory(terminal=lyg, active=False)
         for send in (root.get, root.post):
-            answer = send(self.page(rule), LINES | {"clear_below": "0.90", "seen": rule.version})
+            answer = send(self.page(rule), LINES | {"clear_below": "0.90", "seen": rule.version, "watch": "1"})
             assert "must lie above zero and not above raise" in answer.content.decode()
         assert not Rule.objects.get().active
 
     def test_lines_set_by_two_at_once_are_those_of_the_first(self, root, lyg):
         rule = RuleFactory(terminal=lyg, active=False)
-        root.post(self.page(rule), LINES | {"seen": 1})
-        answer = root.post(self.page(rule), LINES | {"raise_at": "0.95", "seen": 1})
+        root.post(self.page(rule), LINES | {"seen": 1, "watch": "1"})
+        answer = root.post(self.page(rule), LINES | {"raise_at": "0.95", "seen": 1, "watch": "1"})
         assert "was changed by someone else" in answer.content.decode()
         assert Rule.objects.get().raise_at == Decimal("0.850")
 

@@ -48,7 +48,7 @@ class Trying:
         return [path("<path:object_id>/back-test/", view, name="alerts_rule_try"), *super().get_urls()]  # type: ignore[misc]
 
     def try_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET plays the lines of the form over the past; POST switches the rule on with them."""
+        """Plays the lines of the form over the past; with ``watch`` a POST switches the rule on with them."""
         page: Any = self
         rule: Rule | None = page.get_object(request, object_id)
         if rule is None:
@@ -58,7 +58,7 @@ class Trying:
         said = request.POST if request.method == "POST" else request.GET
         form = LinesForm(said or None, instance=rule, initial={"seen": rule.version})
         lines = _lines(form, rule)
-        if request.method == "POST" and lines is not None:
+        if "watch" in request.POST and lines is not None:
             if not page.has_change_permission(request, rule):
                 raise PermissionDenied
             if _switch_on(page, request, rule, lines, form.cleaned_data["seen"]):
