@@ -110,6 +110,7 @@ class Entry(models.Model):
             ),
             models.Index(fields=["xid", "id"], name="journal_in_commit_order"),
             models.Index(fields=["terminal_id", "happened_at"], name="journal_by_time"),
+            models.Index(fields=["terminal_id", "recorded_at", "id"], name="journal_by_knowledge"),
             models.Index(
                 fields=["lineage", "revision"], name="journal_corrections", condition=models.Q(revision__gt=1)
             ),

@@ -67,8 +67,9 @@ class Site:
 
 
 @pytest.fixture(autouse=True)
-def connection_stays():
-    """As between the requests of one worker: the test's own connection is that worker's."""
+def connection_stays(monkeypatch):
+    """As between the requests of one worker: the test's own connection is that worker's, however slow the machine."""
+    monkeypatch.setattr("apps.common.middleware.WARM_SECONDS", 600.0)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

@@ -144,9 +144,13 @@ def _of_facts(asked: Asked, params: dict[str, Any]) -> Iterable[str]:
 
 
 def _order(asked: Asked) -> list[tuple[str, str]]:
-    """Columns with their types, the last of them unlike in any two rows."""
+    """Columns with their types, the last of them unlike in any two rows.
+
+    Where nobody asked for an order, it is the one in which an index finds the first of them.
+    """
     if not asked.sort:
-        return [("e.xid", "text::xid8"), ("e.id", "bigint")]
+        first = ("e.recorded_at", "timestamptz") if asked.recorded else ("e.xid", "text::xid8")
+        return [first, ("e.id", "bigint")]
     return [*(SORTS[each.by] for each in asked.sort), ("e.id", "bigint")]
 
 

@@ -1,6 +1,6 @@
 """Rows of the journal, as Track & Trace asks for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final, NamedTuple
@@ -71,7 +71,7 @@ def rows_of(asked: Asked, *, party: Party, terminal: Terminal, at: datetime) -> 
     wide = asked.entries is not None or (asked.names_no_boxes() and _has_many(party, at))
     sql, params = statement(asked, party=party.pk, terminal=terminal.pk, at=at, wide=wide)
     if known := usual(asked, sql, params):
-        return _found(asked, known[0].rows(*known[1], ""), stamped=1)
+        return _stamped(asked, known[0].rows(*known[1], ""))
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return _found(asked, cursor.fetchall())
@@ -82,7 +82,7 @@ def rows_at_once(
 ) -> Found | None:
     """The same in one message, with the stamp of the key with this prefix; ``before``: see ``Prepared.rows``.
 
-    None: it cannot be had like that, or there is nothing.
+    None: it cannot be had like that.
     """
     known = _known_many(party) if asked.names_no_boxes() else False
     if known is None or not _can_be(asked, terminal):
@@ -90,18 +90,23 @@ def rows_at_once(
     asked_for = usual(asked, *statement(asked, party=party.pk, terminal=terminal.pk, at=at, wide=known))
     if asked_for is None:
         return None
-    rows = asked_for[0].rows(*asked_for[1], prefix, before=before)
-    return _found(asked, rows, stamped=1) if rows else None
+    return _stamped(asked, asked_for[0].rows(*asked_for[1], prefix, before=before))
 
 
 def _can_be(asked: Asked, terminal: Terminal) -> bool:
     return bool(asked.wanted.kinds) and asked.wanted.un_locode in ("", terminal.un_locode)
 
 
-def _found(asked: Asked, found: list[tuple[Any, ...]], stamped: int = 0) -> Found:
-    rows = [Row._make(row[stamped:]) for row in found[: asked.limit]]
+def _found(asked: Asked, found: list[tuple[Any, ...]]) -> Found:
+    rows = [Row._make(row) for row in found[: asked.limit]]
     behind = Behind(rows[-1].horizon, tuple(rows[-1].keys)) if len(found) > asked.limit else None
-    return Found(rows, behind, found[0][0] if stamped and found else None)
+    return Found(rows, behind)
+
+
+def _stamped(asked: Asked, found: list[tuple[Any, ...]]) -> Found:
+    """Of a prepared statement, with the stamp."""
+    rows = [row[1:] for row in found if row[1] is not None]
+    return replace(_found(asked, rows), stamp=found[0][0])
 
 
 def _has_many(party: Party, at: datetime) -> bool:

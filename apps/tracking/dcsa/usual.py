@@ -2,9 +2,8 @@
 
 # Note [Planned once]
 Every table in the statement brings its policy along, so that planning it takes longer than running it. What is asked
-for most (a page of the usual length, of all boxes or of one, in the order of commits) is prepared: what the house says
-stands in its text, what the caller says is a parameter. Dates are not among the parameters: whether they leave many
-rows or few decides where reading begins, so such a question is planned with them. A connection remembers so many
+for most (a page of the usual length, of all boxes or of one, in the order in which an index has them) is prepared: what
+the house says stands in its text, what the caller says is a parameter. A connection remembers so many
 statements and no more; whatever is asked beyond is planned each time.
 """
 
@@ -21,7 +20,9 @@ from apps.tracking.dcsa.asked import Asked
 LIMITS: Final = frozenset({100, 1000})
 """The usual lengths of a page: what is got unless asked otherwise, and the most."""
 
-MOST: Final = 32
+MOST: Final = 64
+"""How many statements a process prepares; each connection keeps the plans of those it was asked."""
+
 TYPES: Final = {
     "party": "bigint",
     "terminal": "bigint",
@@ -32,6 +33,8 @@ TYPES: Final = {
     "container": "varchar",
     "booking_0": "varchar",
     "event": "text",
+    "recorded_0": "timestamptz",
+    "recorded_1": "timestamptz",
 }
 """What differs from one usual question to the next."""
 
@@ -47,7 +50,8 @@ _known: dict[Any, Prepared] = {}
 def usual(asked: Asked, sql: str, params: dict[str, Any]) -> tuple[Prepared, list[Any]] | None:
     """The prepared form of a statement with its values but for the last, the prefix of a key. See Note [Planned once].
 
-    In front of each row stands the stamp of that key (see ``STAMP``). None: it is not asked often enough.
+    In front of each row stands the stamp of that key (see ``STAMP``); where there are none, it stands alone before one
+    that is empty. None: it is not asked often enough.
     """
     if asked.sort or asked.limit not in LIMITS or not params.keys() <= TYPES.keys() | HOUSES:
         return None
@@ -65,6 +69,7 @@ def _prepared(sql: str, params: dict[str, Any], names: list[str]) -> Prepared:
     with connection.cursor() as cursor:
         page = cursor.mogrify(sql, {**params, **given}).decode()
     stamp = STAMP.format(prefix=f"${len(names) + 1}")
-    text = f"SELECT ({stamp}), found.* FROM ({page}) AS found ORDER BY found.place"
+    known = f"(SELECT ({stamp}) AS stamp) AS known"
+    text = f"SELECT known.stamp, found.* FROM {known} LEFT JOIN ({page}) AS found ON true ORDER BY found.place"
     name = f"dcsa_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     return Prepared(name, (*(TYPES[each] for each in names), "varchar"), text)

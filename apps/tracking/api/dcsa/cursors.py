@@ -34,4 +34,4 @@ def read(cursor: str, caller: Caller, question: Mapping[str, str], path: str) ->
 def _signer(caller: Caller, question: Mapping[str, str], path: str) -> Signer:
     asked = [f"{name}={question[name]}" for name in sorted(question) if name not in NOT_PART_OF_IT]
     whose = "\n".join([path, str(caller.party.pk), str(caller.terminal.pk), *asked])
-    return Signer(salt=f"dcsa:{hashlib.sha256(whose.encode()).hexdigest()}", sep=".")
+    return Signer(salt=f"track-and-trace:{hashlib.sha256(whose.encode()).hexdigest()}", sep=".")
