@@ -70,6 +70,7 @@ class Site:
 def connection_stays(monkeypatch):
     """As between the requests of one worker: the test's own connection is that worker's, however slow the machine."""
     monkeypatch.setattr("apps.common.middleware.WARM_SECONDS", 600.0)
+    monkeypatch.setattr(connection, "close_at", None, raising=False)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
