@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.common.models import Row
@@ -135,6 +135,52 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.un_locode})"
+
+
+class Corridor(models.Model):
+    """A way for goods between countries, e.g. the land bridge over Lianyungang; its legs lead there and back."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("corridor")
+        verbose_name_plural = _("corridors")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CorridorLeg(models.Model):
+    """A leg of a corridor, or a wait at one place. ``branch``: legs of one branch follow those of the trunk ("").
+
+    ``illustrative``: the figures are assumed, not published.
+    """
+
+    corridor = models.ForeignKey(Corridor, on_delete=models.CASCADE, related_name="legs", verbose_name=_("corridor"))
+    branch = models.CharField(_("branch"), max_length=20, blank=True)
+    sequence = models.PositiveSmallIntegerField(_("place in the order"))
+    start = models.CharField(_("from (UN/LOCODE)"), max_length=5)
+    end = models.CharField(_("to (UN/LOCODE)"), max_length=5)
+    mode = models.CharField(_("mode"), max_length=10)
+    km = models.PositiveIntegerField(_("km"))
+    hours_least = models.PositiveIntegerField(_("hours, at least"))
+    hours_most = models.PositiveIntegerField(_("hours, at most"))
+    usd_per_teu = models.DecimalField(_("US$ a TEU"), max_digits=8, decimal_places=2)
+    illustrative = models.BooleanField(_("assumed"), default=True)
+
+    class Meta:
+        verbose_name = _("leg of a corridor")
+        verbose_name_plural = _("legs of corridors")
+        ordering = ["corridor_id", "branch", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["corridor", "branch", "sequence"], name="a_leg_has_its_place"),
+            models.CheckConstraint(condition=Q(hours_most__gte=F("hours_least")), name="a_leg_takes_least_to_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end}"
 
 
 class SitePart(models.Model):

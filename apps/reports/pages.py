@@ -18,6 +18,7 @@ from apps.reports import words
 from apps.reports.selectors.kpis import kpis
 from apps.reports.selectors.periods import Period, periods
 from apps.reports.services.owners import files, picture, report_of
+from apps.reports.trade_page import trade_page
 from terminal.kpis import Span, days_of, month_of
 from terminal.throughput import site_day
 
@@ -30,10 +31,13 @@ class MonthPage:
 
     def get_urls(self) -> Any:
         page: Any = self
-        month, report = (page.admin_site.admin_view(view) for view in (self.month_view, self.report_view))
+        month, report, trade = (
+            page.admin_site.admin_view(view) for view in (self.month_view, self.report_view, self.trade_view)
+        )
         own = [
             path("month/", month, name="reports_month"),
             path("month/report.<str:kind>", report, name="reports_owners_report"),
+            path("trade/", trade, name="reports_trade"),
         ]
         return [*own, *super().get_urls()]  # type: ignore[misc]
 
@@ -75,6 +79,11 @@ class MonthPage:
         answer = HttpResponse(found.content, content_type=found.media_type)
         answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
         return answer
+
+    def trade_view(self, request: HttpRequest) -> HttpResponse:
+        """Published trade beside the terminal's volumes, corridors beside each other, and a sheet to take in."""
+        page: Any = self
+        return trade_page(request, page.admin_site)
 
 
 def _asked(text: str, today: date) -> Span:

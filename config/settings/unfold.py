@@ -141,6 +141,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Daily throughput"), "reports.dailythroughput", "bar_chart"),
             (_("Figures of a month"), "reports.dailythroughput@admin:reports_month", "calendar_month"),
             (_("Forecast"), "reports.dailythroughput@forecast-page", "trending_up"),
+            (_("Trade and corridors"), "reports.dailythroughput@admin:reports_trade", "public"),
             (_("Capacity"), "reports.dailythroughput@capacity-page", "speed"),
             (_("What if"), "reports.dailythroughput@what-if-page", "alt_route"),
             (_("Capacity alerts"), "alerts.alert", "notifications_active"),

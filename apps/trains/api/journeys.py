@@ -15,6 +15,7 @@ from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers.api.views import latest_visit
 from apps.containers.models import Visit
 from apps.journal.models import Entry
+from apps.network.selectors import ways
 from apps.parties.api.authentication import Caller, HasScope
 from apps.trains.selectors.journeys import Journey, RailLeg, journey_of, told_to
 from terminal.events import EventKind
@@ -43,6 +44,14 @@ class StayOut(serializers.Serializer[Any]):
 LEG: Final = ("scheme", "wagon", "gauge_mm", "train", "left_at", "came_at")
 
 
+class ExpectedOut(serializers.Serializer[Any]):
+    """Between which moments it is expected, by the times of a corridor."""
+
+    corridor = serializers.CharField(help_text=_("Code of the corridor."))
+    least = serializers.DateTimeField()
+    most = serializers.DateTimeField()
+
+
 class LegOut(serializers.Serializer[Any]):
     """The container on one wagon: a change of wagons, as at a gauge change, begins a further leg."""
 
@@ -54,6 +63,7 @@ class LegOut(serializers.Serializer[Any]):
     destination = serializers.CharField(allow_blank=True, help_text=_("UN/LOCODE; empty: not known here."))
     left_at = serializers.DateTimeField(allow_null=True)
     came_at = serializers.DateTimeField(allow_null=True)
+    expected = ExpectedOut(allow_null=True, help_text=_("While it is under way on a corridor that is known."))
 
 
 class JourneyEventOut(serializers.Serializer[Any]):
@@ -105,10 +115,14 @@ EXAMPLE: Final = OpenApiExample(
                 "scheme": "CN7", "wagon": "5270001", "gauge_mm": 1435, "train": "X9014",
                 "origin": "CNLYG", "destination": "KZHOR",
                 "left_at": "2026-05-04T12:00:00Z", "came_at": "2026-05-08T03:00:00Z",
+                "expected": None,
             },
             {
                 "scheme": "CIS8", "wagon": "24548885", "gauge_mm": 1520, "train": "1402",
                 "origin": "KZHOR", "destination": "KZALA", "left_at": "2026-05-08T06:00:00Z", "came_at": None,
+                "expected": {
+                    "corridor": "land-bridge", "least": "2026-05-08T18:00:00Z", "most": "2026-05-09T02:00:00Z",
+                },
             },
         ],
         "events": [
@@ -176,7 +190,19 @@ def _stay(visit: Visit) -> dict[str, Any]:
 
 
 def _leg(leg: RailLeg) -> dict[str, Any]:
-    return {"origin": leg.start, "destination": leg.end, **{name: getattr(leg, name) for name in LEG}}
+    told = {name: getattr(leg, name) for name in LEG}
+    return {"origin": leg.start, "destination": leg.end, **told, "expected": _expected(leg)}
+
+
+def _expected(leg: RailLeg) -> dict[str, Any] | None:
+    """When what is under way is expected, by the shortest corridor that leads there; None where none does."""
+    if leg.left_at is None or leg.came_at is not None or not (leg.start and leg.end):
+        return None
+    along = next(iter(ways(leg.start, leg.end)), None)
+    if along is None:
+        return None
+    least, most = along.way.expected(leg.left_at)
+    return {"corridor": along.corridor.code, "least": least, "most": most}
 
 
 def _event(entry: Entry, visit: Visit) -> dict[str, Any]:
