@@ -74,6 +74,8 @@ QUERY = {
     "end": (SOON + timedelta(days=1)).isoformat(),
     "work": "strip",
     "day": f"{SOON:%Y-%m-%d}",
+    "origin": "KZALA",
+    "destination": "JPTYO",
 }
 WEIGHTS = "/api/v1/visits/{public_id}/weights/"
 GATE = "/api/v1/gate/"

@@ -164,6 +164,11 @@ class TestApi:
         assert told["compared"][0]["name"] == "trains_per_day"
         assert told["quality"]["consists"] == {"part": "0", "whole": "0", "share": None}
 
+    def test_an_owner_whose_boxes_are_none_of_these_reads_figures_of_all_of_them(self, lyg, owner):
+        VisitFactory(terminal=lyg, in_yard=True, arrived_at=may(19))
+        told = owner.get("/api/v1/kpis/", {"from": "2026-05-02", "to": "2026-05-02"}).json()
+        assert told["age_minutes"][-1]["count"] == 1
+
     @pytest.mark.parametrize(("step", "rows"), [("day", 31), ("month", 1), ("hour", 24)])
     def test_a_table_as_json_csv_and_xlsx_has_the_same_rows(self, owner, step, rows):
         asked = {"from": "2026-05-01", "to": "2026-05-31", "step": step}

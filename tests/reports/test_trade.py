@@ -68,9 +68,13 @@ class TestApi:
         assert told["terminal"] is None
 
     def test_corridors_are_set_side_by_side(self, lyg, corridors):
-        told = program(lyg, "figures").get("/api/v1/corridors/", {"from": "KZALA", "to": "JPTYO"}).json()["ways"]
+        told = (
+            program(lyg, "figures")
+            .get("/api/v1/corridors/", {"origin": "KZALA", "destination": "JPTYO"})
+            .json()["ways"]
+        )
         assert [(each["corridor"], each["km"]) for each in told] == [("short", 300), ("long", 900)]
-        answer = program(lyg, "figures").get("/api/v1/corridors/", {"from": "Almaty", "to": "JPTYO"})
+        answer = program(lyg, "figures").get("/api/v1/corridors/", {"origin": "Almaty", "destination": "JPTYO"})
         assert answer.status_code == 422
 
     def test_whoever_may_not_read_figures_reads_neither(self, lyg):

@@ -20,12 +20,10 @@ TAGS: Final = ["figures"]
 class TradeStatementOut(serializers.Serializer[Any]):
     """What one source says: thousand US$ and percent, null where it does not say."""
 
-    source = serializers.CharField()
-
     def get_fields(self) -> dict[str, Any]:
-        """Every figure a source may say."""
+        """Every figure a source may say; ``source`` is a word of the fields themselves, so they are named here."""
         figure = {name: serializers.DecimalField(max_digits=16, decimal_places=1, allow_null=True) for name in SAID}
-        return {**super().get_fields(), **figure}
+        return {"source": serializers.CharField(), **figure}
 
 
 class TradeDoubtOut(serializers.Serializer[Any]):
@@ -33,10 +31,13 @@ class TradeDoubtOut(serializers.Serializer[Any]):
 
     doubt = serializers.CharField()
     figure = serializers.CharField()
-    source = serializers.CharField()
     said = serializers.DecimalField(max_digits=16, decimal_places=1)
     other = serializers.DecimalField(max_digits=16, decimal_places=1)
     other_source = serializers.CharField(allow_blank=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """``source`` is a word of the fields themselves, so it is named here."""
+        return {**super().get_fields(), "source": serializers.CharField()}
 
 
 class MovedOut(serializers.Serializer[Any]):
@@ -97,10 +98,8 @@ def _trade(each: Trade) -> dict[str, Any]:
 class PlacesAsked(serializers.Serializer[Any]):
     """From where to where."""
 
-    def get_fields(self) -> dict[str, Any]:
-        """``from`` is a word of the language, so the fields are named here."""
-        place = {"max_length": 5, "validators": [require_un_locode]}
-        return {"from": serializers.CharField(**place), "to": serializers.CharField(**place)}
+    origin = serializers.CharField(max_length=5, validators=[require_un_locode])
+    destination = serializers.CharField(max_length=5, validators=[require_un_locode])
 
 
 class CorridorLegOut(serializers.Serializer[Any]):
@@ -142,8 +141,8 @@ class CorridorsView(Figures):
         summary="Compare corridors between two places",
         tags=TAGS,
         parameters=[
-            OpenApiParameter("from", OpenApiTypes.STR, required=True, description="UN/LOCODE, such as KZALA."),
-            OpenApiParameter("to", OpenApiTypes.STR, required=True, description="UN/LOCODE, such as JPTYO."),
+            OpenApiParameter("origin", OpenApiTypes.STR, required=True, description="UN/LOCODE, such as KZALA."),
+            OpenApiParameter("destination", OpenApiTypes.STR, required=True, description="UN/LOCODE, such as JPTYO."),
             TERMINAL,
         ],
         responses={200: CorridorsOut},
@@ -153,7 +152,7 @@ class CorridorsView(Figures):
         asked = PlacesAsked(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         terminal_of(request, RIGHT)
-        found = ways(asked.validated_data["from"], asked.validated_data["to"])
+        found = ways(asked.validated_data["origin"], asked.validated_data["destination"])
         return Response({"ways": [_way(each) for each in found]})
 
 

@@ -36,14 +36,19 @@ class Trade:
 def trade(terminal: Terminal) -> list[Trade]:
     """The newest first; at most ``MOST`` statements."""
     rows = list(TradeStatement.objects.all()[:MOST])
-    key = lambda row: (row.reporter, row.partner, row.first_on, row.last_on)  # noqa: E731 - said twice below
-    grouped = groupby(sorted(rows, key=lambda row: (*key(row)[::-1], row.pk), reverse=True), key)
-    return [_trade(terminal, *named, list(group)[::-1]) for named, group in grouped]
+    grouped = groupby(sorted(rows, key=lambda row: (*_about(row)[::-1], row.pk), reverse=True), _about)
+    return [_trade(terminal, list(group)[::-1]) for _named, group in grouped]
 
 
-def _trade(terminal: Terminal, reporter: str, partner: str, first: Any, last: Any, rows: list[TradeStatement]) -> Trade:
-    span = Span(first, last)
-    return Trade(reporter, partner, span, rows, contradictions(_statements(rows)), _moved(terminal, span))
+def _about(row: TradeStatement) -> tuple[Any, ...]:
+    return row.reporter, row.partner, row.first_on, row.last_on
+
+
+def _trade(terminal: Terminal, rows: list[TradeStatement]) -> Trade:
+    one = rows[0]
+    span = Span(one.first_on, one.last_on)
+    doubts = contradictions(_statements(rows))
+    return Trade(one.reporter, one.partner, span, rows, doubts, _moved(terminal, span))
 
 
 def _statements(rows: Iterable[TradeStatement]) -> list[Statement]:
