@@ -95,11 +95,15 @@ def _trade(each: Trade) -> dict[str, Any]:
     }
 
 
+def _is_a_place(text: str) -> None:
+    require_un_locode(text)
+
+
 class PlacesAsked(serializers.Serializer[Any]):
     """From where to where."""
 
-    origin = serializers.CharField(max_length=5, validators=[require_un_locode])
-    destination = serializers.CharField(max_length=5, validators=[require_un_locode])
+    origin = serializers.CharField(max_length=5, validators=[_is_a_place])
+    destination = serializers.CharField(max_length=5, validators=[_is_a_place])
 
 
 class CorridorLegOut(serializers.Serializer[Any]):
