@@ -102,7 +102,8 @@ def breaches(world: World, start: int, end: int) -> tuple[list[int], float]:
 def warnings(found: Judged, within_h: int, least: float) -> dict[str, Any]:
     """Warnings of a breach: a warning begins when the chance rises to ``least``, and ends under half of it.
 
-    Right: a breach begins, or lasts, within the time it speaks of. Found: a breach before whose begin one was on.
+    Right: a breach begins within the time it speaks of. Found: a breach before whose begin one was on. Its lead is no
+    longer than that time, though a warning may last for weeks while one breach follows another.
     """
     spans: list[list[int]] = []
     on = False
@@ -120,7 +121,7 @@ def warnings(found: Judged, within_h: int, least: float) -> dict[str, Any]:
     for at in wanted:
         before = [span[0] for span in spans if span[0] < at <= span[1] + window]
         if before:
-            leads.append((at - before[0]) / HOUR)
+            leads.append(min((at - before[0]) / HOUR, within_h))
     return {"spans": len(spans), "right": len(right), "breaches": len(wanted), "leads": leads}
 
 
