@@ -22,6 +22,7 @@ NAMES: Final = (
     "booking",
     "slot_booking",
     "one_day",
+    "ten_years",
     "forecast",
     "tracking",
     "dispatching",
