@@ -78,7 +78,7 @@ def _parts(said: Forecast) -> list[tuple[Any, list[Any]]]:
     """What the level so many hours ahead is made of: levels as they are then, movements summed up to then."""
     steps = [each for each in SUMMED_H if each <= len(said.hours)]
     rows = []
-    for name in said.hours[0].parts:
+    for name in (each for each in PART if each in said.hours[0].parts):  # as told here: the database keeps no order
         values = [hour.parts[name] for hour in said.hours]
         rows.append((PART[name], [values[step - 1] if name in LEVELS else sum(values[:step]) for step in steps]))
     return rows
