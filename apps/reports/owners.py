@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.common.figures import figure, percent
 from apps.common.paper import Column, Paper, Table, printed
@@ -97,7 +98,8 @@ def sections(report: OwnersReport) -> list[tuple[str, list[str], list[list[str]]
     """Every table of the report: its title, its heads, its lines."""
     told = report.told
     best, worst = best_and_worst(report)
-    day_heads = [_("day"), _("TEU"), _("trains"), _("what was worse than in the whole time")]
+    owned_heads = [pgettext("of the terminal", "owner"), _("share"), _("TEU")]
+    day_heads = [_("day"), _("TEU"), pgettext("head of a column", "trains"), _("what was worse than in the whole time")]
     stays = ["", _("number"), _("half within"), _("nine in ten within"), _("longest")]
     return [
         (_("Figures"), [_("figure"), _("value"), _("how")], words.main_lines(told)),
@@ -112,7 +114,11 @@ def sections(report: OwnersReport) -> list[tuple[str, list[str], list[list[str]]
         (_("Stays that ended"), stays, words.stay_lines(told.dwell)),
         (_("Releases by customs"), stays, words.release_lines(told)),
         (_("How far the records can be trusted"), ["", _("share")], words.quality_lines(told)),
-        (_("Throughput by share of ownership"), [_("owner"), _("share"), _("TEU")], _owned(report)),
+        (
+            _("Throughput by share of ownership"),
+            [pgettext("of the terminal", "owner"), _("share"), _("TEU")],
+            _owned(report),
+        ),
     ]
 
 
