@@ -114,11 +114,7 @@ def sections(report: OwnersReport) -> list[tuple[str, list[str], list[list[str]]
         (_("Stays that ended"), stays, words.stay_lines(told.dwell)),
         (_("Releases by customs"), stays, words.release_lines(told)),
         (_("How far the records can be trusted"), ["", _("share")], words.quality_lines(told)),
-        (
-            _("Throughput by share of ownership"),
-            [pgettext("of the terminal", "owner"), _("share"), _("TEU")],
-            _owned(report),
-        ),
+        (_("Throughput by share of ownership"), owned_heads, _owned(report)),
     ]
 
 
