@@ -1,4 +1,4 @@
-"""The Celery application. What runs when stands in ``CELERY_BEAT_SCHEDULE``, in which queue in ``settings.tasks``."""
+"""The Celery application. What runs when stands in ``settings.schedule``, in which queue in ``settings.tasks``."""
 
 import os
 import time
