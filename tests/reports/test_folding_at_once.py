@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from apps.journal.models import Entry
 from apps.journal.services import correct, record, retract
 from apps.reports.models import Bookmark, DailyThroughput
-from apps.reports.services import fold_journal, recount_by_hand
+from apps.reports.services import counting, fold_journal, recount_by_hand
+from tests.factories.api import all_settled
 from tests.factories.journal import crossing, may
 from tests.factories.network import TerminalFactory
 
@@ -133,3 +134,27 @@ def test_counting_by_hand_is_one_transaction_and_leaves_no_setting_behind(rows):
         cursor.execute("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
         assert cursor.fetchone() != ("session",)
     assert not [notice for notice in before if "SET LOCAL" in notice]
+
+
+def test_years_are_counted_by_stretches_and_who_is_broken_off_goes_on_where_it_was(rows, monkeypatch):
+    lyg = TerminalFactory()
+    for day in range(1, 8):
+        record(crossing(lyg, may(day)))
+    monkeypatch.setattr(counting, "STRETCH", 2)
+    count, seen = counting.count_days, []
+
+    def broken_off(*, days, **more):
+        seen.append(sorted(days))
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        count(days=days, **more)
+
+    all_settled()
+    monkeypatch.setattr(counting, "count_days", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        fold_journal(at=may(9))
+    assert rows() == {1: 1, 2: 1, 3: 1}
+    monkeypatch.setattr(counting, "count_days", count)
+    assert fold_journal(at=may(9)) == [date(2026, 5, day) for day in range(4, 8)]
+    assert rows() == dict.fromkeys(range(1, 8), 1)
+    assert fold_journal(at=may(9)) == []

@@ -4,7 +4,8 @@
 A day's row is counted from all entries that stand for that day, never by adding to the row. So it does not matter
 how often a day is counted, or why. The fold therefore looks at every entry behind its bookmark that it can see, but
 moves the bookmark only over entries no running transaction can still slip in front of; the others are looked at
-again next time. Two counts of one terminal follow each other: the lock is taken in a statement of its own, so that
+again next time. It goes by stretches, each in a transaction of its own: who has years to count and is broken off goes
+on where it was. Two counts of one terminal follow each other: the lock is taken in a statement of its own, so that
 the second sees all that the first one saw. The commit of a count alone need not wait for the disk: what a crash loses
 is counted again.
 """
@@ -26,23 +27,36 @@ READER: Final = "daily-throughput"
 AT_ONCE: Final = 31
 """Days counted in one statement: what it holds of them at a time stays small."""
 
+STRETCH: Final = 200_000
+"""Entries looked at in one transaction."""
+
 Bounds = list[tuple[date, datetime, datetime]]
 
 
-@transaction.atomic
 def fold_journal(*, at: datetime) -> list[date]:
-    """Count again every site day touched by what was journalled since the last fold, at any in earnest.
+    """Count again every site day touched by what was journalled since the last fold, at any terminal in earnest.
 
     A correction or retraction also touches the day of what it corrects, and what is said of a visit or a train the days
     that are told by it (``sql.touched``). Returns the days, sorted. Two folds at once follow each other.
     """
+    folded: set[date] = set()
+    more = True
+    while more:
+        days, more = _fold_stretch(at)
+        folded.update(days)
+    return sorted(folded)
+
+
+@transaction.atomic
+def _fold_stretch(at: datetime) -> tuple[set[date], bool]:
+    """The days that were counted, and whether there is more behind."""
     mark = _take_bookmark()
-    seen_by_all = horizon()
-    days = days_touched(mark)
+    seen_by_all, end = horizon(), _end_of_stretch(mark)
+    days = days_touched(mark, end)
     for terminal in Terminal.objects.in_earnest().filter(pk__in=days).order_by("pk"):
         count_days(terminal=terminal, days=days[terminal.pk], at=at)
-    _move_bookmark(mark, seen_by_all)
-    return sorted({day for each in days.values() for day in each})
+    moved = _move_bookmark(mark, seen_by_all, end)
+    return {day for each in days.values() for day in each}, moved and end is not None
 
 
 def count_days(*, terminal: Terminal, days: Iterable[date], at: datetime) -> None:
@@ -92,18 +106,33 @@ def _take_bookmark() -> Place:
     return Place(mark.xid, mark.entry_id)
 
 
-def days_touched(mark: Place) -> dict[int, list[date]]:
-    """The days of each terminal that what was journalled behind the mark touches."""
+def _end_of_stretch(mark: Place) -> Place | None:
+    with connection.cursor() as cursor:
+        cursor.execute(touched.STRETCH_ENDS, _behind(mark) | {"stretch": STRETCH})
+        found = cursor.fetchone()
+    return Place(*found) if found else None
+
+
+def _behind(mark: Place, end: Place | None = None) -> dict[str, Any]:
+    upto = {"upto_xid": end.xid if end else None, "upto_id": end.entry_id if end else None}
+    return {"xid": mark.xid, "entry_id": mark.entry_id, **upto}
+
+
+def days_touched(mark: Place, end: Place | None = None) -> dict[int, list[date]]:
+    """The days of each terminal that what was journalled behind the mark touches, up to and with ``end``."""
     days: dict[int, list[date]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(touched.DAYS_TOUCHED, {"xid": mark.xid, "entry_id": mark.entry_id, **touched.KINDS})
+        cursor.execute(touched.DAYS_TOUCHED, {**_behind(mark, end), **touched.KINDS})
         for terminal, day in cursor.fetchall():
             days[terminal].append(day)
     return days
 
 
-def _move_bookmark(mark: Place, seen_by_all: int) -> None:
+def _move_bookmark(mark: Place, seen_by_all: int, end: Place | None) -> bool:
+    """Over all that is settled, as far as it was looked at; whether it moved."""
     with connection.cursor() as cursor:
-        cursor.execute(touched.LAST_SETTLED, {"xid": mark.xid, "entry_id": mark.entry_id, "horizon": seen_by_all})
-        if last := cursor.fetchone():
-            Bookmark.objects.filter(reader=READER).update(xid=last[0], entry_id=last[1])
+        cursor.execute(touched.LAST_SETTLED, {**_behind(mark, end), "horizon": seen_by_all})
+        last = cursor.fetchone()
+    if last:
+        Bookmark.objects.filter(reader=READER).update(xid=last[0], entry_id=last[1])
+    return last is not None

@@ -25,11 +25,19 @@ KINDS: Final[dict[str, Any]] = {
     "retracted": EventKind.RETRACTED.value,
 }
 
+UP_TO: Final = "(%(upto_xid)s::text IS NULL OR (xid, id) <= (%(upto_xid)s::text::xid8, %(upto_id)s))"
+
+STRETCH_ENDS: Final = """
+SELECT xid::text::bigint, id FROM journal_entry
+WHERE (xid, id) > (%(xid)s::text::xid8, %(entry_id)s) ORDER BY xid, id OFFSET %(stretch)s LIMIT 1
+"""
+"""Where so many entries behind the mark end; no row: there are fewer."""
+
 DAYS_TOUCHED: Final = f"""
 WITH fresh AS MATERIALIZED (
     SELECT terminal_id, happened_at, kind, lineage, revision, visit_id, call_id
     FROM journal_entry
-    WHERE (xid, id) > (%(xid)s::text::xid8, %(entry_id)s)
+    WHERE (xid, id) > (%(xid)s::text::xid8, %(entry_id)s) AND {UP_TO}
       AND classifier = '{Classifier.ACTUAL}'
       AND (kind = ANY(%(counted)s) OR kind = ANY(%(of_a_visit)s) OR kind = ANY(%(of_a_call)s) OR kind = %(retracted)s)
 ), earlier AS MATERIALIZED (
@@ -58,9 +66,9 @@ FROM touched JOIN network_terminal terminal ON terminal.id = touched.terminal_id
 ORDER BY 1, 2
 """
 
-LAST_SETTLED: Final = """
+LAST_SETTLED: Final = f"""
 SELECT xid::text::bigint, id FROM journal_entry
-WHERE (xid, id) > (%(xid)s::text::xid8, %(entry_id)s) AND xid < %(horizon)s::text::xid8
+WHERE (xid, id) > (%(xid)s::text::xid8, %(entry_id)s) AND {UP_TO} AND xid < %(horizon)s::text::xid8
 ORDER BY xid DESC, id DESC LIMIT 1
 """
 
