@@ -658,6 +658,21 @@ LABELS: Final = (
     gettext_noop("waits for"),
     gettext_noop("lies in"),
     gettext_noop("lies at"),
+    # Lever
+    gettext_noop("trains a day"),
+    gettext_noop("teu per train"),
+    gettext_noop("train stay hours"),
+    gettext_noop("dwell days"),
+    gettext_noop("operating capacity teu"),
+    gettext_noop("lifts per hour"),
+    gettext_noop("moves per hour"),
+    gettext_noop("warehouse m2 days per teu"),
+    # Load
+    gettext_noop("laden"),
+    # Doubt
+    gettext_noop("sum"),
+    gettext_noop("change"),
+    gettext_noop("sources"),
 )
 
 IN_CONTEXT: Final = (

@@ -1,5 +1,6 @@
 """Track & Trace by the short way: the same answer as by the long one, or the long way is gone."""
 
+from base64 import urlsafe_b64decode
 from urllib.parse import urlsplit
 
 import orjson
@@ -44,6 +45,18 @@ def both_ways(site: Site, address: str):
     return short, long
 
 
+def but_for_the_moment(answer):
+    """The answer without the moment its walk began, which the first page writes into the cursor.
+
+    Transactions of other databases on the server move it on between two requests.
+    """
+    status, head, body = answer
+    head = {name: said for name, said in head.items() if name != "Next-Page"}
+    if cursor := head.pop("Next-Page-Cursor", None):
+        head["place"] = orjson.loads(urlsafe_b64decode(cursor.partition(".")[0] + "=="))[1:]
+    return status, head, body
+
+
 @pytest.mark.parametrize("few", [1000, 0])
 def test_they_answer_alike_to_the_byte(site: Site, monkeypatch, few):
     monkeypatch.setattr(rows, "FEW", few)
@@ -75,7 +88,7 @@ def test_a_walk_is_the_same_by_either(site: Site, story, monkeypatch, few, addre
     pages, asked = [], f"{address}?limit=3"
     while asked:
         short, long = both_ways(site, asked)
-        assert short == long
+        assert but_for_the_moment(short) == but_for_the_moment(long)
         pages += told_in(short[2])
         cursor = short[1].get("Next-Page-Cursor")
         asked = cursor and f"{address}?limit=3&cursor={cursor}"
@@ -109,7 +122,7 @@ def test_what_was_told_since_is_read_page_by_page(site: Site, story, monkeypatch
     pages, asked = [], f"{THREE}?limit=3&{since}"
     while asked:
         short, long = both_ways(site, asked)
-        assert short == long
+        assert but_for_the_moment(short) == but_for_the_moment(long)
         pages += told_in(short[2])
         cursor = short[1].get("Next-Page-Cursor")
         asked = cursor and f"{THREE}?limit=3&{since}&cursor={cursor}"
