@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from apps.alerts import selectors, services
 from apps.alerts.admin.trials import Trying
@@ -36,6 +38,15 @@ def is_active(rule: Rule) -> bool:
 class RuleForm(forms.ModelForm[Rule]):
     """A rule, refused in words where it could not work."""
 
+    speaks_on = forms.TypedMultipleChoiceField(
+        label=_("speaks on (none: every day)"),
+        choices=WEEKDAYS.items(),
+        coerce=int,
+        empty_value=[],
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultiple(),
+    )
+
     class Meta:
         model = Rule
         fields = (
@@ -45,7 +56,6 @@ class RuleForm(forms.ModelForm[Rule]):
             *("speaks_on", "speaks_from", "speaks_until", "repeat_seconds", "no_data_to", "no_data_after_seconds"),
         )
         help_texts = {
-            "speaks_on": _("0 is Monday, 6 is Sunday, with commas between: 0,1,2,3,4. Empty: every day."),
             "warns_of": _("What the rule is judged by: an alert was right when the figure came to this share."),
             "repeat_seconds": _("While nobody acknowledges; then twice as long each time, at most a day. 0: never."),
         }
