@@ -64,7 +64,8 @@ def book_room(client: AuthenticatedClient, key: str) -> None:
 
 def book_a_train(client: AuthenticatedClient, key: str) -> None:
     """A place for a 20′ box on the first train that has one, wherever it goes."""
-    for train in good(list_trains.sync(client=client, phase=ListTrainsPhase.SCHEDULED)).results:
+    phases = (ListTrainsPhase.SCHEDULED, ListTrainsPhase.ANNOUNCED)
+    for train in (each for phase in phases for each in good(list_trains.sync(client=client, phase=phase)).results):
         for quota in good(read_train.sync(train.id, client=client)).places:
             if quota.destination and float(quota.free_teu) >= 1:  # one without is for wherever the train goes
                 wish = BookPlacesRequest(destination=quota.destination, teu="1.00", boxes=1)

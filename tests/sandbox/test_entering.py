@@ -47,6 +47,13 @@ def test_elsewhere_nothing_is_played(lyg):
     assert (answer.status_code, answer.json()["code"]) == (404, "not-a-sandbox")
 
 
+def test_a_sandbox_that_slept_says_that_it_wakes(lyg):
+    asleep = services.open_sandbox("asleep")
+    told = services.let_in(asleep, "Astana", at=timezone.now())
+    answer = Client(headers={"Authorization": f"Api-Key {told.api_key}"}).get("/api/v1/sandbox/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "day-not-begun")
+
+
 def test_a_credential_of_a_name_replaces_the_one_before(now):
     first, second = (services.let_in(now, "Astana", at=timezone.now()) for _ in range(2))
     statuses = [

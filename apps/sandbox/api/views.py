@@ -41,10 +41,19 @@ EXAMPLE: Final = {
 
 
 class NotASandbox(Refused):
-    """The credential is one of a terminal in earnest, or no day has begun."""
+    """The credential is one of a terminal in earnest."""
 
     kind = "absent"
     message = gettext_noop("Nothing is played here: this is no sandbox.")
+
+
+class DayNotBegun(Refused):
+    """The sandbox slept while nobody asked; this request wakes it."""
+
+    kind = "absent"
+    message = gettext_noop(
+        "The sandbox slept while nobody asked. Your request wakes it: its day begins within half a minute; ask again."
+    )
 
 
 class SandboxView(APIView):
@@ -62,13 +71,15 @@ class SandboxView(APIView):
     def get(self, request: Request) -> Response:
         """What happens in this hour: the containers of the day, and what is done with them at which minute.
 
-        404 at a terminal in earnest.
+        404 `not-a-sandbox` at a terminal in earnest, 404 `day-not-begun` until the first day has begun.
         """
         terminal = caller_of(request).terminal
         stage = Stage.objects.filter(terminal=terminal).select_related("terminal").first()
-        now = programme(stage, timezone.now()) if stage is not None and terminal.sandbox else None
-        if now is None:
+        if stage is None or not terminal.sandbox:
             raise NotASandbox
+        now = programme(stage, timezone.now())
+        if now is None:
+            raise DayNotBegun
         return Response(SandboxOut(_told(now)).data)
 
 
