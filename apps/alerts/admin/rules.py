@@ -13,7 +13,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from apps.alerts import selectors, services
 from apps.alerts.admin.trials import Trying
@@ -44,7 +44,7 @@ class RuleForm(forms.ModelForm[Rule]):
         coerce=int,
         empty_value=[],
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple(),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
     )
 
     class Meta:
