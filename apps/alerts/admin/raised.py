@@ -1,6 +1,5 @@
 """What was raised, and its page: its history, who was told and whether it got there, what people said."""
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -112,5 +111,7 @@ class AlertAdmin(Acting, ServiceOwned):
 
 
 def _without(fields: Any, name: str) -> list[Any]:
-    left: Callable[[Any], Any] = lambda each: each if isinstance(each, str) else tuple(n for n in each if n != name)  # noqa: E731
-    return [kept for each in fields if each != name and (kept := left(each))]
+    """The fields of a page, some of them side by side, but for one."""
+    rows = [(each,) if isinstance(each, str) else tuple(each) for each in fields]
+    left = [tuple(each for each in row if each != name) for row in rows]
+    return [row[0] if len(row) == 1 else row for row in left if row]
