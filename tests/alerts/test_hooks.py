@@ -1,5 +1,6 @@
 """The site's own programs are sent its alerts, signed, at least once, however their addresses behave."""
 
+import asyncio
 import json
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +10,7 @@ import pytest
 
 from apps.alerts import services
 from apps.alerts.models import Alert, Hook, HookMessage
-from apps.alerts.services.hooks import PURPOSE
+from apps.alerts.services.hooks import PURPOSE, Parcel, sent
 from apps.common.sealing import seal
 from terminal.signatures import new_secret, require_signed
 from tests.factories.alerts import AlertFactory, RuleFactory
@@ -81,3 +82,12 @@ class TestHooks:
         receiver.statuses += [410]
         services.send_due(MONDAY_TEN + timedelta(minutes=5))
         assert HookMessage.objects.get().state == HookMessage.State.PARKED
+
+
+def test_whoever_sends_may_have_a_loop_running_in_its_thread(receiver):
+    parcel = Parcel(None, f"http://127.0.0.1:{receiver.server_port}/alerts", {}, b"{}")
+
+    async def caller():
+        return sent([parcel, parcel])
+
+    assert [answer.status for answer in asyncio.run(caller())] == [204, 204]

@@ -1,6 +1,5 @@
 """The tracking feed: complete, in an order that never changes, and only what is yours."""
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -9,10 +8,11 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.common.cursors import Question
 from apps.containers.models import Visit
 from apps.journal.models import Entry
 from apps.journal.services import Happening, correct, record, retract
-from apps.tracking.selectors import Place, UnknownCursor
+from apps.tracking.selectors import Place, question_about
 from terminal.events import Audience, EventKind
 from tests.factories.api import Program, all_settled, program
 from tests.factories.containers import ContainerFactory, VisitFactory, VisitRoleFactory
@@ -177,18 +177,43 @@ def test_the_next_user_of_a_box_sees_nothing_of_the_one_before(wheat: Visit, ast
     assert str(own.public_id) not in ids(astana.get(EVENTS))
 
 
-def test_a_cursor_of_another_container_opens_nothing(wheat: Visit, astana: Program, osaka: Program):
+def is_refused(answer) -> None:
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-cursor")
+
+
+def test_a_cursor_of_another_party_opens_nothing(wheat: Visit, astana: Program, osaka: Program):
     happened(wheat)
     cursor = astana.get(EVENTS).json()["cursor"]
-    assert osaka.get(f"{EVENTS}?cursor={cursor}").status_code == 404
+    VisitRoleFactory(visit=wheat, party=osaka.party)
+    is_refused(osaka.get(f"{EVENTS}?cursor={cursor}"))
+
+
+def test_a_cursor_of_another_container_would_skip_what_lies_before_it_and_is_refused(wheat: Visit, astana: Program):
+    other = VisitFactory(container=ContainerFactory(number="TCLU5088040"), active=True)
+    VisitRoleFactory(visit=other, party=astana.party)
+    happened(other)
+    happened(wheat)
+    cursor = astana.get(EVENTS).json()["cursor"]
+    is_refused(astana.get(f"/api/v1/containers/TCLU5088040/events/?cursor={cursor}"))
+
+
+def test_a_cursor_is_good_for_any_program_of_the_party_and_any_length_of_a_page(wheat: Visit, astana: Program):
+    happened(wheat)
+    cursor = astana.get(EVENTS).json()["cursor"]
+    assert Program(astana.party).get(f"{EVENTS}?limit=7&cursor={cursor}").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "MTIz", "LTEuLTE=", "é", "MS4x=", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OS4x", "MS4xLjE="]
+    "place", ["", "1", "-1.-1", "1.-1", "0.0", "1.1.1", "01.1", "1.+1", "a.b", f"{2**63}.1", f"1.{2**63}"]
 )
+def test_a_place_that_is_none_is_refused(wheat: Visit, astana: Program, place):
+    question = question_about(BOX, party=astana.party, terminal=TerminalFactory())
+    is_refused(astana.get(f"{EVENTS}?cursor={question.cursor(place)}"))
+
+
+@pytest.mark.parametrize("cursor", ["x", "MTIz", "MTIzNDUuNjc4OTA=", "é", "A" * 26])
 def test_a_cursor_nobody_was_given_is_refused(wheat: Visit, astana: Program, cursor):
-    answer = astana.get(f"{EVENTS}?cursor={cursor}")
-    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-cursor")
+    is_refused(astana.get(f"{EVENTS}?cursor={cursor}"))
 
 
 @pytest.mark.parametrize("limit", ["0", "501", "-1", "many", "1.5"])
@@ -196,15 +221,10 @@ def test_a_page_has_one_to_five_hundred_events(wheat: Visit, astana: Program, li
     assert astana.get(f"{EVENTS}?limit={limit}").status_code == 422
 
 
-@given(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1))
+@given(st.integers(0, 2**63 - 1), st.integers(1, 2**63 - 1))
 def test_a_cursor_is_read_as_it_was_written(xid, entry):
-    assert Place.read(Place(xid, entry).written()) == Place(xid, entry)
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_a_cursor_or_refused(text):
-    with suppress(UnknownCursor):
-        assert Place.read(text).written() == text
+    question, place = Question("events"), Place(xid, entry)
+    assert Place.read(place.cursor(question), question) == place
 
 
 def test_a_page_of_events_costs_two_queries(wheat: Visit, astana: Program, django_assert_num_queries):

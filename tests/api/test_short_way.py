@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
+from apps.common.cursors import Question
 from apps.common.prepared import Prepared
 from apps.parties import services
 from apps.parties.api.short_way import ShortWay
@@ -160,6 +161,7 @@ def test_a_stranger_and_a_number_never_seen_go_the_long_way_and_are_told_alike(s
         (ADDRESS, {"HTTP_AUTHORIZATION": ""}),
         (f"{ADDRESS}?limit=1", {}),
         (f"{ADDRESS}?cursor=x", {}),
+        (f"{ADDRESS}?cursor={Question('of another box').cursor('1.1')}", {}),
         (f"/api/v1/containers/{BOX[:-1]}4/events/", {}),
         (f"/api/v1/containers/{BOX.lower()}/events/", {}),
     ],

@@ -185,3 +185,19 @@ def test_a_thousand_numbers_are_answered(wheat: Visit, astana: Program):
     found = ask(astana, *[container_number(serial) for serial in range(999)], BOX)["containers"]
     assert [each["known"] for each in found] == [False] * 999 + [True]
     assert timezone.now() - now < timedelta(seconds=5)
+
+
+def test_a_cursor_goes_on_with_the_same_containers_in_any_order_and_form(wheat: Visit, astana: Program):
+    visit_of(astana, container_number(7))
+    happened(wheat)
+    cursor = ask(astana, BOX, container_number(7))["cursor"]
+    again = ask(astana, container_number(7).lower(), f"{BOX[:4]} {BOX[4:]}", cursor=cursor, limit=5)
+    assert (again["cursor"], [each["events"] for each in again["containers"]]) == (cursor, [[], []])
+
+
+@pytest.mark.parametrize("others", [[BOX], [BOX, NEVER_SEEN], [BOX, container_number(7), NEVER_SEEN]])
+def test_with_other_containers_it_is_refused(wheat: Visit, astana: Program, others):
+    happened(wheat)
+    cursor = ask(astana, BOX, container_number(7))["cursor"]
+    answer = astana.post(TRACKING, {"containers": others, "cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-cursor")

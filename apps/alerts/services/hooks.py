@@ -1,7 +1,8 @@
 """Alerts for programs: a signed JSON message to each address of the site's choosing, tried for three days."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -71,8 +72,13 @@ def send_due(at: datetime) -> int:
     parcels = [parcel for each in _claim(at) if (parcel := _pack(each, at))]
     if not parcels:
         return 0
-    answers = asyncio.run(_send(parcels))
-    return sum(_stamp(parcel.message, answer, at) for parcel, answer in zip(parcels, answers, strict=True))
+    return sum(_stamp(parcel.message, answer, at) for parcel, answer in zip(parcels, sent(parcels), strict=True))
+
+
+def sent(parcels: Sequence[Parcel]) -> list[Answer]:
+    """The answer to each. In a thread of its own: whoever calls may have a loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(lambda: asyncio.run(_send(parcels))).result()
 
 
 @transaction.atomic
@@ -97,7 +103,7 @@ def _pack(message: HookMessage, at: datetime) -> Parcel | None:
     return Parcel(message, message.hook.url, {"Content-Type": "application/json", "User-Agent": AGENT, **signed}, body)
 
 
-async def _send(parcels: Iterable[Parcel]) -> list[Answer]:
+async def _send(parcels: Sequence[Parcel]) -> list[Answer]:
     async with Wire() as wire:
         return await asyncio.gather(*(wire.send(each) for each in parcels))
 

@@ -7,17 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.billing.models import ChargeLine, Dispute, Invoice, Statement
+from apps.common.api.asking import NextCursor
 from apps.common.api.fields import MomentField, OneOfField, SizeTypeField, StrictSerializer, TextField
 from apps.warehouse.models import Zone
 from terminal.lifecycle import DisputeStatus, InvoiceStatus
 from terminal.regimes import Direction
-
-
-class PageQuery(serializers.Serializer[Any]):
-    """Which page of a list."""
-
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class BoxWishIn(StrictSerializer):
@@ -147,7 +141,7 @@ class InvoicePage(serializers.Serializer[Any]):
     """The newest invoices first. ``next`` is the cursor of the following page, null on the last."""
 
     results = InvoiceOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class InvoiceWithLinesOut(InvoiceOut):
@@ -179,7 +173,7 @@ class StatementPage(serializers.Serializer[Any]):
     """The newest statements first. ``next`` is the cursor of the following page, null on the last."""
 
     results = StatementOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class DisputeIn(StrictSerializer):

@@ -18,7 +18,7 @@ from apps.billing.models import ChargeLine, Invoice, Statement, StorageAccount
 from apps.billing.selectors import AreaWish, BoxWish
 from apps.billing.sheets import statement_csv, statement_paper
 from apps.common import clock
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import PageQuery, checked, page_of
 from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.paper import printed
@@ -159,13 +159,11 @@ class InvoicesView(APIView):
     permission_classes = [HasScope]
     required_scope = "read"
 
-    @extend_schema(
-        operation_id="list_invoices", tags=TAGS, parameters=[serializers.PageQuery], responses=serializers.InvoicePage
-    )
+    @extend_schema(operation_id="list_invoices", tags=TAGS, parameters=[PageQuery], responses=serializers.InvoicePage)
     def get(self, request: Request) -> Response:
         """Your invoices, the newest first."""
-        asked = checked(serializers.PageQuery, request.query_params.dict())
-        return Response(serializers.InvoicePage(page_of(own_invoices(caller_of(request)), asked)).data)
+        asked = checked(PageQuery, request.query_params.dict())
+        return Response(serializers.InvoicePage(page_of(own_invoices(caller_of(request)), asked, request)).data)
 
 
 class InvoiceView(Tagged):
@@ -232,14 +230,14 @@ class StatementsView(APIView):
     @extend_schema(
         operation_id="list_statements",
         tags=TAGS,
-        parameters=[serializers.PageQuery],
+        parameters=[PageQuery],
         responses=serializers.StatementPage,
     )
     def get(self, request: Request) -> Response:
         """Your statements, the newest first."""
-        asked = checked(serializers.PageQuery, request.query_params.dict())
+        asked = checked(PageQuery, request.query_params.dict())
         own = own_statements(caller_of(request)).defer("document")
-        return Response(serializers.StatementPage(page_of(own, asked)).data)
+        return Response(serializers.StatementPage(page_of(own, asked, request)).data)
 
 
 class OwnStatement(APIView):

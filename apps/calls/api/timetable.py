@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.calls.models import Call
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import PageQuery, checked, page_of
 from apps.common.api.fields import MomentField, OneOfField
 from terminal.lifecycle import Phase
 
@@ -43,7 +43,7 @@ class CallOut(serializers.Serializer[Call]):
     )
 
 
-class CallQuery(serializers.Serializer[Any]):
+class CallQuery(PageQuery):
     """Base of which carriers, and which page of them."""
 
     phase = OneOfField(choices=PHASES, required=False)
@@ -52,11 +52,11 @@ class CallQuery(serializers.Serializer[Any]):
         help_text=_("Came, or is to come, then or later; by the firmest arrival that is known."),
     )
     expected_before = MomentField(required=False, help_text=_("Came, or is to come, before then."))
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 def timetable_page(calls: QuerySet[Call], request: Request, query: type[CallQuery]) -> dict[str, Any]:
     """The page of calls that a request asks for: ``results``, and ``next``, the cursor of the following page."""
     asked = checked(query, request.query_params.dict())
-    return page_of(calls.filter(**{lookup: asked[name] for name, lookup in FILTERS.items() if name in asked}), asked)
+    return page_of(
+        calls.filter(**{lookup: asked[name] for name, lookup in FILTERS.items() if name in asked}), asked, request
+    )

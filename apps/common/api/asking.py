@@ -1,10 +1,36 @@
 """What every app's views do with a request: check what was sent, page what is asked for, say versions and places."""
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from apps.common.cursors import LONGEST, Question, UnknownCursor
+
+OF_THE_PAGE: Final = frozenset({"cursor", "limit", "fields", "format"})
+"""What may change from page to page."""
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """Base of which rows of a list: where to read on, and how many."""
+
+    cursor = serializers.CharField(
+        required=False, max_length=LONGEST, help_text=_("`next` of the page before, asked for in the same way.")
+    )
+    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+
+
+class NextCursor(serializers.CharField):
+    """Where the next page begins; null on the last."""
+
+    def __init__(self) -> None:
+        words = _("Ask with it as `cursor`, and otherwise in the same way, for the next page. null: this is the last.")
+        super().__init__(allow_null=True, help_text=words)
 
 
 def etag(description: str) -> OpenApiParameter:
@@ -26,13 +52,26 @@ def checked(serializer: Any, data: Any) -> dict[str, Any]:
     return values
 
 
-def page_of(rows: QuerySet[Any], asked: dict[str, Any]) -> dict[str, Any]:
+def page_of(rows: QuerySet[Any], asked: dict[str, Any], request: Request) -> dict[str, Any]:
     """The page asked for (``limit``, ``cursor``), the newest rows first: ``results``, and ``next``, the cursor of the
-    following page.
+    following page. Raises ``UnknownCursor`` for the cursor of another list, or of one filtered in another way.
     """
-    rows = rows.order_by("-public_id")
+    rows, question = rows.order_by("-public_id"), _question(request)
     if "cursor" in asked:
-        rows = rows.filter(public_id__lt=asked["cursor"])
+        rows = rows.filter(public_id__lt=_last_row(question, asked["cursor"]))
     found = list(rows[: asked["limit"] + 1])
     shown = found[: asked["limit"]]
-    return {"results": shown, "next": shown[-1].public_id if len(found) > len(shown) else None}
+    return {"results": shown, "next": question.cursor(shown[-1].public_id.hex) if len(found) > len(shown) else None}
+
+
+def _question(request: Request) -> Question:
+    said, whose = request.query_params, getattr(request.user, "whose", "staff")
+    filters = [f"{name}={said.getlist(name)}" for name in sorted(said) if name not in OF_THE_PAGE]
+    return Question("\n".join([request.path, whose, *filters]))
+
+
+def _last_row(question: Question, cursor: str) -> UUID:
+    try:
+        return UUID(hex=question.place(cursor))
+    except ValueError as odd:
+        raise UnknownCursor from odd

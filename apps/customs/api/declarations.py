@@ -46,7 +46,7 @@ class DeclarationsView(Idempotent):
         asked, caller = checked(serializers.DeclarationQuery, request.query_params.dict()), caller_of(request)
         mine = declarations_of(caller.party, caller.terminal, clock.now())
         wanted = mine.filter(status=asked["status"]) if "status" in asked else mine
-        return Response(serializers.DeclarationPage(page_of(wanted, asked)).data)
+        return Response(serializers.DeclarationPage(page_of(wanted, asked, request)).data)
 
     @extend_schema(
         operation_id="declare",

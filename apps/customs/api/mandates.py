@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import PageQuery, checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.customs import services
 from apps.customs.api import examples, incoming, serializers
@@ -41,14 +41,14 @@ class MandatesView(Idempotent):
     @extend_schema(
         operation_id="list_mandates",
         tags=TAGS,
-        parameters=[serializers.PageQuery],
+        parameters=[PageQuery],
         responses=serializers.MandatePage,
     )
     def get(self, request: Request) -> Response:
         """The mandates you gave or were given, those that ended too; the newest first."""
-        asked, caller = checked(serializers.PageQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = checked(PageQuery, request.query_params.dict()), caller_of(request)
         own = _mandates(caller).filter(Q(party=caller.party) | Q(broker=caller.party))
-        return Response(serializers.MandatePage(page_of(own, asked)).data)
+        return Response(serializers.MandatePage(page_of(own, asked, request)).data)
 
     @extend_schema(
         operation_id="name_broker",
@@ -100,14 +100,14 @@ class GuaranteesView(APIView):
     @extend_schema(
         operation_id="list_guarantees",
         tags=TAGS,
-        parameters=[serializers.PageQuery],
+        parameters=[PageQuery],
         responses=serializers.GuaranteePage,
     )
     def get(self, request: Request) -> Response:
         """Your guarantees, what stands on each, and how much is free; the newest first."""
-        asked, caller = checked(serializers.PageQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = checked(PageQuery, request.query_params.dict()), caller_of(request)
         own = guarantees_of(caller.party, caller.terminal)
-        return Response(serializers.GuaranteePage(page_of(own, asked)).data)
+        return Response(serializers.GuaranteePage(page_of(own, asked, request)).data)
 
 
 def _mandates(caller: Caller) -> QuerySet[Mandate]:

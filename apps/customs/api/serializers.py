@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import OneOfField
 from apps.customs.models import Amendment, Declaration, DeclarationDocument, Guarantee, Mandate
 from apps.customs.selectors import clocks_of
@@ -198,15 +199,13 @@ class DeclarationPage(serializers.Serializer[Any]):
     """The newest declarations first. ``next`` is the cursor of the following page, null on the last."""
 
     results = DeclarationOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class DeclarationQuery(serializers.Serializer[Any]):
+class DeclarationQuery(PageQuery):
     """Which page of which declarations."""
 
     status = OneOfField(choices=STATUSES, required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class MandateOut(serializers.Serializer[Mandate]):
@@ -223,14 +222,7 @@ class MandatePage(serializers.Serializer[Any]):
     """The newest first. ``next`` is the cursor of the following page, null on the last."""
 
     results = MandateOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
-
-
-class PageQuery(serializers.Serializer[Any]):
-    """Which page."""
-
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+    next = NextCursor()
 
 
 class ChargeOut(serializers.Serializer[Any]):
@@ -259,4 +251,4 @@ class GuaranteePage(serializers.Serializer[Any]):
     """The newest first. ``next`` is the cursor of the following page, null on the last."""
 
     results = GuaranteeOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import OneOfField
 from apps.common.words import sentence
 from apps.edi.models import Interchange
@@ -24,13 +25,12 @@ class InterchangeFile(serializers.Serializer[Any]):
     file = serializers.FileField()
 
 
-class InterchangeQuery(serializers.Serializer[Any]):
+class InterchangeQuery(PageQuery):
     """Which interchanges, and how many at once."""
 
     direction = OneOfField(DIRECTIONS, required=False)
     fate = OneOfField(FATES, required=False)
     limit = serializers.IntegerField(min_value=1, max_value=100, default=50)
-    cursor = serializers.UUIDField(required=False, help_text=_("`next` of the page before."))
 
 
 class InterchangePlace(serializers.Serializer[Any]):
@@ -129,7 +129,7 @@ class InterchangePage(serializers.Serializer[Any]):
     """A page, the newest first."""
 
     results = InterchangeBrief(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 def told(place: dict[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class InterchangesView(Idempotent):
         """Interchanges with you, both ways, the newest first."""
         asked = checked(serializers.InterchangeQuery, request.query_params.dict())
         wanted = {name: asked[name] for name in ("direction", "fate") if name in asked}
-        return Response(serializers.InterchangePage(page_of(own(request).filter(**wanted), asked)).data)
+        return Response(serializers.InterchangePage(page_of(own(request).filter(**wanted), asked, request)).data)
 
     @extend_schema(
         operation_id="hand_in_interchange",

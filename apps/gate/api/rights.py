@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import PageQuery, checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.containers.models import Visit
 from apps.gate import services
@@ -44,13 +44,13 @@ class DeliveryOrdersView(Idempotent):
     @extend_schema(
         operation_id="list_delivery_orders",
         tags=TAGS,
-        parameters=[serializers.PageQuery],
+        parameters=[PageQuery],
         responses=serializers.OrderPage,
     )
     def get(self, request: Request) -> Response:
         """The delivery orders you gave, the newest first."""
-        asked = checked(serializers.PageQuery, request.query_params.dict())
-        return Response(serializers.OrderPage(page_of(_orders(caller_of(request)), asked)).data)
+        asked = checked(PageQuery, request.query_params.dict())
+        return Response(serializers.OrderPage(page_of(_orders(caller_of(request)), asked, request)).data)
 
     @extend_schema(
         operation_id="issue_delivery_order",
@@ -102,13 +102,11 @@ class PinsView(APIView):
         """The scope this request takes."""
         return "gate" if self.request.method == "POST" else "read"
 
-    @extend_schema(
-        operation_id="list_pins", tags=TAGS, parameters=[serializers.PageQuery], responses=serializers.PinPage
-    )
+    @extend_schema(operation_id="list_pins", tags=TAGS, parameters=[PageQuery], responses=serializers.PinPage)
     def get(self, request: Request) -> Response:
         """The PINs you had made, without their digits, the newest first."""
-        asked = checked(serializers.PageQuery, request.query_params.dict())
-        return Response(serializers.PinPage(page_of(_pins(caller_of(request)), asked)).data)
+        asked = checked(PageQuery, request.query_params.dict())
+        return Response(serializers.PinPage(page_of(_pins(caller_of(request)), asked, request)).data)
 
     @extend_schema(
         operation_id="issue_pin",

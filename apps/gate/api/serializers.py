@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import (
     ContainerNumberField,
     MomentField,
@@ -135,14 +136,7 @@ class AppointmentPage(serializers.Serializer[Any]):
     """The newest appointments first. ``next`` is the cursor of the following page, null on the last."""
 
     results = AppointmentOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
-
-
-class PageQuery(serializers.Serializer[Any]):
-    """Which page of a list."""
-
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
+    next = NextCursor()
 
 
 class AppointmentQuery(PageQuery):
@@ -179,7 +173,7 @@ class OrderPage(serializers.Serializer[Any]):
     """The newest orders first."""
 
     results = OrderOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class IssuePin(StrictSerializer):
@@ -213,4 +207,4 @@ class PinPage(serializers.Serializer[Any]):
     """The newest PINs first."""
 
     results = PinOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()

@@ -100,7 +100,7 @@ class AppointmentsView(Idempotent):
         asked = checked(serializers.AppointmentQuery, request.query_params.dict())
         own = own_appointments(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
-        return Response(serializers.AppointmentPage(page_of(wanted, asked)).data)
+        return Response(serializers.AppointmentPage(page_of(wanted, asked, request)).data)
 
     @extend_schema(
         operation_id="book_appointment",

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import NextCursor, PageQuery, checked, page_of
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.parties.models import ApiAccess
 
@@ -41,16 +41,14 @@ class AccessPage(serializers.Serializer[Any]):
     """The newest first. ``next`` is the cursor of the following page, null on the last."""
 
     results = AccessOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class AccessQuery(serializers.Serializer[Any]):
+class AccessQuery(PageQuery):
     """Which page of which requests. ``refused``: only those answered with 400 or above."""
 
     credential = serializers.CharField(required=False, max_length=160)
     refused = serializers.BooleanField(default=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class AccessLogView(APIView):
@@ -74,4 +72,4 @@ class AccessLogView(APIView):
             own = own.filter(credential=asked["credential"])
         if asked["refused"]:
             own = own.filter(status__gte=400)
-        return Response(AccessPage(page_of(own, asked)).data)
+        return Response(AccessPage(page_of(own, asked, request)).data)

@@ -53,6 +53,11 @@ class Caller:
         """A stable name of the program, unique among callers."""
         return self.name
 
+    @property
+    def whose(self) -> str:
+        """Whose rows it reads: programs of a party at a terminal read the same."""
+        return f"{self.terminal.pk} {self.party.pk}"
+
 
 def caller_of(request: Request) -> Caller:
     """The program that asks, where ``HasScope`` lets nobody else in."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.calls.api.timetable import CallOut, CallQuery
+from apps.common.api.asking import NextCursor
 from apps.common.api.fields import OneOfField
 from terminal.readiness.blockers import AFLOAT
 
@@ -46,7 +47,7 @@ class ShipCallPage(serializers.Serializer[Any]):
     """Calls, the latest announced first. ``next`` is the cursor of the following page, null on the last."""
 
     results = ShipCallOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class ShipCallQuery(CallQuery):

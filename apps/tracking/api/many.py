@@ -19,7 +19,7 @@ from apps.common.api.problems import problem, refused
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.tracking.api.serializers import TrackingAnswer, TrackingQuestion
 from apps.tracking.api.views import EXAMPLE as EVENTS
-from apps.tracking.selectors import BEGINNING, Answer, Place, answers_for
+from apps.tracking.selectors import BEGINNING, Answer, Place, answers_for, question_about_all
 
 ASKED: Final = ["CSQU3054383", "TCLU5088040", "MSKU1234567"]
 STANDS: Final = {
@@ -69,7 +69,7 @@ EXAMPLES: Final = [
                 {"container": ASKED[1], **NOTHING, "problem": NOT_FOUND},
                 {"container": ASKED[2], **NOTHING, "problem": WRONG_DIGIT},
             ],
-            "cursor": "MTIzNDUuNjc4OTA=",
+            "cursor": "TXq0mT2mHd1OMTIzNDUuNjc4OTA",
             "more": False,
         },
         response_only=True,
@@ -101,16 +101,17 @@ class Tracking(APIView):
     )
     def post(self, request: Request) -> Response:
         asked, caller = checked(TrackingQuestion, request.data), caller_of(request)
+        question = question_about_all(asked["containers"], party=caller.party, terminal=caller.terminal)
         found = answers_for(
             asked["containers"],
             party=caller.party,
             terminal=caller.terminal,
             at=clock.now(),
-            after=Place.read(asked["cursor"]) if "cursor" in asked else BEGINNING,
+            after=Place.read(asked["cursor"], question) if "cursor" in asked else BEGINNING,
             limit=asked["limit"],
         )
         told = [_told(each) for each in found.containers]
-        return Response({"containers": told, "cursor": found.cursor, "more": found.more})
+        return Response({"containers": told, "cursor": found.place.cursor(question), "more": found.more})
 
 
 def _told(answer: Answer) -> dict[str, Any]:

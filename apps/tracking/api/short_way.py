@@ -16,11 +16,11 @@ from apps.tracking.api.dcsa.errors import HEADER
 from apps.tracking.api.dcsa.parameters import asked_2_2, asked_3_0
 from apps.tracking.api.dcsa.views import next_cursor, next_page, paged
 from apps.tracking.dcsa import Asked, Page, page_at_once
-from apps.tracking.selectors import BEGINNING, PAGE, PARAMETERS, Place, asked_for, page_from
+from apps.tracking.selectors import BEGINNING, PAGE, PARAMETERS, Place, asked_for, page_from, question_about
 from apps.tracking.selectors.event import as_list
 from terminal.identifiers import require_container_number
 
-CURSOR: Final = re.compile(r"(?:cursor=([A-Za-z0-9_-]{1,60}={0,2}))?")
+CURSOR: Final = re.compile(r"(?:cursor=([A-Za-z0-9_-]{1,100}))?")
 
 PLAIN: Final = re.compile(r"[A-Za-z0-9=&._:,%~-]*")
 """A query that is noted as it came."""
@@ -39,12 +39,13 @@ def _events(asking: Asking) -> Told:
     asked, who = CURSOR.fullmatch(asking.query), asking.who
     if asked is None:
         return Told(who.stamp, None)
-    after = Place.read(asked.group(1)) if asked.group(1) else BEGINNING
     number, caller = require_container_number(asking.address.group(1)), who.caller
+    question = question_about(number, party=caller.party, terminal=caller.terminal)
+    after = Place.read(asked.group(1), question) if asked.group(1) else BEGINNING
     values = asked_for(number, party=caller.party, terminal=caller.terminal, at=timezone.now(), after=after)
     ((stamp, *row),) = PAGES.rows(*values, who.prefix, before=asking.before)
     page = page_from(tuple(row), after, values[-1])
-    return Told(stamp or None, None if page is None else dumps(page.document()))
+    return Told(stamp or None, None if page is None else dumps(page.document(question)))
 
 
 def _events_2_2(asking: Asking) -> Told:

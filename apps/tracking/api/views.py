@@ -10,9 +10,10 @@ from rest_framework.views import APIView
 
 from apps.common import clock
 from apps.common.api.schema import CONTAINER_NUMBER
+from apps.common.cursors import Question
 from apps.parties.api.authentication import Caller, HasScope
 from apps.tracking.api.serializers import EventPage, PageQuery
-from apps.tracking.selectors import BEGINNING, Place, events_of
+from apps.tracking.selectors import BEGINNING, Place, events_of, question_about
 from terminal.identifiers import require_container_number
 
 EXAMPLE = OpenApiExample(
@@ -32,7 +33,7 @@ EXAMPLE = OpenApiExample(
                 "details": {"mode": "rail", "size_type": "22G1", "teu": "1.00", "laden": True, "call": "X9014"},
             }
         ],
-        "cursor": "MTIzNDUuNjc4OTA=",
+        "cursor": "TXq0mT2mHd1OMTIzNDUuNjc4OTA",
         "more": False,
     },
     response_only=True,
@@ -60,9 +61,11 @@ class ContainerEvents(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         caller = cast(Caller, request.user)
-        after, limit = _asked(request)
+        number = require_container_number(number)
+        question = question_about(number, party=caller.party, terminal=caller.terminal)
+        after, limit = _asked(request, question)
         page = events_of(
-            require_container_number(number),
+            number,
             party=caller.party,
             terminal=caller.terminal,
             at=clock.now(),
@@ -71,13 +74,13 @@ class ContainerEvents(APIView):
         )
         if page is None:
             raise NotFound
-        return Response(page.document())
+        return Response(page.document(question))
 
 
-def _asked(request: Request) -> tuple[Place, int]:
+def _asked(request: Request, question: Question) -> tuple[Place, int]:
     if not request.GET:
         return BEGINNING, 100
     wanted = PageQuery(data=request.GET.dict())
     wanted.is_valid(raise_exception=True)
     cursor = wanted.validated_data.get("cursor")
-    return Place.read(cursor) if cursor else BEGINNING, wanted.validated_data["limit"]
+    return Place.read(cursor, question) if cursor else BEGINNING, wanted.validated_data["limit"]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import orjson
 
+from apps.common.cursors import Question
 from apps.common.prepared import Prepared
 from apps.containers.models import VisitRole
 from apps.network.models import Terminal
@@ -17,15 +18,15 @@ from terminal.events import Audience
 
 @dataclass(frozen=True)
 class Page:
-    """Events in commit order as JSON, the cursor behind the last of them, and whether more follow at once."""
+    """Events in commit order as JSON, the place of the last of them, and whether more follow at once."""
 
     events: orjson.Fragment
-    cursor: str | None
+    place: Place
     more: bool
 
-    def document(self) -> dict[str, Any]:
-        """The page as ``EventPage`` describes it."""
-        return {"events": self.events, "cursor": self.cursor, "more": self.more}
+    def document(self, question: Question) -> dict[str, Any]:
+        """The page as ``EventPage`` describes it, with a cursor for who asked this."""
+        return {"events": self.events, "cursor": self.place.cursor(question), "more": self.more}
 
 
 # Note [The feed's one query]
@@ -61,6 +62,11 @@ FROM (
 EVENTS: Final = Prepared("tracking_events", PARAMETERS, PAGE)
 
 
+def question_about(number: str, *, party: Party, terminal: Terminal) -> Question:
+    """What a cursor of the feed is good for."""
+    return Question(f"events {terminal.pk} {party.pk} {number}")
+
+
 def asked_for(
     number: str, *, party: Party, terminal: Terminal, at: datetime, after: Place = BEGINNING, limit: int = 100
 ) -> tuple[Any, ...]:
@@ -74,8 +80,7 @@ def page_from(row: tuple[Any, ...], after: Place, limit: int) -> Page | None:
     if not known:
         return None
     place = Place(*map(int, last.split("."))) if last else after
-    cursor = place.written() if place != BEGINNING else None
-    return Page(orjson.Fragment(f"[{events or ''}]"), cursor, many > limit)
+    return Page(orjson.Fragment(f"[{events or ''}]"), place, many > limit)
 
 
 def events_of(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import orjson
 
+from apps.common.cursors import Question
 from apps.common.prepared import Prepared
 from apps.network.models import Terminal
 from apps.parties.models import Party
@@ -114,10 +115,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """An answer for each number in the order asked, the cursor behind all of them, and whether more follow at once."""
+    """An answer for each number in the order asked, the place of the last event, and whether more follow at once."""
 
     containers: list[Answer]
-    cursor: str | None
+    place: Place
     more: bool
 
 
@@ -128,6 +129,11 @@ class _Part:
     visit: int
     text: str
     now: bool
+
+
+def question_about_all(numbers: Sequence[str], *, party: Party, terminal: Terminal) -> Question:
+    """What a cursor of many is good for: these containers, in whatever order and form they are named."""
+    return Question(f"tracking {terminal.pk} {party.pk} {' '.join(sorted(map(compact, numbers)))}")
 
 
 def answers_for(
@@ -153,7 +159,7 @@ def answers_for(
         events[visit].append((turn, text))
     place = Place(int(page[-1][0]), page[-1][1]) if page else after
     containers = [_answer(number, wrong.get(number), parts.get(meant[number], []), events) for number in numbers]
-    return Answers(containers, place.written() if place != BEGINNING else None, len(rows) > limit)
+    return Answers(containers, place, len(rows) > limit)
 
 
 def _fault(number: str) -> Malformed | None:

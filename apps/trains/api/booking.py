@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import ContainerNumberField, OneOfField, StrictSerializer, TextField, UnLocodeField
 from apps.trains.api.serializers import TrainOut
 from apps.trains.models import BookedSlot, SlotBooking
@@ -80,15 +81,13 @@ class PlacesBookingPage(serializers.Serializer[Any]):
     """The newest bookings first. ``next`` is the cursor of the following page, null on the last."""
 
     results = PlacesBookingOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class PlacesBookingQuery(serializers.Serializer[Any]):
+class PlacesBookingQuery(PageQuery):
     """Which bookings, and which page of them."""
 
     state = OneOfField(choices=STATES, required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class PlacesOut(serializers.Serializer[Any]):

@@ -53,7 +53,7 @@ def shown(bookings: QuerySet[SlotBooking], request: Request) -> Response:
     """The page asked for, in the state asked for."""
     asked = checked(documents.PlacesBookingQuery, request.query_params.dict())
     wanted = bookings.filter(state=asked["state"]) if "state" in asked else bookings
-    return Response(documents.PlacesBookingPage(page_of(wanted, asked)).data)
+    return Response(documents.PlacesBookingPage(page_of(wanted, asked, request)).data)
 
 
 def answered(request: Request, public_id: UUID) -> Response:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from apps.calls.api.timetable import CallOut, CallQuery
+from apps.common.api.asking import NextCursor
 from terminal.throughput import Mode
 
 
@@ -22,7 +23,7 @@ class TrainPage(serializers.Serializer[Any]):
     """Trains, the latest announced first. ``next`` is the cursor of the following page, null on the last."""
 
     results = TrainOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class TrainQuery(CallQuery):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
 from apps.warehouse.models import CargoOrder, DeclaredLot, Lot, LotMovement, Reservation
 from apps.warehouse.packing import LONGEST
@@ -159,15 +160,13 @@ class CargoOrderPage(serializers.Serializer[Any]):
     """The newest orders first. ``next`` is the cursor of the following page, null on the last."""
 
     results = CargoOrderOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class OrderPageQuery(serializers.Serializer[Any]):
+class OrderPageQuery(PageQuery):
     """Which page of a list."""
 
     status = OneOfField(choices=STATUSES, required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class TallyRowOut(serializers.Serializer[TallyRow]):

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.asking import NextCursor, PageQuery, checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
@@ -122,15 +122,13 @@ class DoorPage(serializers.Serializer[Any]):
     """The newest appointments first. ``next`` is the cursor of the following page, null on the last."""
 
     results = DoorOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class DoorQuery(serializers.Serializer[Any]):
+class DoorQuery(PageQuery):
     """Which page of a list."""
 
     status = OneOfField(choices=[each.value for each in DockStatus], required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 def own_doors(request: Request) -> QuerySet[DockAppointment]:
@@ -189,7 +187,7 @@ class AppointmentsView(Idempotent):
         asked = checked(DoorQuery, request.query_params.dict())
         own = own_doors(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
-        return Response(DoorPage(page_of(wanted, asked)).data)
+        return Response(DoorPage(page_of(wanted, asked, request)).data)
 
     @extend_schema(
         operation_id="book_dock",

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import checked, etag, page_of
+from apps.common.api.asking import NextCursor, PageQuery, checked, etag, page_of
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.warehouse.models import BondedEntry, LedgerRow
 from apps.warehouse.selectors.ledger import rows_of
@@ -25,14 +25,12 @@ def weight(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=12, decimal_places=3, **kwargs)
 
 
-class EntryQuery(serializers.Serializer[Any]):
+class EntryQuery(PageQuery):
     """Which page of your entries."""
 
     open = serializers.BooleanField(
         required=False, help_text=_("Only those whose ledger is open, or only closed ones.")
     )
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class EntryOut(serializers.Serializer[BondedEntry]):
@@ -56,7 +54,7 @@ class EntryPage(serializers.Serializer[Any]):
     """The newest entries first. ``next`` is the cursor of the following page, null on the last."""
 
     results = EntryOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
 class RowQuery(serializers.Serializer[Any]):
@@ -105,7 +103,7 @@ class EntriesView(APIView):
         own = BondedEntry.objects.filter(owner=caller.party, terminal=caller.terminal)
         if "open" in asked:
             own = own.filter(closed_at__isnull=asked["open"])
-        return Response(EntryPage(page_of(own, asked)).data)
+        return Response(EntryPage(page_of(own, asked, request)).data)
 
 
 class EntryView(APIView):

@@ -102,7 +102,7 @@ class OrdersView(Idempotent):
         asked, caller = checked(cargo.OrderPageQuery, request.query_params.dict()), caller_of(request)
         own = orders_of(caller.party, caller.terminal)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
-        return Response(cargo.CargoOrderPage(page_of(wanted, asked)).data)
+        return Response(cargo.CargoOrderPage(page_of(wanted, asked, request)).data)
 
     @extend_schema(
         operation_id="place_cargo_order",

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import (
     ContainerNumberField,
     MomentField,
@@ -119,15 +120,13 @@ class BookingPage(serializers.Serializer[Any]):
     """The newest bookings first. ``next`` is the cursor of the following page, null on the last."""
 
     results = BookingOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class PageQuery(serializers.Serializer[Any]):
+class BookingQuery(PageQuery):
     """Which page of a list."""
 
     status = OneOfField(choices=[each.value for each in BookingStatus], required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class ZoneOut(serializers.Serializer[Any]):

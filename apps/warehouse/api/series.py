@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common import clock
-from apps.common.api.asking import checked, location, page_of
+from apps.common.api.asking import NextCursor, PageQuery, checked, location, page_of
 from apps.common.api.conditional import Tagged
 from apps.common.api.fields import StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
@@ -124,13 +124,12 @@ class SeriesPage(serializers.Serializer[Any]):
     """The newest series first. ``next`` is the cursor of the following page, null on the last."""
 
     results = SeriesOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class SeriesQuery(serializers.Serializer[Any]):
+class SeriesQuery(PageQuery):
     """Which page of a list."""
 
-    cursor = serializers.UUIDField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=20)
 
 
@@ -164,7 +163,7 @@ class SeriesListView(Idempotent):
     def get(self, request: Request) -> Response:
         """Your series of bookings, the newest first."""
         asked = checked(SeriesQuery, request.query_params.dict())
-        return Response(SeriesPage(page_of(own_series(request), asked)).data)
+        return Response(SeriesPage(page_of(own_series(request), asked, request)).data)
 
     @extend_schema(
         operation_id="book_series",

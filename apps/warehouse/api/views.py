@@ -99,15 +99,15 @@ class BookingsView(Idempotent):
     @extend_schema(
         operation_id="list_bookings",
         tags=TAGS,
-        parameters=[serializers.PageQuery],
+        parameters=[serializers.BookingQuery],
         responses=serializers.BookingPage,
     )
     def get(self, request: Request) -> Response:
         """Your bookings, the newest first."""
-        asked = checked(serializers.PageQuery, request.query_params.dict())
+        asked = checked(serializers.BookingQuery, request.query_params.dict())
         own = own_bookings(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
-        return Response(serializers.BookingPage(page_of(wanted, asked)).data)
+        return Response(serializers.BookingPage(page_of(wanted, asked, request)).data)
 
     @extend_schema(
         operation_id="book_space",

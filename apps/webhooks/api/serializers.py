@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
 from apps.webhooks.models import Attempt, Delivery, Webhook
 from terminal.addresses import LONGEST
@@ -116,15 +117,13 @@ class WebhookPage(serializers.Serializer[Any]):
     """The newest first. `next` is the cursor of the following page, null on the last."""
 
     results = WebhookOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class WebhookQuery(serializers.Serializer[Any]):
+class WebhookQuery(PageQuery):
     """Which page of which webhooks. Those that have ended stay readable."""
 
     standing = serializers.ChoiceField(choices=[each.value for each in Standing], required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class RotateSecret(StrictSerializer):
@@ -187,13 +186,11 @@ class DeliveryPage(serializers.Serializer[Any]):
     """The newest first. `next` is the cursor of the following page, null on the last."""
 
     results = DeliveryOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class DeliveryQuery(serializers.Serializer[Any]):
+class DeliveryQuery(PageQuery):
     """Which page of which messages."""
 
     state = serializers.ChoiceField(choices=[each.value for each in Delivery.State], required=False)
     event = serializers.UUIDField(required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)

@@ -107,7 +107,7 @@ class WebhooksView(Idempotent):
         """Your webhooks, the newest first; those that have ended, too."""
         asked = checked(serializers.WebhookQuery, request.query_params.dict())
         own = own_webhooks(request).filter(**STANDINGS.get(asked.get("standing", ""), {}))
-        return Response(serializers.WebhookPage(page_of(own, asked)).data)
+        return Response(serializers.WebhookPage(page_of(own, asked, request)).data)
 
     @extend_schema(
         operation_id="make_webhook",
@@ -277,4 +277,4 @@ class DeliveriesView(APIView):
         wanted = {name: asked[key] for name, key in (("state", "state"), ("event_id", "event")) if key in asked}
         own = Delivery.objects.filter(webhook=own_webhook(request, public_id), **wanted)
         log = Prefetch("log", Attempt.objects.order_by("-pk")[:10], to_attr="latest")
-        return Response(serializers.DeliveryPage(page_of(own.prefetch_related(log), asked)).data)
+        return Response(serializers.DeliveryPage(page_of(own.prefetch_related(log), asked, request)).data)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from apps.common.api.asking import NextCursor, PageQuery
 from apps.common.api.fields import OneOfField, StrictSerializer, TextField
 from apps.yard.models import WorkOrder
 from apps.yard.selectors import where_from, where_to
@@ -45,16 +46,14 @@ class WorkOrderPage(serializers.Serializer[Any]):
     """The newest orders first. ``next`` is the cursor of the following page, null on the last."""
 
     results = WorkOrderOut(many=True)
-    next = serializers.UUIDField(allow_null=True)
+    next = NextCursor()
 
 
-class WorkOrderQuery(serializers.Serializer[Any]):
+class WorkOrderQuery(PageQuery):
     """Which open orders: those a machine has, or in one state."""
 
     machine = TextField(max_length=20, required=False)
     state = OneOfField(choices=sorted(each.value for each in OPEN_ORDER), required=False)
-    cursor = serializers.UUIDField(required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
 class TakeNext(StrictSerializer):

@@ -84,7 +84,7 @@ class WorkOrdersView(AtWork):
         lookups = {"machine": "equipment__code__iexact", "state": "state"}
         chosen = {lookup: asked[name] for name, lookup in lookups.items() if name in asked}
         wanted = WorkOrder.objects.open().filter(terminal=terminal_of(request, RIGHT), **chosen)
-        return Response(serializers.WorkOrderPage(page_of(with_all_it_says(wanted), asked)).data)
+        return Response(serializers.WorkOrderPage(page_of(with_all_it_says(wanted), asked, request)).data)
 
 
 class NextView(Idempotent, AtWork):
