@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ SHADE: Final = (233, 237, 240)
 RULE: Final = (190, 198, 208)
 PICTURE_MM: Final = 150
 ROW_MM: Final = 6
+FEW_ROWS: Final = 8
+"""So many rows of a table with a title are not torn apart by the end of a page."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Table:
 class Paper:
     """A paper for whoever prints it: title, whose it is, the facts at its head, its tables, and what they come to.
 
-    ``picture``: a PNG between the facts and the tables.
+    ``zone``: in which it is said when it was printed. ``picture``: a PNG between the facts and the tables.
     """
 
     title: str
@@ -90,7 +93,7 @@ class Sheet(FPDF):
 
 def printed(paper: Paper, *, at: datetime, by: str) -> bytes:
     """The paper as a PDF, in the language that is active; ``by``: the name of whoever prints it."""
-    when = f"{timezone.localtime(at):%Y-%m-%d %H:%M} ({paper.zone})"
+    when = f"{timezone.localtime(at, ZoneInfo(paper.zone)):%Y-%m-%d %H:%M} ({paper.zone})"
     sheet = Sheet(paper, _("Printed %(when)s by %(who)s") % {"when": when, "who": by})
     _lines(sheet, paper.facts)
     if paper.picture:
@@ -113,8 +116,9 @@ def _lines(sheet: Sheet, lines: Iterable[tuple[str, str]]) -> None:
 
 
 def _title(sheet: Sheet, table: Table) -> None:
-    """On the page of the first rows, never alone at the foot of one."""
-    if sheet.will_page_break(ROW_MM * min(len(table.rows) + 2, 4)):
+    """On the page of its rows where they are few, else of the first ones; never alone at the foot of one."""
+    together = len(table.rows) + 2 if len(table.rows) <= FEW_ROWS else 4
+    if sheet.will_page_break(ROW_MM * together):
         sheet.add_page()
     sheet.set_font(NAME, size=10)
     sheet.multi_cell(0, 6, table.title, align="L", new_x="LMARGIN", new_y="NEXT")

@@ -122,7 +122,7 @@ class Desk:
                 fate = self._stamp()
                 if timezone.now() - self.looked_at > GLANCE:
                     self._keep_watch(timezone.now())
-                if fate is Fate.UNREACHABLE:
+                if fate is not None and fate.is_trouble:
                     self._rest()
                     return
                 self.server_failures = 0

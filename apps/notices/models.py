@@ -34,7 +34,8 @@ class Notice(Row):
     ``waiting`` rows are the queue, the urgent first: ten thousand digests hold up no alert. A crash between acceptance
     by the server and our stamp sends it again under the same Message-ID, so the reader's system can recognise the
     repeat. ``parked`` rows were tried long enough; staff look at them. ``about`` names what it is about, for grouping
-    and for the log. ``claimed_at`` is set while the delivery desk has it in hand.
+    and for the log. ``claimed_at`` is set while the delivery desk has it in hand. ``doubts``: how often the line broke
+    after it was handed over: the reader may have it already.
     """
 
     class State(models.TextChoices):
@@ -67,6 +68,7 @@ class Notice(Row):
     created_at = models.DateTimeField(_("written"))
     next_attempt_at = models.DateTimeField(_("next attempt"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    doubts = models.PositiveSmallIntegerField(_("handed over without an answer"), default=0, db_default=0)
     claimed_at = models.DateTimeField(_("in hand since"), null=True, blank=True)
     give_up_at = models.DateTimeField(_("parked when not sent by"), default=three_days_on)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

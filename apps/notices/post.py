@@ -21,11 +21,18 @@ PERMANENT = 500
 
 
 class Fate(StrEnum):
-    """What became of an attempt: taken, not wanted by a server that answered, or no server to speak to."""
+    """What became of an attempt: taken, not wanted by a server that answered, no server to speak to, or the line broke
+    after the mail was handed over, so that nobody knows whether it was taken."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    IN_DOUBT = "in doubt"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the server should be left alone for a while."""
+        return self in (Fate.UNREACHABLE, Fate.IN_DOUBT)
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,13 @@ def _plot(png: bytes, language: str) -> MIMEImage:
     return part
 
 
+# Note [A line that was lost]
+# Servers end lines: after so many mails, after a pause, when they restart. A line that had carried mail and is gone
+# before the next one was handed over says nothing about that mail, so it is offered once more over a new line. A line
+# that breaks after the mail was handed over may have carried it: nobody can know, no protocol tells. It is sent again
+# under the same Message-ID, but not soon and not often, or one faithless server would fill a reader's box.
+
+
 class Post:
     """One connection to the mail server, opened when first needed and used for a whole round."""
 
@@ -100,13 +114,24 @@ class Post:
 
     def send(self, notice: Notice) -> Answer:
         """Hand one notice to the server. Never raises for what a server or a broken line may do."""
+        used = getattr(self.server, "connection", None) is not None
+        answer = self._offer(notice)
+        # See Note [A line that was lost].
+        return self._offer(notice) if used and answer.fate is Fate.UNREACHABLE else answer
+
+    def _offer(self, notice: Notice) -> Answer:
         try:
             self.server.open()
             self.server.send_messages([message(notice)])
         except Exception as trouble:  # a mail that cannot even be built must not stop the others
+            fate = Fate.IN_DOUBT if self._is_in_doubt(trouble) else _fate(trouble)
             self.close()
-            return Answer(_fate(trouble), _words(trouble), _for_good(trouble))
+            return Answer(fate, _words(trouble), _for_good(trouble))
         return Answer(Fate.ACCEPTED)
+
+    def _is_in_doubt(self, trouble: Exception) -> bool:
+        handed_over = getattr(getattr(self.server, "connection", None), "handed_over", False)
+        return handed_over and not isinstance(trouble, smtplib.SMTPResponseException)
 
     def close(self) -> None:
         """Hang up, however the line stands."""

@@ -1,23 +1,22 @@
-"""The report to the owners of a terminal, as paper, sheet and lines, in the language that is active."""
+"""The report to the owners of a terminal, as paper and lines, in the language that is active."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from apps.common.figures import figure, percent
+from apps.common.figures import figure, month_in_words, percent
 from apps.common.paper import Column, Paper, Table, printed
-from apps.common.xlsx import workbook_of
 from apps.parties.models import Ownership
 from apps.reports import words
 from apps.reports.selectors.kpis import Kpis
 from apps.reports.selectors.periods import Period
-from apps.reports.tables import row_of
 from terminal.kpis import Span
 
 SHOWN_DAYS: Final = 3
@@ -44,7 +43,7 @@ class OwnersReport:
 def title(report: OwnersReport) -> str:
     """What paper it is, in words."""
     if report.span.is_month:
-        return _("Monthly report, %(month)s") % {"month": date_format(report.span.first, "YEAR_MONTH_FORMAT")}
+        return _("Monthly report, %(month)s") % {"month": month_in_words(report.span.first)}
     first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (report.span.first, report.span.last))
     return _("Weekly report, %(first)s – %(last)s") % {"first": first, "last": last}
 
@@ -129,16 +128,21 @@ def _owned(report: OwnersReport) -> list[list[str]]:
     return [
         [
             each.party.name,
-            f"{figure(each.share_percent, 2)}{words.PERCENT}",
+            _part(each),
             figure(volume * each.share_percent / 100, 1),
         ]
         for each in report.owners
     ]
 
 
+def _part(each: Ownership) -> str:
+    return percent(each.share_percent / 100, 2)
+
+
 WIDTH_MM: Final = 190
-WORDY: Final = 24
-"""Letters from which a cell is a sentence."""
+WORDY: Final = 14
+"""Letters from which a cell is a sentence; a Chinese character says as much as three."""
+IDEOGRAPHS: Final = "\u2e80"
 
 
 def paper(report: OwnersReport, picture: bytes) -> Paper:
@@ -147,10 +151,10 @@ def paper(report: OwnersReport, picture: bytes) -> Paper:
     return Paper(
         title=title(report),
         terminal=terminal.name,
-        zone=terminal.zone_name,
+        zone=timezone.get_current_timezone_name(),
         facts=[
-            (_("Days"), f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d} ({terminal.zone_name})"),
-            (_("Owners"), ", ".join(f"{each.party.name} {figure(each.share_percent, 2)}%" for each in report.owners)),
+            (_("From and to"), f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d} ({terminal.zone_name})"),
+            (_("Owners"), ", ".join(f"{each.party.name} {_part(each)}" for each in report.owners)),
             (_("Rated"), _rated(report)),
         ],
         tables=[_table(name, heads, lines) for name, heads, lines in sections(report) if lines],
@@ -170,15 +174,9 @@ def _rated(report: OwnersReport) -> str:
 
 
 def _table(name: str, heads: list[str], lines: list[list[str]]) -> Table:
-    """The first column takes what the others leave; the last one too, where it is a sentence."""
-    wordy = any(len(line[-1]) > WORDY for line in [heads, *lines])
-    first = 58 if len(heads) < 6 else 44
-    rest = WIDTH_MM - first
-    if wordy and len(heads) > 2:
-        last = rest // 2
-        widths = [first, *[(rest - last) // (len(heads) - 2)] * (len(heads) - 2), last]
-    else:
-        widths = [first, *[rest // (len(heads) - 1)] * (len(heads) - 1)]
+    """The first column has room for words; the last one too, where a sentence stands in it."""
+    wordy = len(heads) > 2 and any(_letters(line[-1]) >= WORDY for line in [heads, *lines])
+    widths = _widths(len(heads), wordy=wordy)
     columns = [
         Column(head, width, figures=place > 0 and not (wordy and place == len(heads) - 1))
         for place, (head, width) in enumerate(zip(heads, widths, strict=True))
@@ -186,21 +184,18 @@ def _table(name: str, heads: list[str], lines: list[list[str]]) -> Table:
     return Table(columns, lines, title=name)
 
 
+def _letters(cell: str) -> int:
+    return sum(3 if each >= IDEOGRAPHS else 1 for each in cell if each.isalpha())
+
+
+def _widths(columns: int, *, wordy: bool) -> list[int]:
+    first = {2: 130, 3: 78, 4: 40 if wordy else 58}.get(columns, 58 if columns < 6 else 44)
+    last = [66 if columns < 4 else 96] if wordy else []
+    others = columns - 1 - len(last)
+    return [first, *[(WIDTH_MM - first - sum(last)) // others] * others, *last]
+
+
 def pdf(report: OwnersReport, picture: bytes) -> bytes:
     """The paper as a PDF."""
     terminal = report.told.terminal
     return printed(paper(report, picture), at=report.made_at, by=terminal.name)
-
-
-def xlsx(report: OwnersReport) -> bytes:
-    """A sheet: the sections as text, then every day as figures."""
-    rows: list[list[Any]] = [[title(report)], [report.told.terminal.name], []]
-    for name, heads, lines in sections(report):
-        rows += [[name], heads, *lines, []]
-    days = [row_of(each, report.told.terminal) for each in report.days]
-    rows += [[_("Days")], list(days[0]) if days else [], *(_plain(row.values()) for row in days)]
-    return workbook_of(rows)
-
-
-def _plain(values: Iterable[Any]) -> list[Any]:
-    return ["" if each is None else each for each in values]

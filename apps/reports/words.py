@@ -16,7 +16,6 @@ from terminal.kpis import Against, Ratio
 
 Line = list[str]
 NOTHING: Final = "–"
-PERCENT: Final = "%"
 HOUR: Final = 60
 DAY: Final = 24 * HOUR
 

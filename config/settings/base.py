@@ -166,6 +166,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a train of 55 wagons with something said
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "apps.notices.line.Backend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Landbridge <landbridge@localhost>")
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

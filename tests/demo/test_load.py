@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,12 +21,17 @@ from apps.demo.services import fullness, people, week
 from apps.demo.services.cargo import FATES
 from apps.journal.models import Entry
 from apps.network.models import Terminal
+from apps.notices.models import Notice
+from apps.parties.actors import rights
 from apps.parties.models import ApiClient, Party, PartyKey, User
 from apps.reports.models import DailyThroughput
+from apps.reports.services import report_to_owners
 from apps.trains.models import TrackStay, TrainQuota, TrainVisit, WagonLoad
 from apps.trains.selectors.delays import late_trains
 from apps.warehouse.models import Booking, CargoOrder, Lot
 from apps.yard.selectors import utilisation
+from terminal.kpis import month_of
+from terminal.throughput import site_day
 from tests.dcsa import faults_2_2, faults_3_0, needs_schemas
 from tests.factories.api import all_settled, key_for
 
@@ -146,6 +151,20 @@ def test_the_password_is_made_for_this_demo_and_signs_everybody_in(terminal):
     for name, *_ in people.PEOPLE:
         assert User.objects.get(username=name).check_password(credentials.password)
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_both_owners_people_are_sent_the_report_of_the_month_in_their_languages_and_cannot_sign_in(terminal):
+    month = month_of(site_day(timezone.now(), terminal.zone) - timedelta(days=1))
+    over = datetime.combine(month.last + timedelta(days=1), time(6), terminal.zone)
+    report_to_owners(terminal, over)
+    sent = Notice.objects.filter(about=f"owners:cnlyg:{month.first:%Y-%m}").select_related("user")
+    assert {(each.user.username, each.language, each.enclosures.count()) for each in sent} == {
+        (name, language, 2) for name, _owner, language, *_ in people.OWNERS_PEOPLE
+    }
+    assert {each.language for each in sent} == {code for code, _name in settings.LANGUAGES}
+    for each in sent:
+        assert not each.user.has_usable_password()
+        assert rights(each.user) == set()
 
 
 def test_the_yard_fills_over_the_alert_and_comes_back_without_a_day_over_what_is_rated(terminal):

@@ -1,17 +1,23 @@
 """Both owners get the report of every week and month that is over: once, in their language, as PDF and XLSX."""
 
+import re
+import zlib
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from apps.common.xlsx import rows_of_workbook
+from apps.common.xlsx import MEDIA_TYPE, rows_of_workbook
 from apps.journal.services import Happening, record
+from apps.notices import services as notices
 from apps.notices.models import Notice
-from apps.parties.models import Membership, Ownership
-from apps.reports.owners import best_and_worst, causes, sections
+from apps.parties.models import Membership, Ownership, User
+from apps.reports.owners import best_and_worst, causes, paper, pdf, sections, title
 from apps.reports.services import fold_journal, report_to_owners
-from apps.reports.services.owners import name_of, report_of
+from apps.reports.services.owners import name_of, picture, report_of
 from terminal.kpis import month_of, week_of
 from tests.factories.calls import CallFactory
 from tests.factories.journal import crossing, may, of_a_call
@@ -54,6 +60,21 @@ def _train(lyg, day, *, late):
         record(Happening(**{**happening.__dict__, "call_id": call.pk}))
 
 
+HEADS = ("day", "TEU in", "consist here before its train, %")
+"""As the code has them; a reader finds them in their own words."""
+
+
+def days_of_sheet(content: bytes, language: str) -> list[dict[str, str]]:
+    """What the sheet says of every day, by ``HEADS``, which it has to have in the language."""
+    rows = [cells for _n, cells in rows_of_workbook(content)]
+    with translation.override(language):
+        whole = gettext("%(figure)s, %%") % {"figure": gettext("consist here before its train")}
+        own = [gettext(HEADS[0]), gettext(HEADS[1]), whole]
+    head = next(n for n, cells in enumerate(rows) if set(own) <= set(cells))
+    places = [rows[head].index(each) for each in own]
+    return [dict(zip(HEADS, [cells[place] for place in places], strict=True)) for cells in rows[head + 1 :]]
+
+
 def written():
     return {(notice.about.rpartition(":")[2], notice.recipient): notice for notice in Notice.objects.all()}
 
@@ -86,17 +107,64 @@ def test_it_comes_as_pdf_and_workbook_with_every_day(a_month):
     paper, sheet = notice.enclosures.all()
     assert (paper.name, sheet.name) == ("cnlyg-2026-05.pdf", "cnlyg-2026-05.xlsx")
     assert bytes(paper.content).startswith(b"%PDF")
-    rows = [cells for _n, cells in rows_of_workbook(bytes(sheet.content))]
-    head = next(n for n, cells in enumerate(rows) if cells[:1] == ["from"])
-    assert len(rows) - head - 1 == 31
-    assert sum(Decimal(cells[rows[head].index("in_teu")]) for cells in rows[head + 1 :]) == 380
+    days = days_of_sheet(bytes(sheet.content), "ru")
+    assert len(days) == 31
+    assert sum(Decimal(day["TEU in"]) for day in days) == 380
+
+
+def test_it_arrives_by_smtp_with_both_files_as_they_were_made(a_month, server):
+    report_to_owners(a_month, JUNE)
+    assert notices.deliver_due(timezone.now()) == 2
+    assert server.recipients == ["lpg@port.example", "aliya@ktze.example"]
+    for mail in server.taken:
+        language = str(mail["Content-Language"])
+        paper, sheet = mail.iter_attachments()
+        assert (paper.get_filename(), paper.get_content_type()) == ("cnlyg-2026-05.pdf", "application/pdf")
+        assert (sheet.get_filename(), sheet.get_content_type()) == ("cnlyg-2026-05.xlsx", MEDIA_TYPE)
+        assert pages_of(paper.get_content()) >= 2
+        days = days_of_sheet(sheet.get_content(), language)
+        assert (days[0]["day"], days[-1]["day"], len(days)) == ("2026-05-01", "2026-05-31", 31)
+        assert float(days[0]["consist here before its train, %"]) == 0
+        assert "cid:plot" in mail.get_body(("related", "html")).as_string() or mail.get_body(("html",))
+
+
+def pages_of(pdf: bytes) -> int:
+    """How many pages a PDF has, by its own table of contents; every stream in it has to unpack."""
+    for stream in re.findall(rb"/FlateDecode.*?stream\n(.*?)\nendstream", pdf, re.DOTALL):
+        zlib.decompress(stream)
+    (count,) = re.findall(rb"/Type /Pages.*?/Count (\d+)|/Count (\d+).*?/Type /Pages", pdf, re.DOTALL)
+    return int(count[0] or count[1])
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_letter_of_the_paper_stands_in_its_font(a_month, language, caplog):
+    with translation.override(language):
+        report = report_of(a_month, month_of(date(2026, 5, 1)), JUNE)
+        assert pages_of(pdf(report, picture(report))) >= 2
+    assert [each.getMessage() for each in caplog.records if "glyph" in each.getMessage().lower()] == []
+
+
+def test_when_it_was_made_is_told_in_the_readers_zone(a_month):
+    User.objects.filter(username="aliya").update(zone_name="Asia/Almaty")
+    UserFactory(username="dana", email="dana@ktze.example", language="ru", zone_name="Asia/Shanghai")
+    Membership.objects.create(
+        user=User.objects.get(username="dana"), terminal=a_month, role=RoleFactory(code="reader"),
+        party=Ownership.objects.get(party__code="ktz-express").party,
+    )  # fmt: skip
+    report_to_owners(a_month, JUNE)
+    one, other = (
+        bytes(written()["2026-05", f"{name}@ktze.example"].enclosures.all()[0].content) for name in ("aliya", "dana")
+    )
+    assert one != other, "one language, but not one clock"
+    with timezone.override("Asia/Almaty"):
+        assert paper(report_of(a_month, month_of(date(2026, 5, 1)), JUNE), b"").zone == "Asia/Almaty"
 
 
 def test_volumes_are_split_by_the_shares_of_the_joint_venture(a_month):
     report = report_of(a_month, month_of(date(2026, 5, 1)), JUNE)
     assert sections(report)[-1][2] == [
-        ["Lianyungang Port Group", "51%", "96.9"],
-        ["KTZ Express", "49%", "93.1"],
+        ["Lianyungang Port Group", "51\xa0%", "96.9"],
+        ["KTZ Express", "49\xa0%", "93.1"],
     ]
 
 
@@ -112,6 +180,15 @@ def test_the_best_and_the_worst_days_are_named_with_what_was_worse(a_month):
 def test_an_owner_nobody_can_be_written_to_holds_up_no_other(a_month):
     Ownership.objects.get(party__code="lpg").party.__class__.objects.filter(code="lpg").update(email="")
     assert report_to_owners(a_month, JUNE) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "month"),
+    [("en", "May 2026"), ("zh-hans", "2026年5月"), ("ru", "май 2026\xa0г."), ("kk", "2026 жылғы мамыр")],
+)
+def test_a_month_is_written_as_its_reader_writes_it(a_month, language, month):
+    with translation.override(language):
+        assert month in title(report_of(a_month, month_of(date(2026, 5, 1)), JUNE)).replace(" г.", "\xa0г.")
 
 
 def test_weeks_are_named_as_iso_names_them():

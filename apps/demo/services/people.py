@@ -33,6 +33,15 @@ PEOPLE = [
 ]
 """User name, role, language, given name, family name."""
 
+OWNERS_PEOPLE = [
+    ("owner.port", "lpg", "zh-hans", "Asia/Shanghai", "磊", "孙"),
+    ("owner.port.en", "lpg", "en", "Asia/Shanghai", "Grace", "Sun"),
+    ("owner.ktze", "ktz-express", "kk", "Asia/Almaty", "Әсел", "Жұмабекқызы"),
+    ("owner.ktze.ru", "ktz-express", "ru", "Asia/Almaty", "Наталья", "Ким"),
+]
+"""Who reads the weekly and monthly report at each owner of the joint venture: user name, owner, language, zone, names.
+They have no rights at the terminal and do not sign in."""
+
 OFFICERS = {
     "customs": (Q(clears=True), Officer.Role.HEAD),
     "inspector": (Q(code__in=["port-inspection", "rail-inspection"]), Officer.Role.INSPECTOR),
@@ -80,6 +89,8 @@ def invite(terminal: Terminal) -> Credentials:
     password = secrets.token_urlsafe(9)
     for name, role, language, given, family in PEOPLE:
         _person(terminal, password, name, role, language, given, family)
+    for name, owner, language, zone, given, family in OWNERS_PEOPLE:
+        _owners_person(terminal, name, owner, language, zone, given, family)
     _partners()
     credentials = Credentials(password, *_programs(terminal, Party.objects.get(code=SHIPPER)))
     kept_at().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -103,6 +114,19 @@ def _person(terminal: Terminal, password: str, name: str, role: str, language: s
         at, as_what = OFFICERS[name]
         for office in Office.objects.filter(at, terminal=terminal):
             Officer.objects.get_or_create(user=user, office=office, defaults={"role": as_what})
+
+
+def _owners_person(
+    terminal: Terminal, name: str, owner: str, language: str, zone: str, given: str, family: str
+) -> None:
+    """Somebody at an owner who only reads what comes by mail."""
+    about = {"first_name": given, "last_name": family, "language": language, "zone_name": zone}
+    user, _new = User.objects.update_or_create(username=name, defaults={"email": f"{name}@demo.example", **about})
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    party, role = Party.objects.filter(code=owner).first(), Role.objects.get(code="owners-reader")
+    if party is not None:
+        Membership.objects.get_or_create(user=user, terminal=terminal, role=role, party=party)
 
 
 def _partners() -> None:

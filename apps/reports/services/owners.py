@@ -17,7 +17,7 @@ from apps.notices import services as notices
 from apps.notices.models import Notice
 from apps.notices.services import File, NewNotice
 from apps.parties.models import Ownership, User
-from apps.reports import owners
+from apps.reports import owners, owners_sheet
 from apps.reports.models import DailyThroughput
 from apps.reports.owners import OwnersReport
 from apps.reports.selectors.kpis import kpis
@@ -29,6 +29,9 @@ SENT_FROM: Final = time(6)
 """Site time from which the report of yesterday's week or month goes out: late words of the last day are in by then."""
 PDF: Final = "application/pdf"
 LANGUAGE_OF: Final = {"CN": "zh-hans", "KZ": "kk", "RU": "ru"}
+
+Made = dict[tuple[str, str], tuple[bytes, tuple[File, ...]]]
+"""The picture and the files, by language and zone: readers who share both get the same."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _send(terminal: Terminal, span: Span, at: datetime) -> int:
     due = [(key, reader) for key, reader in keys.items() if key not in said]
     if not due:
         return 0
-    report, made = report_of(terminal, span, at), dict[str, tuple[bytes, tuple[File, ...]]]()
+    report, made = report_of(terminal, span, at), Made()
     return len(notices.write([_mail(report, reader, key, made) for key, reader in due], at))
 
 
@@ -93,13 +96,14 @@ def _once_key(terminal: Terminal, span: Span, reader: Reader) -> str:
     return f"owners:{terminal.code}:{name_of(span)}:{reader.recipient}"
 
 
-def _mail(report: OwnersReport, reader: Reader, key: str, made: dict[str, tuple[bytes, tuple[File, ...]]]) -> NewNotice:
+def _mail(report: OwnersReport, reader: Reader, key: str, made: Made) -> NewNotice:
     terminal = report.told.terminal
     with translation.override(reader.language), timezone.override(ZoneInfo(reader.zone)):
-        if reader.language not in made:
+        alike = (reader.language, reader.zone)
+        if alike not in made:
             plot = picture(report)
-            made[reader.language] = (plot, files(report, plot))
-        plot, enclosed = made[reader.language]
+            made[alike] = (plot, files(report, plot))
+        plot, enclosed = made[alike]
         context: dict[str, Any] = {
             "title": owners.title(report),
             "subject": owners.headline(report),
@@ -127,7 +131,7 @@ def files(report: OwnersReport, plot: bytes) -> tuple[File, ...]:
     name = f"{report.told.terminal.code}-{report.name}"
     return (
         File(f"{name}.pdf", PDF, owners.pdf(report, plot)),
-        File(f"{name}.xlsx", MEDIA_TYPE, owners.xlsx(report)),
+        File(f"{name}.xlsx", MEDIA_TYPE, owners_sheet.xlsx(report)),
     )
 
 

@@ -47,6 +47,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nDemo users, all with the password  {credentials.password}  (made for this demo only):")
         for name, role, language, *_ in people.PEOPLE:
             self.stdout.write(f"  {name:<18}{role} ({language})")
+        readers = ", ".join(f"{name} ({language})" for name, _owner, language, *_ in people.OWNERS_PEOPLE)
+        self.stdout.write(f"Readers of the owners' reports, by mail alone: {readers}")
 
     def _program(self, url: str, credentials: people.Credentials) -> None:
         self.stdout.write(f"\nA shipper's system ({people.SHIPPER}):")
