@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.forecasts.lines import lines_of
 from apps.forecasts.models import Ahead, Figure
-from apps.forecasts.selectors import Forecast, chance_of_breach, latest, track_record
+from apps.forecasts.selectors import Forecast, chance_of_breach, latest, made_afterwards, track_record
 from apps.forecasts.words import LEVELS, PART, UNIT, cause_said
 from apps.network.models import Terminal
 from apps.network.serving import looked_at
@@ -34,6 +34,7 @@ def forecast_view(request: HttpRequest) -> HttpResponse:
         "title": _("Forecast"),
         "terminal": terminal,
         "terminals": able,
+        "afterwards": made_afterwards(terminal, at),
         "stocks": [_stock(terminal, stock, at) for stock in Stock],
     }
     return TemplateResponse(request, "forecasts/forecast.html", admin.site.each_context(request) | told)

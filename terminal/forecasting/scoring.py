@@ -45,6 +45,11 @@ class Worth:
         better = min(self.loss_last, self.loss_week)
         return self.loss / better if better else None
 
+    @property
+    def an_hour(self) -> tuple[float, float, float]:
+        """The mean loss of an hour: of the forecast, of what was there last, of the same hour a week ago."""
+        return self.loss / self.hours, self.loss_last / self.hours, self.loss_week / self.hours
+
     def __add__(self, other: "Worth") -> "Worth":
         return Worth(
             self.hours + other.hours,

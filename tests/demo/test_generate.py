@@ -380,6 +380,7 @@ class TestElsewhere:
         assert "train places" in said
         assert "warehouse" in said
         assert "declarations" in said
+        assert "No forecast: it takes 21 days" in said
         assert (tmp_path / "files" / "truth_stays.csv").exists()
         assert DailyThroughput.objects.get(on=date(2026, 3, 2)).in_teu > 20
         again = run("generate", "--from", "2026-03-02", "--days", "1", "--seed", "7", *SMALL)

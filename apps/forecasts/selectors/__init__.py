@@ -1,6 +1,6 @@
 """What forecasts say, how likely a breach is, and what forecasts have been worth."""
 
 from apps.forecasts.selectors.saying import Breach, Forecast, Hour, chance_of_breach, latest
-from apps.forecasts.selectors.worth import TrackRecord, track_record
+from apps.forecasts.selectors.worth import TrackRecord, made_afterwards, track_record
 
-__all__ = ["Breach", "Forecast", "Hour", "TrackRecord", "chance_of_breach", "latest", "track_record"]
+__all__ = ["Breach", "Forecast", "Hour", "TrackRecord", "chance_of_breach", "latest", "made_afterwards", "track_record"]

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
-from apps.forecasts.models import Score
+from apps.forecasts.models import Run, Score
 from apps.network.models import Terminal
 from terminal.forecasting.scoring import Lead, Worth
 from terminal.throughput import site_day
 
 DAYS: Final = 28
+AFTERWARDS: Final = timedelta(hours=3)
+"""The worker that catches up after a pause is not so late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class TrackRecord:
     lead: Lead
     days: int
     worth: Worth
+
+
+def made_afterwards(terminal: Terminal, at: datetime, days: int = DAYS) -> int:
+    """How many forecasts of the last days were made when their hour had long passed, from what was known then."""
+    lately = Run.objects.filter(terminal=terminal, at__gte=at - timedelta(days=days), at__lte=at)
+    return lately.filter(made_at__gt=F("at") + AFTERWARDS, courses__isnull=False).distinct().count()
 
 
 def track_record(terminal: Terminal, metric: str, at: datetime, days: int = DAYS) -> list[TrackRecord]:

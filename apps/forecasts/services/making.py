@@ -22,10 +22,11 @@ from terminal.moments import require_zone
 # so long; so two who make the same hour at once both compute, and the database keeps the first.
 
 
-def make_forecasts(terminal: Terminal, at: datetime) -> Run:
+def make_forecasts(terminal: Terminal, at: datetime, *, made_at: datetime | None = None) -> Run:
     """The forecast of everything as of the full hour of ``at``: the one that is there, or a new one.
 
-    A run without courses: too little is known at the terminal to say anything. Raises ``NaiveTime``.
+    ``made_at``: now, where the hour has passed. A run without courses: too little is known at the terminal to say
+    anything. Raises ``NaiveTime``.
     """
     require_zone(at)
     hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
@@ -34,7 +35,7 @@ def make_forecasts(terminal: Terminal, at: datetime) -> Run:
     begun = time.perf_counter()
     found = forecast(known(terminal, hour))
     seconds = Decimal(time.perf_counter() - begun).quantize(Decimal("0.01"))
-    return _keep(terminal, hour, found, made_at=at, seconds=seconds)
+    return _keep(terminal, hour, found, made_at=made_at or at, seconds=seconds)
 
 
 @transaction.atomic

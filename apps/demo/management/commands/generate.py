@@ -12,6 +12,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from apps.common.api.problems import said
+from apps.demo.services.foresight import NEEDED, hours, look_ahead
 from apps.demo.services.traffic import Loaded, load, steps
 from apps.network.models import Terminal
 from apps.network.selectors import the_terminal
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", default="normal", help=", ".join(SCENARIOS))
         parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
         parser.add_argument("--dry-run", action="store_true", help="say how full it would be, take in nothing")
+        parser.add_argument("--no-forecasts", action="store_true", help="leave forecasts to the worker's next hours")
         parser.add_argument("--write", type=Path, metavar="FOLDER", help="also write truth and records as CSV files")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,9 +72,23 @@ class Command(BaseCommand):
                 bar.update()
 
             loaded = load(world, terminal, until=until, at=now, progress=show)
-        if not loaded.known_already:
-            fold_journal(at=now)
         self.stdout.write(self.style.SUCCESS(summary(loaded, until)))
+        if loaded.known_already:
+            return
+        fold_journal(at=now)
+        if not options["no_forecasts"]:
+            self._look_ahead(world, terminal, until, now)
+
+    def _look_ahead(self, world: World, terminal: Terminal, until: datetime, now: datetime) -> None:
+        since = datetime.fromtimestamp(world.start, terminal.zone)
+        with tqdm(total=len(hours(since, until)), desc="forecasts", disable=not sys.stderr.isatty()) as bar:
+            foreseen = look_ahead(terminal, since=since, until=until, at=now, progress=lambda _what: bar.update())
+        if foreseen.made:
+            self.stdout.write(
+                f"{foreseen.made} forecasts as of past hours, judged on {foreseen.days} days: see Forecast."
+            )
+        else:
+            self.stdout.write(f"No forecast: it takes {NEEDED.days} days of history.")
 
     def _world(self, options: dict[str, Any], now: datetime) -> tuple[World, Terminal]:
         if not (settings.DEMO or options["dry_run"]):

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             self._print(terminal, at)
 
     def _make(self, terminal: Terminal, at: datetime) -> None:
-        run = make_forecasts(terminal, at)
+        run = make_forecasts(terminal, at, made_at=timezone.now())
         made = run.courses.count()
         self.stdout.write(f"{terminal.code} as of {run.at:%Y-%m-%d %H:%M}Z: {made} stocks, {run.seconds} s")
         if not made:
