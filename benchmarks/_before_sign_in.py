@@ -9,7 +9,7 @@ from config.wsgi import long_way  # makes Django ready for all below
 
 # isort: on
 import os
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from apps.parties.api.authentication import Caller
 from apps.parties.api.short_way import Asking, Lane, ShortWay, SignedIn, Told
 from apps.parties.models import Party
 from apps.tracking.api.short_way import EVENTS
-from apps.tracking.selectors import events_of
+from apps.tracking.selectors import events_of, question_about
 
 LET_IN: Final = SignedIn(
     Caller(
@@ -36,8 +36,10 @@ LET_IN: Final = SignedIn(
 
 def _events(asking: Asking) -> Told:
     caller = asking.who.caller
-    page = events_of(asking.address.group(1), party=caller.party, terminal=caller.terminal, at=timezone.now())
-    return Told(None, page and dumps(page.document()))
+    number = asking.address.group(1)
+    who: Any = {"party": caller.party, "terminal": caller.terminal}
+    page = events_of(number, **who, at=timezone.now())
+    return Told(None, page and dumps(page.document(question_about(number, **who))))
 
 
 application = ShortWay(long_way, [Lane(EVENTS.address, "read", _events)], sign_in=lambda _header: LET_IN)

@@ -108,6 +108,16 @@ class Entry(models.Model):
             models.Index(
                 fields=["call_id", "happened_at"], name="journal_by_call", condition=models.Q(call_id__isnull=False)
             ),
+            models.Index(
+                fields=["booking_id", "happened_at"],
+                name="journal_by_booking",
+                condition=models.Q(booking_id__isnull=False),
+            ),
+            models.Index(
+                fields=["declaration_id", "happened_at"],
+                name="journal_by_declaration",
+                condition=models.Q(declaration_id__isnull=False),
+            ),
             models.Index(fields=["xid", "id"], name="journal_in_commit_order"),
             models.Index(fields=["terminal_id", "happened_at"], name="journal_by_time"),
             models.Index(fields=["terminal_id", "recorded_at", "id"], name="journal_by_knowledge"),

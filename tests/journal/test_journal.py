@@ -127,3 +127,11 @@ def test_tests_may_still_empty_the_journal(discharged):
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE journal_entry")
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("column", ["visit_id", "call_id", "booking_id", "declaration_id"])
+def test_what_happened_to_one_thing_is_found_without_reading_the_whole_journal(db, column):
+    """Charges ask for it for each booking: a journal of years would be read thousands of times a night."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "journal_by_" in Entry.objects.filter(**{column: 1}).explain()

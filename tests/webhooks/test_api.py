@@ -16,7 +16,8 @@ from apps.journal.models import Entry
 from apps.webhooks import services
 from apps.webhooks.models import Attempt, Delivery, Webhook
 from terminal.events import EventKind
-from tests.factories.api import Program, program
+from terminal.webhooks import FAILS_AFTER
+from tests.factories.api import Program, all_settled, program
 from tests.factories.places import bookable_train
 from tests.factories.webhooks import BOX, OTHER_BOX, box_of, grain, happens
 
@@ -169,6 +170,20 @@ def test_a_test_is_queued_at_once_even_while_the_address_rests_and_replaces_one_
     assert [(each["reason"], each["state"]) for each in log] == [("test", "waiting"), ("test", "dropped")]
     assert log[0] == answers[1].json()
     assert Webhook.objects.get().rests_until is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_goes_before_all_that_waits_for_an_address_that_fails(astana, receiver):
+    here = f"{HERE}{made(astana, url=receiver.url(), kinds=['container-moved'])['id']}/"
+    for number in (BOX, OTHER_BOX):
+        happens(box_of(grain(), number))
+    all_settled()
+    services.queue_news(timezone.now())
+    Webhook.objects.update(failures=FAILS_AFTER)
+    Delivery.objects.update(next_attempt_at=timezone.now() - timedelta(minutes=5))
+    tested = astana.post(f"{here}test/", {}).json()
+    (claimed,) = services.claim(timezone.now())
+    assert claimed.event == tested["event"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ from apps.billing.models import ChargeLine, Invoice, Statement, StorageAccount
 from apps.billing.selectors import AreaWish, BoxWish
 from apps.billing.sheets import statement_csv, statement_paper
 from apps.common import clock
-from apps.common.api.asking import PageQuery, checked, page_of
+from apps.common.api.asking import PageQuery, asked_for, checked, page_of
 from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.paper import printed
@@ -162,7 +162,7 @@ class InvoicesView(APIView):
     @extend_schema(operation_id="list_invoices", tags=TAGS, parameters=[PageQuery], responses=serializers.InvoicePage)
     def get(self, request: Request) -> Response:
         """Your invoices, the newest first."""
-        asked = checked(PageQuery, request.query_params.dict())
+        asked = asked_for(PageQuery, request)
         return Response(serializers.InvoicePage(page_of(own_invoices(caller_of(request)), asked, request)).data)
 
 
@@ -235,7 +235,7 @@ class StatementsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Your statements, the newest first."""
-        asked = checked(PageQuery, request.query_params.dict())
+        asked = asked_for(PageQuery, request)
         own = own_statements(caller_of(request)).defer("document")
         return Response(serializers.StatementPage(page_of(own, asked, request)).data)
 

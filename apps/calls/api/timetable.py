@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.calls.models import Call
-from apps.common.api.asking import PageQuery, checked, page_of
+from apps.common.api.asking import PageQuery, asked_for, page_of
 from apps.common.api.fields import MomentField, OneOfField
 from terminal.lifecycle import Phase
 
@@ -56,7 +56,7 @@ class CallQuery(PageQuery):
 
 def timetable_page(calls: QuerySet[Call], request: Request, query: type[CallQuery]) -> dict[str, Any]:
     """The page of calls that a request asks for: ``results``, and ``next``, the cursor of the following page."""
-    asked = checked(query, request.query_params.dict())
+    asked = asked_for(query, request)
     return page_of(
         calls.filter(**{lookup: asked[name] for name, lookup in FILTERS.items() if name in asked}), asked, request
     )

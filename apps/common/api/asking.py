@@ -4,24 +4,28 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from apps.common.cursors import LONGEST, Question, UnknownCursor
+from apps.common.api.fields import CursorField
+from apps.common.cursors import Question, UnknownCursor
 
-OF_THE_PAGE: Final = frozenset({"cursor", "limit", "fields", "format"})
+OF_THE_PAGE: Final = frozenset({"cursor", "limit", "fields"})
 """What may change from page to page."""
+
+OF_ANY_QUESTION: Final = frozenset({"fields", "terminal"})
+""":mod:`apps.common.api.sparse`'s, and the terminal that people of several name."""
 
 
 class PageQuery(serializers.Serializer[Any]):
     """Base of which rows of a list: where to read on, and how many."""
 
-    cursor = serializers.CharField(
-        required=False, max_length=LONGEST, help_text=_("`next` of the page before, asked for in the same way.")
-    )
+    cursor = CursorField(help_text=_("`next` of the page before, asked for in the same way."))
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
 
 
@@ -50,6 +54,26 @@ def checked(serializer: Any, data: Any) -> dict[str, Any]:
     asked.is_valid(raise_exception=True)
     values: dict[str, Any] = asked.validated_data
     return values
+
+
+class UnknownParameter(APIException):
+    """The address asks for something by a name there is not: leaving it out would answer another question."""
+
+    status_code = 400
+    default_code = "unknown-parameter"
+
+    def __init__(self, unknown: list[str], possible: list[str]) -> None:
+        words = gettext("There is no parameter “%(unknown)s” here. There are: %(possible)s.")
+        super().__init__(words % {"unknown": ", ".join(unknown), "possible": ", ".join(possible)})
+        self.members = {"unknown": unknown, "possible": possible}
+
+
+def asked_for(serializer: Any, request: Request) -> dict[str, Any]:
+    """What the address asks, by this serializer: 400 for a parameter it has not, 422 for a value that cannot be."""
+    possible = {*serializer().fields, *OF_ANY_QUESTION}
+    if unknown := sorted(set(request.query_params) - possible):
+        raise UnknownParameter(unknown, sorted(possible))
+    return checked(serializer, request.query_params.dict())
 
 
 def page_of(rows: QuerySet[Any], asked: dict[str, Any], request: Request) -> dict[str, Any]:

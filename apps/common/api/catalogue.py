@@ -39,6 +39,7 @@ OF_HTTP: Final = {
     "parse-error": 400,
     "bad-request": 400,
     "unknown-field": 400,
+    "unknown-parameter": 400,
     "invalid-content": 422,
     "throttled": 429,
     "server-error": 500,

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from apps.common.api.problems import said
+from apps.common.cursors import LONGEST
 from terminal.dangerous_goods import require_imdg_class, require_un_number
 from terminal.equipment import SizeType
 from terminal.errors import Refused
@@ -31,6 +32,8 @@ JSON_TYPES: Final[tuple[tuple[type[Any], tuple[type, ...], Any], ...]] = (
     (serializers.UUIDField, (str,), gettext_lazy("A string is expected here.")),
 )
 """What each field takes from JSON; DRF alone would read 1 as "1", "yes" as true and "12" as 12."""
+LARGEST: Final = 2**63 - 1
+TOO_LARGE: Final = gettext_lazy("This number is too large.")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -68,6 +71,8 @@ def _mistyped(field: Any, name: str, data: dict[str, Any]) -> str:
     for kind, types, message in JSON_TYPES:
         if isinstance(field, kind):
             fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+            if kind is serializers.IntegerField and isinstance(value, float) and abs(value) > LARGEST:
+                return str(TOO_LARGE)  # JSON's own numbers end there: what is beyond is read as a float
             return "" if fits else str(message)
     return ""
 
@@ -130,6 +135,15 @@ class ImdgClassField(_Checked):
     """A class or division of the IMDG Code."""
 
     reader = staticmethod(require_imdg_class)
+
+
+class CursorField(serializers.CharField):
+    """A cursor that was given. ``Question.place`` refuses what is none, and what was given to another question."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, max_length=LONGEST, **more)
+        schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": LONGEST}
+        self._spectacular_annotation = {"field": schema}
 
 
 class TextField(serializers.CharField):

@@ -64,6 +64,10 @@ def refused(refusal: Refused) -> tuple[int, dict[str, Any]]:
 
 
 def _in_utc(fact: Any) -> Any:
+    if isinstance(fact, list):
+        return [_in_utc(each) for each in fact]
+    if isinstance(fact, dict):
+        return {name: _in_utc(each) for name, each in fact.items()}
     if not (isinstance(fact, str) and MOMENT.fullmatch(fact)):
         return fact
     try:

@@ -133,7 +133,7 @@ class Schema(AutoSchema):
         if any(isinstance(each, AllowAny) for each in self.view.get_permissions()):
             return [406]
         always = [400, 401, 403, 406, 422]
-        named = [404] if "{" in self.path else []
+        named = [404] if "{" in self.path or getattr(self.view, "may_be_absent", False) else []
         written = [404, 409, 413, 415] if self.method in ("POST", "PUT", "PATCH", "DELETE") else []
         conditional = [412] if getattr(self.view, "conditional", False) and self.method != "GET" else []
         return always + named + written + conditional

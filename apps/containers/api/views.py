@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked
+from apps.common.api.asking import asked_for
 from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.schema import CONTAINER_NUMBER
@@ -78,7 +78,7 @@ class Visits(Idempotent, APIView):
     )
     def post(self, request: Request) -> Response:
         many, caller, at = isinstance(request.data, list), caller_of(request), clock.now()
-        each = not checked(AdviceQuery, request.query_params.dict())["all_or_none"]
+        each = not asked_for(AdviceQuery, request)["all_or_none"]
         if many and each:
             return Response(advise_each(require_many(list(request.data)), caller=caller, at=at))
         wanted = _validated(request.data, many=many)
@@ -174,9 +174,8 @@ class Readiness(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         at = clock.now()
-        wanted = ReadinessQuery(data=request.GET.dict())
-        wanted.is_valid(raise_exception=True)
-        step = Step(wanted.validated_data["step"])
+        wanted = asked_for(ReadinessQuery, request)
+        step = Step(wanted["step"])
         visit = latest_visit(number, cast(Caller, request.user), at)
         return Response(readiness_document(step, what_stands_between(visit, step, at), at))
 

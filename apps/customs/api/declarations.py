@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, location, page_of
+from apps.common.api.asking import asked_for, checked, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.customs import services
@@ -43,7 +43,7 @@ class DeclarationsView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """What you declared or had declared, and what you declare as a broker for who names you; the newest first."""
-        asked, caller = checked(serializers.DeclarationQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(serializers.DeclarationQuery, request), caller_of(request)
         mine = declarations_of(caller.party, caller.terminal, clock.now())
         wanted = mine.filter(status=asked["status"]) if "status" in asked else mine
         return Response(serializers.DeclarationPage(page_of(wanted, asked, request)).data)

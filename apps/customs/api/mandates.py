@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import PageQuery, checked, page_of
+from apps.common.api.asking import PageQuery, asked_for, checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.customs import services
 from apps.customs.api import examples, incoming, serializers
@@ -46,7 +46,7 @@ class MandatesView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """The mandates you gave or were given, those that ended too; the newest first."""
-        asked, caller = checked(PageQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(PageQuery, request), caller_of(request)
         own = _mandates(caller).filter(Q(party=caller.party) | Q(broker=caller.party))
         return Response(serializers.MandatePage(page_of(own, asked, request)).data)
 
@@ -105,7 +105,7 @@ class GuaranteesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Your guarantees, what stands on each, and how much is free; the newest first."""
-        asked, caller = checked(PageQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(PageQuery, request), caller_of(request)
         own = guarantees_of(caller.party, caller.terminal)
         return Response(serializers.GuaranteePage(page_of(own, asked, request)).data)
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, location, page_of
+from apps.common.api.asking import asked_for, location, page_of
 from apps.common.api.conditional import Tagged
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.problems import MEDIA_TYPE, problem
@@ -67,7 +67,7 @@ class InterchangesView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Interchanges with you, both ways, the newest first."""
-        asked = checked(serializers.InterchangeQuery, request.query_params.dict())
+        asked = asked_for(serializers.InterchangeQuery, request)
         wanted = {name: asked[name] for name in ("direction", "fate") if name in asked}
         return Response(serializers.InterchangePage(page_of(own(request).filter(**wanted), asked, request)).data)
 

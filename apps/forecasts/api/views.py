@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import asked_for
 from apps.forecasts.api.serializers import ForecastQuestion, ForecastsOut, stock_forecast
 from apps.forecasts.selectors import latest, track_record
 from apps.parties.api.authentication import HasScope
@@ -77,12 +78,9 @@ class ForecastsView(APIView):
         tags=["figures"],
     )
     def get(self, request: Request) -> Response:
-        asked = ForecastQuestion(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
+        asked = asked_for(ForecastQuestion, request)
         terminal, at = terminal_of(request, RIGHT), timezone.now()
-        metrics = (
-            [asked.validated_data["metric"]] if "metric" in asked.validated_data else [each.value for each in Stock]
-        )
+        metrics = [asked["metric"]] if "metric" in asked else [each.value for each in Stock]
         found = [stock_forecast(each, latest(terminal, each, at), track_record(terminal, each, at)) for each in metrics]
         told = {"terminal": terminal.code, "zone": terminal.zone_name, "forecasts": found}
         return Response(ForecastsOut(told).data)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import PageQuery, checked, page_of
+from apps.common.api.asking import PageQuery, asked_for, checked, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.containers.models import Visit
 from apps.gate import services
@@ -49,7 +49,7 @@ class DeliveryOrdersView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """The delivery orders you gave, the newest first."""
-        asked = checked(PageQuery, request.query_params.dict())
+        asked = asked_for(PageQuery, request)
         return Response(serializers.OrderPage(page_of(_orders(caller_of(request)), asked, request)).data)
 
     @extend_schema(
@@ -105,7 +105,7 @@ class PinsView(APIView):
     @extend_schema(operation_id="list_pins", tags=TAGS, parameters=[PageQuery], responses=serializers.PinPage)
     def get(self, request: Request) -> Response:
         """The PINs you had made, without their digits, the newest first."""
-        asked = checked(PageQuery, request.query_params.dict())
+        asked = asked_for(PageQuery, request)
         return Response(serializers.PinPage(page_of(_pins(caller_of(request)), asked, request)).data)
 
     @extend_schema(

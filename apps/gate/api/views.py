@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, page_of
+from apps.common.api.asking import asked_for, checked, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.gate import selectors, services
@@ -72,7 +72,7 @@ class HoursView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Every hour of some days of the site, with the slots that are free in it."""
-        asked = checked(serializers.HoursQuery, request.query_params.dict())
+        asked = asked_for(serializers.HoursQuery, request)
         terminal = caller_of(request).terminal
         first = asked.get("day") or clock.now().astimezone(terminal.zone).date()
         found = selectors.hours(terminal, *selectors.day_of_hours(terminal, first, asked["days"]))
@@ -97,7 +97,7 @@ class AppointmentsView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your trucks' appointments, the newest first."""
-        asked = checked(serializers.AppointmentQuery, request.query_params.dict())
+        asked = asked_for(serializers.AppointmentQuery, request)
         own = own_appointments(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
         return Response(serializers.AppointmentPage(page_of(wanted, asked, request)).data)

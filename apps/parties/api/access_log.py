@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import NextCursor, PageQuery, checked, page_of
+from apps.common.api.asking import NextCursor, PageQuery, asked_for, page_of
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.parties.models import ApiAccess
 
@@ -66,7 +66,7 @@ class AccessLogView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Requests of every credential of yours at this terminal, the newest first, a few seconds after."""
-        asked, caller = checked(AccessQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(AccessQuery, request), caller_of(request)
         own = ApiAccess.objects.filter(party=caller.party, terminal=caller.terminal)
         if "credential" in asked:
             own = own.filter(credential=asked["credential"])

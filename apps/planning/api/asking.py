@@ -63,7 +63,7 @@ class DifferenceOut(serializers.Serializer[Difference]):
     before = rounded(2, "before.value")
     after = rounded(2, "after.value")
     by = rounded(2)
-    capacity = rounded(2, "after.capacity")
+    capacity = rounded(2, "after.capacity", allow_null=True)
     level_before = serializers.ChoiceField(
         choices=[each.value for each in Level], source="before.level", allow_null=True, read_only=True
     )

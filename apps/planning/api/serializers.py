@@ -29,11 +29,13 @@ class CapacityQuestion(serializers.Serializer[Any]):
     busy = serializers.BooleanField(required=False, default=False)
 
 
-def rounded(places: int, source: str | None = None, help_text: str = "") -> serializers.DecimalField:
+def rounded(
+    places: int, source: str | None = None, help_text: str = "", allow_null: bool = False
+) -> serializers.DecimalField:
     """A decimal that is told to so many places."""
     return serializers.DecimalField(
         max_digits=None, decimal_places=places, rounding="ROUND_HALF_UP", source=source, read_only=True,
-        help_text=help_text,
+        help_text=help_text, allow_null=allow_null,
     )  # fmt: skip
 
 
@@ -44,7 +46,9 @@ class ResourceUseOut(serializers.Serializer[ResourceUse]):
     unit = serializers.CharField(read_only=True)
     needed = rounded(2)
     rated = rounded(2)
-    utilisation = rounded(4, help_text="needed ÷ rated; null: something is needed and nothing is there")
+    utilisation = rounded(
+        4, help_text="needed ÷ rated; null: something is needed and nothing is there", allow_null=True
+    )
     fits = serializers.BooleanField(read_only=True)
     carries_teu_per_year = serializers.SerializerMethodField()
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import asked_for
 from apps.common.api.idempotency import Idempotent
 from apps.parties.actors import Actor
 from apps.parties.api.authentication import Caller, HasScope
@@ -68,10 +69,9 @@ class CapacityView(APIView):
         tags=["figures"],
     )
     def get(self, request: Request) -> Response:
-        asked = CapacityQuestion(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
+        asked = asked_for(CapacityQuestion, request)
         terminal = terminal_of(request, RIGHT)
-        return Response(CapacityOut(capacity(terminal, Question(**asked.validated_data), timezone.now())).data)
+        return Response(CapacityOut(capacity(terminal, Question(**asked), timezone.now())).data)
 
 
 TRIED = [

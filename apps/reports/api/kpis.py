@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import asked_for
 from apps.common.xlsx import MEDIA_TYPE
 from apps.network.models import Terminal
 from apps.parties.api.authentication import HasScope
@@ -40,17 +41,21 @@ STEP: Final = OpenApiParameter(
 )
 
 
-class Step(serializers.Serializer[Any]):
-    """The rows of a table."""
+class TableAsked(Asked):
+    """Which days, and the rows of the table."""
 
-    step = serializers.ChoiceField(choices=STEPS, default="day")
+    def get_fields(self) -> dict[str, Any]:
+        """The days and the step."""
+        return super().get_fields() | {"step": serializers.ChoiceField(choices=STEPS, default="day")}
 
 
 def asked_span(request: Request) -> Span:
     """The days asked for. Raises ``EndsBeforeItBegins``."""
-    asked = Asked(data=request.query_params.dict())
-    asked.is_valid(raise_exception=True)
-    span = Span(asked.validated_data["from"], asked.validated_data["to"])
+    return _span(asked_for(Asked, request))
+
+
+def _span(asked: dict[str, Any]) -> Span:
+    span = Span(asked["from"], asked["to"])
     if span.days < 1:
         raise EndsBeforeItBegins(start=span.first.isoformat(), end=span.last.isoformat())
     return span
@@ -157,10 +162,8 @@ class TableXlsxView(Figures):
 
 def asked_table(request: Request) -> tuple[Terminal, str, list[dict[str, Any]]]:
     """Which terminal, which steps, and the rows."""
-    span = asked_span(request)
-    wanted = Step(data=request.query_params.dict())
-    wanted.is_valid(raise_exception=True)
-    step = wanted.validated_data["step"]
+    asked = asked_for(TableAsked, request)
+    span, step = _span(asked), asked["step"]
     require_length(span, step)
     terminal = terminal_of(request, RIGHT)
     return terminal, step, table(terminal, span, step)

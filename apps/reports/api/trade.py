@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.common.api.asking import asked_for
 from apps.network.selectors import Along, ways
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.reports.api.kpis import RIGHT, Figures
@@ -153,10 +154,9 @@ class CorridorsView(Figures):
     )
     def get(self, request: Request) -> Response:
         """Every corridor that leads from one place to the other, leg by leg: length, time, cost."""
-        asked = PlacesAsked(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
+        asked = asked_for(PlacesAsked, request)
         terminal_of(request, RIGHT)
-        found = ways(asked.validated_data["origin"], asked.validated_data["destination"])
+        found = ways(asked["origin"], asked["destination"])
         return Response({"ways": [_way(each) for each in found]})
 
 

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.common.api.asking import asked_for
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.reports.api.serializers import DailyOut, Span
@@ -31,9 +32,8 @@ class DailyThroughputView(APIView):
         responses={200: DailyOut},
     )
     def get(self, request: Request) -> Response:
-        asked = Span(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        start, end = asked.validated_data["from"], asked.validated_data["to"]
+        asked = asked_for(Span, request)
+        start, end = asked["from"], asked["to"]
         require_span(start, end)
         terminal = terminal_of(request, RIGHT)
         days = daily(terminal, start, end)

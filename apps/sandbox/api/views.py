@@ -61,6 +61,7 @@ class SandboxView(APIView):
 
     permission_classes = [HasScope]
     required_scope = "read"
+    may_be_absent = True
 
     @extend_schema(
         operation_id="read_sandbox",

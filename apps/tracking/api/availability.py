@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
+from apps.common.api.asking import asked_for
 from apps.common.api.fields import OneOfField
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.containers.api.documents import readiness_document
@@ -127,9 +128,8 @@ class ContainerAvailability(APIView):
         tags=["containers"],
     )
     def get(self, request: Request, number: str) -> Response:
-        asked = ContainerAvailabilityQuery(data=request.GET.dict())
-        asked.is_valid(raise_exception=True)
-        step, at, caller = asked.validated_data.get("step"), clock.now(), caller_of(request)
+        asked = asked_for(ContainerAvailabilityQuery, request)
+        step, at, caller = asked.get("step"), clock.now(), caller_of(request)
         visit = latest_visit(number, caller, at)
         visit.terminal = caller.terminal
         found = availability(visit, caller.party, at, Step(step) if step else None)

@@ -6,9 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from apps.common.api.fields import ContainerNumberField, StrictSerializer, TextField
+from apps.common.api.fields import ContainerNumberField, CursorField, StrictSerializer, TextField
 from apps.common.api.schema import Problem
-from apps.common.cursors import LONGEST
 from terminal.events import Authority, Classifier, EventKind
 from terminal.identifiers.text import compact
 from terminal.lifecycle import Position, VisitState
@@ -45,7 +44,7 @@ class EventPage(serializers.Serializer[Any]):
 class PageQuery(serializers.Serializer[Any]):
     """Where to read on, and how much."""
 
-    cursor = serializers.CharField(required=False, max_length=LONGEST)
+    cursor = CursorField()
     limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=500)
 
 
@@ -67,7 +66,7 @@ class TrackingQuestion(StrictSerializer):
         max_length=MOST_CONTAINERS,
         help_text=_("Each once, in any form."),
     )
-    cursor = serializers.CharField(required=False, max_length=LONGEST)
+    cursor = CursorField()
     limit = serializers.IntegerField(required=False, default=1000, min_value=1, max_value=MOST_EVENTS)
 
     def validate_containers(self, numbers: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
+from apps.common.api.asking import asked_for
 from apps.common.api.schema import CONTAINER_NUMBER
 from apps.common.cursors import Question
 from apps.parties.api.authentication import Caller, HasScope
@@ -80,7 +81,6 @@ class ContainerEvents(APIView):
 def _asked(request: Request, question: Question) -> tuple[Place, int]:
     if not request.GET:
         return BEGINNING, 100
-    wanted = PageQuery(data=request.GET.dict())
-    wanted.is_valid(raise_exception=True)
-    cursor = wanted.validated_data.get("cursor")
-    return Place.read(cursor, question) if cursor else BEGINNING, wanted.validated_data["limit"]
+    wanted = asked_for(PageQuery, request)
+    cursor = wanted.get("cursor")
+    return Place.read(cursor, question) if cursor else BEGINNING, wanted["limit"]

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.asking import asked_for, checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, Tagged, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
@@ -51,7 +51,7 @@ def own_booking(request: Request, public_id: UUID) -> SlotBooking:
 
 def shown(bookings: QuerySet[SlotBooking], request: Request) -> Response:
     """The page asked for, in the state asked for."""
-    asked = checked(documents.PlacesBookingQuery, request.query_params.dict())
+    asked = asked_for(documents.PlacesBookingQuery, request)
     wanted = bookings.filter(state=asked["state"]) if "state" in asked else bookings
     return Response(documents.PlacesBookingPage(page_of(wanted, asked, request)).data)
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag
+from apps.common.api.asking import asked_for, checked, etag
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.parties.api.authentication import HasScope, actor_of
 from apps.parties.api.terminals import TERMINAL
@@ -113,7 +113,7 @@ class ConsistView(APIView):
         allow is taken in, and stands in `doubts`, as does a box that was rolled over from a train that has not come.
         With `dry_run` the answer is the same, refusals too, and nothing is changed.
         """
-        dry_run = checked(documents.ConsistQuery, request.query_params.dict())["dry_run"]
+        dry_run = asked_for(documents.ConsistQuery, request)["dry_run"]
         told = read_wagons(checked(documents.ConsistIn, request.data)["wagons"])
         train, at = train_of(request, public_id), clock.now()
         if dry_run:

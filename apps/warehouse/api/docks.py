@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import NextCursor, PageQuery, checked, etag, location, page_of
+from apps.common.api.asking import NextCursor, PageQuery, asked_for, checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.fields import ContainerNumberField, MomentField, OneOfField, StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
@@ -162,7 +162,7 @@ class TimesView(APIView):
     @extend_schema(operation_id="list_dock_times", tags=TAGS, parameters=[TimesQuery], responses=FreeTimes)
     def get(self, request: Request) -> Response:
         """The free times of a day of the site in which the work fits, from now on, by door. Holds nothing."""
-        asked, terminal = checked(TimesQuery, request.query_params.dict()), caller_of(request).terminal
+        asked, terminal = asked_for(TimesQuery, request), caller_of(request).terminal
         zone = selectors.require_zone(terminal, asked["zone"]) if "zone" in asked else None
         doors = selectors.doors_for(terminal, asked["work"], zone=zone, door=asked.get("door"))
         duration = selectors.dock_duration(terminal, asked["work"], asked["handover"], asked.get("length_ft"))
@@ -184,7 +184,7 @@ class AppointmentsView(Idempotent):
     @extend_schema(operation_id="list_dock_appointments", tags=TAGS, parameters=[DoorQuery], responses=DoorPage)
     def get(self, request: Request) -> Response:
         """Your appointments, the newest first."""
-        asked = checked(DoorQuery, request.query_params.dict())
+        asked = asked_for(DoorQuery, request)
         own = own_doors(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
         return Response(DoorPage(page_of(wanted, asked, request)).data)

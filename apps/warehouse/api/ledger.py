@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import NextCursor, PageQuery, checked, etag, page_of
+from apps.common.api.asking import NextCursor, PageQuery, asked_for, etag, page_of
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.warehouse.models import BondedEntry, LedgerRow
 from apps.warehouse.selectors.ledger import rows_of
@@ -99,7 +99,7 @@ class EntriesView(APIView):
     @extend_schema(operation_id="list_bonded_entries", tags=TAGS, parameters=[EntryQuery], responses=EntryPage)
     def get(self, request: Request) -> Response:
         """Your bonded entries, the newest first."""
-        asked, caller = checked(EntryQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(EntryQuery, request), caller_of(request)
         own = BondedEntry.objects.filter(owner=caller.party, terminal=caller.terminal)
         if "open" in asked:
             own = own.filter(closed_at__isnull=asked["open"])
@@ -130,7 +130,7 @@ class LedgerView(APIView):
     @extend_schema(operation_id="read_bonded_ledger", tags=TAGS, parameters=[RowQuery], responses=RowPage)
     def get(self, request: Request, public_id: UUID) -> Response:
         """The rows of an entry's ledger, from the first on."""
-        asked = checked(RowQuery, request.query_params.dict())
+        asked = asked_for(RowQuery, request)
         rows = rows_of(_own(request, public_id)).filter(number__gt=asked["after"])
         found = list(rows[: asked["limit"] + 1])
         shown = found[: asked["limit"]]

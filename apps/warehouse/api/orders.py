@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.asking import asked_for, checked, etag, location, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.common.api.negotiation import JsonOnly
 from apps.containers.models import Visit
@@ -99,7 +99,7 @@ class OrdersView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your cargo orders, the newest first."""
-        asked, caller = checked(cargo.OrderPageQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(cargo.OrderPageQuery, request), caller_of(request)
         own = orders_of(caller.party, caller.terminal)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
         return Response(cargo.CargoOrderPage(page_of(wanted, asked, request)).data)
@@ -119,7 +119,7 @@ class OrdersView(Idempotent):
         stuffed or handed out are reserved at once: 409 `more-than-is-there` says how many packages are free. With
         `dry_run` the answer is 200, refusals are the same, and nothing is written.
         """
-        dry_run = checked(cargo.OrderQuery, request.query_params.dict())["dry_run"]
+        dry_run = asked_for(cargo.OrderQuery, request)["dry_run"]
         caller, wish = caller_of(request), checked(cargo.PlaceOrder, request.data)
         with transaction.atomic():
             order = PLACE[OrderKind(wish["kind"])](caller, wish)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common import clock
-from apps.common.api.asking import NextCursor, PageQuery, checked, location, page_of
+from apps.common.api.asking import NextCursor, PageQuery, asked_for, checked, location, page_of
 from apps.common.api.conditional import Tagged
 from apps.common.api.fields import StrictSerializer, TextField
 from apps.common.api.idempotency import Idempotent
@@ -162,7 +162,7 @@ class SeriesListView(Idempotent):
     @extend_schema(operation_id="list_series", tags=TAGS, parameters=[SeriesQuery], responses=SeriesPage)
     def get(self, request: Request) -> Response:
         """Your series of bookings, the newest first."""
-        asked = checked(SeriesQuery, request.query_params.dict())
+        asked = asked_for(SeriesQuery, request)
         return Response(SeriesPage(page_of(own_series(request), asked, request)).data)
 
     @extend_schema(

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag, location
+from apps.common.api.asking import asked_for, checked, etag, location
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.warehouse import selectors
@@ -45,7 +45,7 @@ class StockView(APIView):
 
         It is the sum of all movements until then, so that the same moment is always answered alike.
         """
-        asked, caller = checked(cargo.StockQuery, request.query_params.dict()), caller_of(request)
+        asked, caller = asked_for(cargo.StockQuery, request), caller_of(request)
         at = asked.get("at") or clock.now()
         zone = selectors.require_zone(caller.terminal, asked["zone"]) if "zone" in asked else None
         found = holdings(stock_at(caller.terminal, at, owner=caller.party, zone=zone))

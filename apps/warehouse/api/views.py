@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common import clock
-from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.asking import asked_for, checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import Caller, HasScope, caller_of
@@ -104,7 +104,7 @@ class BookingsView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your bookings, the newest first."""
-        asked = checked(serializers.BookingQuery, request.query_params.dict())
+        asked = asked_for(serializers.BookingQuery, request)
         own = own_bookings(request)
         wanted = own.filter(status=asked["status"]) if "status" in asked else own
         return Response(serializers.BookingPage(page_of(wanted, asked, request)).data)
@@ -247,7 +247,7 @@ class AvailabilityView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Whether a stay fits a zone; if not, why, when next, and in which other zones of its kind. Holds nothing."""
-        asked = checked(serializers.AvailabilityQuery, request.query_params.dict())
+        asked = asked_for(serializers.AvailabilityQuery, request)
         zone = selectors.require_zone(caller_of(request).terminal, asked["zone"])
         stay = Stay(asked["start"], asked["end"], asked["area_m2"])
         found = selectors.availability(zone, stay, clock.now())

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import checked, etag, location, page_of
+from apps.common.api.asking import asked_for, checked, etag, location, page_of
 from apps.common.api.conditional import IF_MATCH, versions_of
 from apps.common.api.idempotency import Idempotent
 from apps.parties.api.authentication import HasScope, caller_of
@@ -105,7 +105,7 @@ class WebhooksView(Idempotent):
     )
     def get(self, request: Request) -> Response:
         """Your webhooks, the newest first; those that have ended, too."""
-        asked = checked(serializers.WebhookQuery, request.query_params.dict())
+        asked = asked_for(serializers.WebhookQuery, request)
         own = own_webhooks(request).filter(**STANDINGS.get(asked.get("standing", ""), {}))
         return Response(serializers.WebhookPage(page_of(own, asked, request)).data)
 
@@ -273,7 +273,7 @@ class DeliveriesView(APIView):
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """What was sent or waits to be, the newest first, with the answers; kept for some weeks."""
-        asked = checked(serializers.DeliveryQuery, request.query_params.dict())
+        asked = asked_for(serializers.DeliveryQuery, request)
         wanted = {name: asked[key] for name, key in (("state", "state"), ("event_id", "event")) if key in asked}
         own = Delivery.objects.filter(webhook=own_webhook(request, public_id), **wanted)
         log = Prefetch("log", Attempt.objects.order_by("-pk")[:10], to_attr="latest")

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 
 from apps.common.ids import uuid7
 from apps.parties.actors import Actor
@@ -111,11 +112,16 @@ def _test(webhook: Webhook, at: datetime) -> Delivery:
     Webhook.objects.filter(pk=webhook.pk).update(rests_until=None)
     tests = Delivery.objects.on_their_way().filter(webhook=webhook, lane=TESTS)
     tests.update(state=Delivery.State.DROPPED, next_attempt_at=None, settled_at=at)
-    delivery = Delivery.objects.create(
-        webhook=webhook, reason=Delivery.Reason.TEST, event_id=uuid7(), lane=TESTS, queued_at=at, next_attempt_at=at
-    )
+    told = {"reason": Delivery.Reason.TEST, "event_id": uuid7(), "lane": TESTS, "queued_at": at}
+    delivery = Delivery.objects.create(webhook=webhook, next_attempt_at=_before_all(webhook, at), **told)
     wake()
     return delivery
+
+
+def _before_all(webhook: Webhook, at: datetime) -> datetime:
+    """The moment that is due before all else: an address that fails is sent one message at a time."""
+    first = Delivery.objects.due(at).filter(webhook=webhook).aggregate(due=Min("next_attempt_at"))["due"]
+    return first - timedelta(microseconds=1) if first else at
 
 
 def _require_may(webhook: Webhook, by: Actor) -> None:

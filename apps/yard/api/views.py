@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.common.api.asking import checked, etag, page_of
+from apps.common.api.asking import asked_for, checked, etag, page_of
 from apps.common.api.idempotency import Idempotent
 from apps.network.models import Terminal
 from apps.parties.api.authentication import HasScope, actor_of
@@ -80,7 +80,7 @@ class WorkOrdersView(AtWork):
     )
     def get(self, request: Request) -> Response:
         """The terminal's open work orders, the newest first; those of one machine, or in one state, if you ask."""
-        asked = checked(serializers.WorkOrderQuery, request.query_params.dict())
+        asked = asked_for(serializers.WorkOrderQuery, request)
         lookups = {"machine": "equipment__code__iexact", "state": "state"}
         chosen = {lookup: asked[name] for name, lookup in lookups.items() if name in asked}
         wanted = WorkOrder.objects.open().filter(terminal=terminal_of(request, RIGHT), **chosen)

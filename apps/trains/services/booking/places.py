@@ -41,7 +41,7 @@ def no_places(row: TrainQuota, destination: str, teu: Decimal, at: datetime) -> 
         train=row.train.call.number,
         destination=destination,
         teu=str(teu),
-        free_teu=str(free_teu(row)),
+        free_teu=f"{free_teu(row):.2f}",
         next_trains=list(islice(next_trains(row.train, destination, teu, at), OFFERED)),
     )
 
@@ -80,5 +80,5 @@ def _offered(train: TrainVisit, free: Decimal) -> dict[str, Any]:
         "id": str(train.call.public_id),
         "number": train.call.number,
         "departs_at": utc(leaves).isoformat().replace("+00:00", "Z") if leaves else None,
-        "free_teu": str(free),
+        "free_teu": f"{free:.2f}",
     }

@@ -1,4 +1,4 @@
-"""The cursor of another list, or of the same one asked for in another way, is refused: it would skip rows unseen."""
+"""What would answer another question than was meant is refused: cursors of other lists, filters there are not."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,16 @@ def owner() -> Program:
 
 def refused(answer) -> bool:
     return (answer.status_code, answer.json()["code"]) == (422, "unknown-cursor")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_refuses_a_filter_it_has_not(path, owner: Program):
+    """A name misspelt would be passed over, and everything be answered."""
+    here = path.format(number="CSQU3054383", public_id=_id_of(path, owner))
+    answer = owner.get(f"{here}?expectd_from=2026-05-04&limit=5")
+    said = answer.json()
+    assert (answer.status_code, said["code"], said["unknown"]) == (400, "unknown-parameter", ["expectd_from"])
+    assert {"cursor", "limit"} <= set(said["possible"])
 
 
 @pytest.mark.parametrize("path", LISTS)
