@@ -45,9 +45,9 @@ def known(world: World, until: int) -> Known:
         bookings=_bookings(world, until),
         declarations=_declarations(world, until),
         zones=[code for code, _area in world.scenario.site.zones],
+        zones_m2=[area for _code, area in world.scenario.site.zones],
         offices=["one", "two"],
         places=len(world.scenario.site.tracks),
-        area_m2=sum(area for _code, area in world.scenario.site.zones),
     )
 
 

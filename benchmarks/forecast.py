@@ -1,7 +1,10 @@
 """Forecasts judged on generated traffic of which nothing was fitted: bands, loss, and warnings of a full yard.
 
 ``python -m benchmarks.forecast [DAYS] [HOURS BETWEEN] [SEED …]``. Every forecast is made from the records as they stood
-and judged by what really came. Figures of the method were chosen on seeds 101 to 103, which are not judged here.
+and judged by what really came. Figures of the method were chosen on seeds 101 to 106, which are not judged here.
+
+``python -m benchmarks.forecast warnings [DAYS] [HOURS BETWEEN] [SEED …]`` makes the yard's forecast only, of the two
+scenarios in which it fills, and judges the warnings.
 """
 
 import json
@@ -15,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks._known import known, truth
-from terminal.forecasting import forecast
+from terminal.forecasting import Outlook, forecast
 from terminal.forecasting.known import DAY, HOUR
 from terminal.forecasting.peaks import chance, peaks
 from terminal.forecasting.scoring import UP_TO_H, Worth, by_lead, losses
@@ -23,6 +26,7 @@ from terminal.metrics import Stock
 from terminal.traffic import Order, World, generate
 
 SCENARIOS = ("normal", "peak", "border-closed")
+FILLING = ("peak", "border-closed")
 HISTORY_DAYS = 80
 AFTER_DAYS = 15
 SHARE = 0.85
@@ -60,13 +64,25 @@ def judge(order: Order, days: int, every_h: int) -> Judged:
     return found
 
 
-def _add(found: Judged, world: World, stock: Stock, outlook: Any, now: int) -> None:
+def judge_warnings(order: Order, days: int, every_h: int) -> Judged:
+    """The same of the yard alone, and of nothing but its chances."""
+    world, found = generate(order), Judged()
+    first = world.start + HISTORY_DAYS * DAY
+    limit = SHARE * world.scenario.site.operating_teu
+    found.begins, found.over = breaches(world, first, first + days * DAY)
+    for now in range(first, first + days * DAY, every_h * HOUR):
+        table = peaks(forecast(known(world, now), frozenset((Stock.YARD_TEU,)))[Stock.YARD_TEU].paths)
+        found.chances.append((now, {hours: chance(table, limit, hours) or 0.0 for hours in WITHIN_H}))
+    return found
+
+
+def _add(found: Judged, world: World, stock: Stock, outlook: Outlook, now: int) -> None:
     ahead = np.arange(1, outlook.reach + 1)
     came = truth(world, stock.value, now + ahead * HOUR)
     week = truth(world, stock.value, now + (ahead - 168 * (1 + (ahead - 1) // 168)) * HOUR)
     last = np.full(outlook.reach, truth(world, stock.value, np.array([now]))[0])
-    levels = (outlook.low, outlook.median, outlook.high)
-    for lead, worth in by_lead(came, levels, last, week, ahead).items():
+    levels = outlook.levels
+    for lead, worth in by_lead(came, levels, last, week, ahead, outlook.band).items():
         kept = found.worth.setdefault(stock, {})
         kept[lead.value] = kept[lead.value] + worth if lead.value in kept else worth
     dressed = _dressed(world, stock, now, last)
@@ -192,6 +208,29 @@ def run(days: int = 60, every_h: int = 12, seeds: tuple[int, ...] = (11,)) -> di
     return result
 
 
+def run_warnings(days: int = 60, every_h: int = 12, seeds: tuple[int, ...] = (11,)) -> dict[str, Any]:
+    """Warnings of every seed in which the yard fills, by scenario and pooled, with how often it did."""
+    result: dict[str, Any] = {"days": days, "every_h": every_h, "seeds": seeds, "scenarios": {}}
+    everything = []
+    for name in FILLING:
+        worlds = []
+        for seed in seeds:
+            whole = HISTORY_DAYS + days + AFTER_DAYS
+            order = Order(start=date(2026, 3, 2), days=whole, seed=seed, scenario=name)
+            worlds.append(judge_warnings(order, days, every_h))
+            print(name, seed, len(worlds[-1].begins), round(worlds[-1].over, 3), file=sys.stderr, flush=True)
+        everything += worlds
+        result["scenarios"][name] = {
+            "breaches": [len(each.begins) for each in worlds],
+            "share_of_hours_over": [round(each.over, 3) for each in worlds],
+            "warnings": curve(worlds),
+        }
+        print(json.dumps({name: result["scenarios"][name]}), file=sys.stderr, flush=True)
+    result["warnings"] = curve(everything)
+    return result
+
+
 if __name__ == "__main__":
-    days, every, *seeds = [int(each) for each in sys.argv[1:]] or [60, 12]
-    json.dump(run(days, every, tuple(seeds) or (11,)), sys.stdout, indent=1)
+    only = sys.argv[1:2] == ["warnings"]
+    days, every, *seeds = [int(each) for each in sys.argv[2 if only else 1 :]] or [60, 12]
+    json.dump((run_warnings if only else run)(days, every, tuple(seeds) or (11,)), sys.stdout, indent=1)

@@ -52,17 +52,22 @@ class Run(Row):
 class Course(models.Model):
     """How a stock is expected to go, hour by hour from the first hour after the run's on. No row: too little was known.
 
-    ``low``, ``median`` and ``high`` are the 10, 50 and 90 per cent levels; ``stock`` is what there was. ``parts`` says
-    what each hour is made of, by name; ``causes`` what stands behind it. ``peaks``: quantiles of the highest level
-    within so many hours, from which the chance of a breach is read (``terminal.forecasting.peaks``).
+    ``scope``: the number of the zone or office it is of; none: the whole site. ``low`` and ``high`` are the band that
+    is shown and judged, ``median`` its middle; ``stock`` is what there was. ``tenth`` and ``ninetieth``: the 10 and 90
+    per cent levels where they are not the band's edges. ``parts`` says what each hour is made of, by name; ``causes``
+    what stands behind it. ``peaks``: quantiles of the highest level within so many hours, from which the chance of a
+    breach is read (``terminal.forecasting.peaks``).
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="courses", verbose_name=_("forecast"))
     metric = models.CharField(_("figure"), max_length=20, choices=Figure)
+    scope = models.BigIntegerField(_("zone or office"), null=True)
     stock = models.FloatField(_("now"))
-    low = models.JSONField(_("10 %"))
+    low = models.JSONField(_("lower edge"))
     median = models.JSONField(_("50 %"))
-    high = models.JSONField(_("90 %"))
+    high = models.JSONField(_("upper edge"))
+    tenth = models.JSONField(_("10 %"), null=True)
+    ninetieth = models.JSONField(_("90 %"), null=True)
     parts = models.JSONField(_("made of"))
     causes = models.JSONField(_("causes"))
     peaks = models.JSONField(_("highest levels"))
@@ -72,7 +77,9 @@ class Course(models.Model):
         verbose_name_plural = _("courses of stocks")
         constraints = [
             one_of("metric", Stock, "forecast_figure_is_known"),
-            models.UniqueConstraint(fields=["run", "metric"], name="a_stock_is_forecast_once_a_run"),
+            models.UniqueConstraint(
+                fields=["run", "metric", "scope"], name="a_stock_is_forecast_once_a_run", nulls_distinct=False
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,12 +89,13 @@ class Course(models.Model):
 class Score(models.Model):
     """What the forecasts for the hours of one site day, made so long ahead, were worth. No row: none was judged yet.
 
-    ``inside``: hours in the 80 % band. ``loss``: the sum of pinball losses of the three levels; beside it those of "as
-    it is now" and of "as this hour a week ago".
+    ``scope``: as of a ``Course``. ``inside``: hours in the band that was shown, which should be four of five. ``loss``:
+    the sum of pinball losses of the three levels; beside it those of "as it is now" and of "as this hour a week ago".
     """
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, related_name="+", verbose_name=_("terminal"))
     metric = models.CharField(_("figure"), max_length=20, choices=Figure)
+    scope = models.BigIntegerField(_("zone or office"), null=True)
     on = models.DateField(_("site day"))
     lead = models.CharField(_("made ahead"), max_length=8, choices=Ahead)
     hours = models.PositiveIntegerField(_("hours judged"))
@@ -103,7 +111,11 @@ class Score(models.Model):
         constraints = [
             one_of("metric", Stock, "scored_figure_is_known"),
             one_of("lead", Lead, "lead_of_a_score_is_known"),
-            models.UniqueConstraint(fields=["terminal", "metric", "on", "lead"], name="a_day_is_scored_once_a_lead"),
+            models.UniqueConstraint(
+                fields=["terminal", "metric", "scope", "on", "lead"],
+                name="a_day_is_scored_once_a_lead",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(
                 condition=models.Q(hours__gt=0, inside__lte=models.F("hours")), name="a_score_counts_hours"
             ),

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from apps.forecasts.lines import lines_of
 from apps.forecasts.models import Ahead, Figure
-from apps.forecasts.selectors import Forecast, chance_of_breach, latest, made_afterwards, track_record
+from apps.forecasts.selectors import (
+    Forecast,
+    chance_of_breach,
+    latest,
+    latest_of_parts,
+    made_afterwards,
+    track_record,
+)
+from apps.forecasts.selectors.known import parts_of
 from apps.forecasts.words import LEVELS, PART, UNIT, cause_said
 from apps.network.models import Terminal
 from apps.network.serving import looked_at
@@ -24,6 +32,8 @@ SHOWN: Final = timedelta(days=3)
 SUMMED_H: Final = (6, 24, 72, 168, 336)
 """Hours ahead for which the parts are told."""
 BREACH_H: Final = 72
+PART_H: Final = (24, 72)
+"""Hours ahead for which a part is told."""
 
 
 def forecast_view(request: HttpRequest) -> HttpResponse:
@@ -49,7 +59,22 @@ def _stock(terminal: Terminal, stock: Stock, at: datetime) -> dict[str, Any]:
         "said": said,
         "record": [(Ahead(each.lead.value).label, each.days, each.worth) for each in _record(terminal, stock, at)],
     }
+    shown["parts_of_it"] = _parts_of_it(terminal, stock, at)
     return shown | _drawn(terminal, stock, said, at) if said else shown
+
+
+def _parts_of_it(terminal: Terminal, stock: Stock, at: datetime) -> list[dict[str, Any]]:
+    """Each zone or office: what there is, what is expected, and how much of what came lay in its bands."""
+    told, parts = latest_of_parts(terminal, stock.value, at), parts_of(terminal)
+    names = {each.pk: str(each) for each in [*parts.zones, *parts.offices]}
+    rows = []
+    for number, said in told.items():
+        judged = [each.worth for each in track_record(terminal, stock.value, at, scope=number)]
+        hours, inside = sum(each.hours for each in judged), sum(each.inside for each in judged)
+        levels = [said.hours[step - 1] for step in PART_H if step <= len(said.hours)]
+        worth = inside / hours if hours else None
+        rows.append({"name": names.get(number, "–"), "stock": said.stock, "levels": levels, "worth": worth})
+    return sorted(rows, key=lambda row: row["name"])
 
 
 def _record(terminal: Terminal, stock: Stock, at: datetime) -> list[Any]:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from apps.forecasts.lines import Watched
 from apps.forecasts.selectors import Forecast
 from apps.reports.plots import BLUE, INK, Lines, canvas_of, mark_lines, place_of, png_of, time_axis
+from terminal.metrics import Stock
 
 ROOM = 1.06
+HALF_A_LINE = 0.08
 
 
 def forecast_plot(
@@ -21,7 +23,10 @@ def forecast_plot(
     ahead = [place_of(hour.at) for hour in said.hours]
     low, median, high = ([float(getattr(hour, name)) for hour in said.hours] for name in ("low", "median", "high"))
     axes.plot([place for place, _value in came], [value for _place, value in came], color=INK, linewidth=1.4, zorder=3)
-    axes.fill_between(ahead, low, high, color=BLUE, alpha=0.18, linewidth=0, zorder=2)
+    if said.metric == Stock.TRAIN_PLACES:  # whole trains: an edge goes from one to the next, and one alone is a line
+        low, high = [each - HALF_A_LINE for each in low], [each + HALF_A_LINE for each in high]
+    step = "mid" if said.metric == Stock.TRAIN_PLACES else None
+    axes.fill_between(ahead, low, high, step=step, color=BLUE, alpha=0.18, linewidth=0, zorder=2)
     axes.plot(ahead, median, color=BLUE, linewidth=1.5, zorder=3)
     axes.axvline(place_of(said.at), color=INK, linewidth=0.8, linestyle=":", zorder=2)
     if watched:

@@ -3,7 +3,8 @@
 ``known`` says what may be known, ``forecast`` makes the forecast, ``scoring`` judges it by what came.
 """
 
-from terminal.forecasting.forecast import Outlook, forecast
+from terminal.forecasting.forecast import Forecasts, forecast, forecast_all
 from terminal.forecasting.known import Known
+from terminal.forecasting.outlook import Outlook
 
-__all__ = ["Known", "Outlook", "forecast"]
+__all__ = ["Forecasts", "Known", "Outlook", "forecast", "forecast_all"]

@@ -3,7 +3,7 @@
 Moments are whole seconds since 1970 (UTC) in arrays; ``NEVER`` stands for what has not happened, or is not known.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -101,12 +101,17 @@ class Spells:
         """When each really ended, or is to end; not before it began."""
         return np.maximum(np.minimum(self.until, self.planned_until), self.since)
 
+    def of(self, part: int) -> "Spells":
+        """Those of one zone or office."""
+        mine = self.part == part
+        return Spells(*(getattr(self, each.name)[mine] for each in fields(self)))
+
 
 @dataclass(frozen=True)
 class Known:
     """Everything that is known at ``now``, and since when; complete from ``start`` on. Absent things are empty arrays.
 
-    ``lines``: names of services. ``places``: how many trains the tracks take. ``area_m2``: of the warehouse.
+    ``lines``: names of services. ``places``: how many trains the tracks take. ``zones_m2``: of the warehouse.
     """
 
     start: int
@@ -120,9 +125,14 @@ class Known:
     bookings: Spells
     declarations: Spells
     zones: list[str]
+    zones_m2: list[float]
     offices: list[str]
     places: int
-    area_m2: float
+
+    @property
+    def area_m2(self) -> float:
+        """Of the whole warehouse."""
+        return sum(self.zones_m2)
 
     def clock(self, at: Moments) -> Numbers:
         """The hour of the site's week (0 is Monday, midnight) that each moment falls in."""

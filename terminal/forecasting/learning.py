@@ -1,11 +1,15 @@
 """Learning by lead: straight lines for each hour ahead, held to what was believed where cases are few, and errors."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from terminal.forecasting.known import Floats, Numbers
-from terminal.forecasting.parameters import BELIEF, EVERY_H, HORIZON, LEAST_PASTS, QUANTILES
+from terminal.forecasting.parameters import BELIEF, BLOCKS, COVERS, EVERY_H, HORIZON, LEAST_PASTS, QUANTILES
+
+MOST: Final = 3.0
+"""However little the errors of other times tell of a block's: no band is made wider than so many times."""
 
 
 def windowed(values: Floats) -> Floats:
@@ -17,22 +21,58 @@ def windowed(values: Floats) -> Floats:
     return summed
 
 
-def lines(miss: Floats, features: Floats) -> Floats:
-    """Factors by hour ahead that foretell ``miss[past, hour]`` from ``features[past, hour, which]``, ``[hour, which]``.
+# Note [Left out]
+# Whoever is judged by what they learned from looks better than they are. So each past forecast is freed of its errors
+# by factors that the other blocks of the past taught, and what remains of it is as wrong as the next forecast will be.
+# Neighbours in time know one another's hours: blocks are left out, not single forecasts.
 
-    Held to 0 as if ``BELIEF`` independent cases had said so: cases that overlap in time are not independent.
+
+@dataclass(frozen=True)
+class Learned:
+    """``factors`` by hour ahead, ``[hour, which]``; and what those learned without it foretold of each past forecast,
+    ``foretold[past, hour]``."""
+
+    factors: Floats
+    foretold: Floats
+
+
+def lines(miss: Floats, features: Floats, free: int = 0) -> Learned:
+    """Factors that foretell ``miss[past, hour]`` from ``features[past, hour, which]``. See Note [Left out].
+
+    Held to 0 as if ``BELIEF`` independent cases had said so: cases that overlap in time are not independent. The first
+    ``free`` of them are not held.
     """
     told = ~np.isnan(miss)
     x, y = np.where(told[..., None], features, 0.0), np.where(told, miss, 0.0)
-    gram = windowed(np.einsum("ohi,ohj->hij", x, x))
-    cross = windowed(np.einsum("ohi,oh->hi", x, y))
-    cases = np.maximum(windowed(told.sum(axis=0).astype(float)), 1.0)
+    block = _blocks(len(miss))
+    gram, cross, many = (
+        _by_block(each, block) for each in (x[..., :, None] * x[..., None, :], x * y[..., None], told.astype(float))
+    )
+    whole = gram.sum(axis=0), cross.sum(axis=0), many.sum(axis=0)
+    without = [
+        _solved(whole[0] - gram[each], whole[1] - cross[each], whole[2] - many[each], free) for each in range(len(gram))
+    ]
+    return Learned(_solved(*whole, free), np.einsum("ohi,ohi->oh", features, np.stack(without)[block]))
+
+
+def _blocks(many: int) -> Numbers:
+    """To which block of the past each past forecast belongs."""
+    return np.arange(many) * min(BLOCKS, many) // max(many, 1)
+
+
+def _by_block(values: Floats, block: Numbers) -> Floats:
+    summed: Floats = np.add.reduceat(values, np.searchsorted(block, np.unique(block)), axis=0)
+    return summed
+
+
+def _solved(gram: Floats, cross: Floats, many: Floats, free: int) -> Floats:
+    """The factors of each hour from the sums over the cases of the hours around it."""
+    gram, cross, cases = windowed(gram), windowed(cross), np.maximum(windowed(many), 1.0)
     overlap = np.maximum((np.arange(HORIZON) + 1) / EVERY_H, 1.0)
-    width = cases / np.maximum(told.sum(axis=0), 1)
-    usual = np.einsum("hii->hi", gram) / cases[:, None]
-    held = (BELIEF * overlap * width)[:, None] * np.maximum(usual, 1e-9)
-    gram = gram + held[:, :, None] * np.eye(features.shape[2])
-    found: Floats = np.linalg.solve(gram, cross[..., None])[..., 0]
+    width = cases / np.maximum(many, 1)
+    usual = np.maximum(np.einsum("hii->hi", gram) / cases[:, None], 1e-9)
+    held = np.where(np.arange(gram.shape[2]) < free, 1e-9, BELIEF * (overlap * width)[:, None]) * usual
+    found: Floats = np.linalg.solve(gram + held[:, :, None] * np.eye(gram.shape[2]), cross[..., None])[..., 0]
     return found
 
 
@@ -58,15 +98,35 @@ class Errors:
 
 
 def errors(miss: Floats, wider: Floats | float = 1.0) -> Errors:
-    """How wrong past forecasts were, made ``wider`` (by hour) for being judged on what they were fitted to."""
+    """How wrong past forecasts were, made ``wider`` (by hour) about their middle."""
     if not miss.size:
         nothing = np.zeros(HORIZON)
         return Errors(miss, nothing, nothing, nothing)
-    ordered, many = np.sort(miss, axis=0), (~np.isnan(miss)).sum(axis=0)
-    quantiles = [_smooth(_quantile(ordered, many, each)) for each in QUANTILES]
-    middle = quantiles[1]
-    low, high = (middle + (each - middle) * wider for each in (quantiles[0], quantiles[2]))
+    low, middle, high = band(miss)
+    low, high = (middle + (each - middle) * wider for each in (low, high))
     return Errors(middle + (miss - middle) * wider, low, middle, high)
+
+
+def band(miss: Floats) -> tuple[Floats, Floats, Floats]:
+    """10, 50 and 90 % of the errors by hour, smoothed over the hours around."""
+    ordered, many = np.sort(miss, axis=0), (~np.isnan(miss)).sum(axis=0)
+    low, middle, high = (_smooth(_quantile(ordered, many, each)) for each in QUANTILES)
+    return low, middle, high
+
+
+def needed(miss: Floats) -> Floats:
+    """By hour, how many times as wide a band has to be, about its middle, as errors of other times make it, for as many
+    of the errors to lie within as are to. See Note [Left out].
+    """
+    block = _blocks(len(miss))
+    score = np.full(miss.shape, np.nan)
+    for each in range(int(block.max(initial=-1)) + 1):
+        low, middle, high = band(np.where((block == each)[:, None], np.nan, miss))
+        over = miss[block == each] - middle
+        side = np.maximum(np.where(over > 0, high - middle, middle - low), 0.1 * (high - low))
+        score[block == each] = np.where(side > 0, np.abs(over) / np.maximum(side, 1e-9), np.where(over == 0, 0.0, MOST))
+    ordered, many = np.sort(np.minimum(score, MOST), axis=0), (~np.isnan(score)).sum(axis=0)
+    return _smooth(_quantile(ordered, many, COVERS))
 
 
 def _quantile(ordered: Floats, many: Numbers, share: float) -> Floats:

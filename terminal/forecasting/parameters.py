@@ -21,11 +21,16 @@ WARM_DAYS: Final = 14
 EVERY_H: Final = 7
 """Hours between two past moments as of which the forecast is made again to learn its errors; 7 and 24 share no hour."""
 QUANTILES: Final = (0.1, 0.5, 0.9)
+COVERS: Final = 0.8
+"""The share of hours that should lie in the band."""
 BELIEF: Final = 4.0
 """So many independent cases are outweighed by what is believed before any: that past forecasts are right on average."""
 LEAST_PASTS: Final = 20
 """With fewer past forecasts nothing is said of how wrong the next may be, and so nothing is forecast."""
-WIDER: Final = 1.25
-"""Past errors of the yard are made so much wider from a week ahead on: they are of what was fitted to them."""
+BLOCKS: Final = 8
+"""Into so many stretches the past is cut; what is learned is tried on the one it was not learned from."""
 DRAWS: Final = 200
 """How often the trains of the coming days are played."""
+PAST_PLAYS: Final = 48
+"""As of so many past moments they are played too, to learn how much their band has to hold."""
+PAST_DRAWS: Final = 60

@@ -9,6 +9,11 @@ import numpy as np
 from terminal.forecasting.known import Flags, Floats, Numbers
 from terminal.forecasting.parameters import QUANTILES
 
+Levels = tuple[Floats, Floats, Floats]
+"""10, 50 and 90 %."""
+Band = tuple[Floats, Floats]
+"""Between which four of five hours should lie."""
+
 
 class Lead(StrEnum):
     """How long before its hour a forecast was made."""
@@ -67,7 +72,7 @@ def pinball(came: Floats, level: Floats, share: float) -> Floats:
     return loss
 
 
-def losses(came: Floats, levels: tuple[Floats, Floats, Floats]) -> Floats:
+def losses(came: Floats, levels: Levels) -> Floats:
     """The mean pinball loss of the three levels."""
     three = [pinball(came, level, share) for level, share in zip(levels, QUANTILES, strict=True)]
     mean: Floats = np.mean(three, axis=0)
@@ -75,13 +80,17 @@ def losses(came: Floats, levels: tuple[Floats, Floats, Floats]) -> Floats:
 
 
 def worth(
-    came: Floats, levels: tuple[Floats, Floats, Floats], last: Floats, week: Floats, judged: Flags
+    came: Floats, levels: Levels, last: Floats, week: Floats, judged: Flags, band: Band | None = None
 ) -> Worth | None:
-    """What the levels were worth in the hours ``judged``. None: there is none."""
+    """What the levels, and the band that was shown, were worth in the hours ``judged``. None: there is none.
+
+    No ``band``: it is what lies between the first and the last level.
+    """
     judged = judged & ~np.isnan(came) & ~np.isnan(last) & ~np.isnan(week)
     if not judged.any():
         return None
-    inside = (came >= levels[0]) & (came <= levels[2])
+    low, high = band or (levels[0], levels[2])
+    inside = (came >= low) & (came <= high)
     return Worth(
         hours=int(judged.sum()),
         inside=int((inside & judged).sum()),
@@ -92,12 +101,12 @@ def worth(
 
 
 def by_lead(
-    came: Floats, levels: tuple[Floats, Floats, Floats], last: Floats, week: Floats, ahead_h: Numbers
+    came: Floats, levels: Levels, last: Floats, week: Floats, ahead_h: Numbers, band: Band | None = None
 ) -> dict[Lead, Worth]:
     """The same for each class of how long ahead (``ahead_h``, whole hours) each hour was forecast."""
     found, begins = {}, 0
     for lead, ends in UP_TO_H.items():
-        each = worth(came, levels, last, week, (ahead_h > begins) & (ahead_h <= ends))
+        each = worth(came, levels, last, week, (ahead_h > begins) & (ahead_h <= ends), band)
         if each is not None:
             found[lead] = each
         begins = ends

@@ -1,11 +1,14 @@
 """A terminal with weeks of history: enough for a forecast, and few rows."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apps.containers.models import Container, Visit
 from apps.network.models import Terminal
+from apps.warehouse.models import Booking, Zone
 from terminal.lifecycle import Position, VisitState
 from tests.factories.containers import container_number
+from tests.factories.parties import PartyFactory
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 """Monday 4 May 2026, noon at Lianyungang."""
@@ -31,3 +34,28 @@ def _stay(at: datetime, until: datetime, place: int) -> dict[str, object]:
     if left > until:
         return {"state": VisitState.ACTIVE.value, "position": Position.IN_YARD.value}
     return {"state": VisitState.DEPARTED.value, "position": Position.GONE.value, "departed_at": left}
+
+
+def weeks_of_bookings(zone: Zone, *, until: datetime = NOON, days: int = 50, area_m2: int = 100) -> None:
+    """A booking a day, made two days before, for three days; every fourth is given back after one."""
+    party = PartyFactory(code="almaty-cotton")
+    made = []
+    for day in range(days + 10):
+        start = until - timedelta(days=days - day)
+        more: dict[str, Any] = {"status": "confirmed"}
+        if day % 4 == 0 and start + timedelta(days=1) <= until:
+            more = {"status": "completed", "released_at": start + timedelta(days=1)}
+        made.append(
+            Booking(
+                terminal=zone.terminal,
+                number=f"B{zone.pk}-{day}",
+                zone=zone,
+                party=party,
+                area_m2=area_m2,
+                start_at=start,
+                end_at=start + timedelta(days=3),
+                requested_at=start - timedelta(days=2),
+                **more,
+            )
+        )
+    Booking.objects.bulk_create(made)

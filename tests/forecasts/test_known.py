@@ -101,6 +101,6 @@ def test_bookings_hold_their_half_days_and_declarations_wait_until_they_are_over
     assert found.offices == [declaration.office.name]
 
 
-def test_seven_questions_to_the_database_however_much_there_is(lyg, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+def test_nine_questions_to_the_database_however_much_there_is(lyg, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
         known(lyg, NOON)

@@ -10,12 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.forecasts.lines import lines_of
+from apps.forecasts.pages import _parts_of_it
+from apps.forecasts.selectors import latest_of_parts
 from apps.forecasts.services import make_forecasts, score_forecasts
+from terminal.metrics import Stock
 from tests.factories.alerts import RuleFactory
 from tests.factories.api import program
-from tests.factories.forecasts import weeks_of_boxes
+from tests.factories.forecasts import weeks_of_bookings, weeks_of_boxes
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import staff
+from tests.factories.warehouse import ZoneFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +53,20 @@ def test_the_page_draws_each_stock_with_what_it_is_made_of(busy, manager, now):
     assert said.count("data:image/png;base64,") == 1
     assert "expected to come besides" in said
     assert "Not judged yet" in said
+
+
+def test_the_page_tells_of_each_zone_what_is_expected_and_how_often_it_came_so(busy, manager, now):
+    zone = ZoneFactory(terminal=busy, name="Cotton hall")
+    weeks_of_bookings(zone, until=now)
+    make_forecasts(busy, now - timedelta(days=2))
+    make_forecasts(busy, now)
+    score_forecasts(busy, (now - timedelta(days=1)).astimezone(busy.zone).date(), at=now)
+    (said,) = latest_of_parts(busy, "warehouse_m2", now).values()
+    (row,) = _parts_of_it(busy, Stock.WAREHOUSE_M2, now)
+    assert row["stock"] == said.stock
+    assert row["levels"] == [said.hours[23], said.hours[71]]
+    assert 0 <= row["worth"] <= 1
+    assert str(zone) in page(manager)
 
 
 def test_without_history_the_page_says_that_there_is_no_forecast(lyg, manager):

@@ -20,6 +20,8 @@ from terminal.pressure import Thresholds, ThresholdsOutOfOrder
 from terminal.telling import Hours
 
 FORECAST: Final = frozenset(each.value for each in Stock)
+FORECAST_BY_PART: Final = frozenset((Stock.WAREHOUSE_M2.value, Stock.CUSTOMS_QUEUE.value))
+"""Zones and offices are forecast by themselves; blocks and tracks are not."""
 
 
 class Rule(Scoped, Row):
@@ -133,8 +135,10 @@ class Rule(Scoped, Row):
         counted_by = self.PART_OF.get(self.metric)
         if self.part_id and (counted_by is None or getattr(self, f"{counted_by}_id") != self.part_id):
             raise ValidationError(_("“%(figure)s” is not counted there.") % {"figure": self.get_metric_display()})
-        if self.within_hours and (self.part_id or self.metric not in FORECAST):
+        if self.within_hours and self.metric not in FORECAST:
             raise ValidationError({"within_hours": _("This figure is not forecast.")})
+        if self.within_hours and self.part_id and self.metric not in FORECAST_BY_PART:
+            raise ValidationError({"within_hours": _("Blocks and tracks have no forecast of their own.")})
         if self.speaks_from and self.speaks_from == self.speaks_until:
             raise ValidationError({"speaks_until": _("Hours that end when they begin are no hours.")})
 

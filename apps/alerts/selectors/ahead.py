@@ -33,10 +33,10 @@ class Ahead:
 
 
 def ahead(rule: Rule, at: datetime, capacity: Decimal) -> Ahead | None:
-    """Where the figure goes. None: it is not forecast, as no part of a site is, or was not lately."""
-    if rule.part_id or rule.metric not in {each.value for each in Stock} or not capacity:
+    """Where the figure goes. None: it is not forecast, as no block or track is, or was not lately."""
+    if rule.metric not in {each.value for each in Stock} or not capacity:
         return None
-    told = forecasts.latest(rule.terminal, rule.metric, at)
+    told = forecasts.latest(rule.terminal, rule.metric, at, rule.part_id)
     hours = [hour for hour in told.hours if at < hour.at <= at + HORIZON] if told else []
     if not hours:
         return None

@@ -68,9 +68,8 @@ def _level(rule: Rule, since: datetime, until: datetime, capacity: Decimal) -> l
 
 def _likelihoods(rule: Rule, since: datetime, until: datetime, capacity: Decimal) -> list[Point]:
     """What each forecast that was made in that time said, when it was made."""
-    made = Course.objects.filter(
-        run__terminal=rule.terminal, metric=rule.metric, run__at__gte=since, run__at__lte=until
-    )
+    made = Course.objects.filter(run__terminal=rule.terminal, metric=rule.metric, scope=rule.part_id)
+    made = made.filter(run__at__gte=since, run__at__lte=until)
     over = float(rule.warns_of * capacity)
     points: list[Point] = []
     for at, peaks in made.order_by("run__at").values_list("run__at", "peaks"):

@@ -20,7 +20,7 @@ def _level(source: str | None = None) -> serializers.DecimalField:
 
 
 class ForecastHourOut(serializers.Serializer[Hour]):
-    """A full hour: ten, fifty and ninety per cent of what may come lies below; and what it is made of."""
+    """A full hour: between ``low`` and ``high`` it should be in four hours of five; and what ``median`` is made of."""
 
     at = serializers.DateTimeField(read_only=True)
     low = _level()

@@ -1,6 +1,16 @@
 """What forecasts say, how likely a breach is, and what forecasts have been worth."""
 
-from apps.forecasts.selectors.saying import Breach, Forecast, Hour, chance_of_breach, latest
+from apps.forecasts.selectors.saying import Breach, Forecast, Hour, chance_of_breach, latest, latest_of_parts
 from apps.forecasts.selectors.worth import TrackRecord, made_afterwards, track_record
 
-__all__ = ["Breach", "Forecast", "Hour", "TrackRecord", "chance_of_breach", "latest", "made_afterwards", "track_record"]
+__all__ = [
+    "Breach",
+    "Forecast",
+    "Hour",
+    "TrackRecord",
+    "chance_of_breach",
+    "latest",
+    "latest_of_parts",
+    "made_afterwards",
+    "track_record",
+]

@@ -1,12 +1,14 @@
 """What the records know at a moment, as a forecast takes it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 from django.db import connection
 
+from apps.customs.models import Office
 from apps.customs.selectors import OPEN
 from apps.forecasts.selectors import statements
 from apps.network.models import Terminal
@@ -30,6 +32,7 @@ from terminal.forecasting.known import (
     Trucks,
 )
 from terminal.lifecycle import HOLDING_SPACE, DeclarationStatus
+from terminal.metrics import Stock
 
 HISTORY: Final = timedelta(days=100)
 """How far back a forecast looks."""
@@ -38,11 +41,30 @@ ANNOUNCED: Final = 14 * DAY
 """How long ahead a call counts as known of which the journal does not say when it was announced."""
 
 
-def known(terminal: Terminal, at: datetime) -> Known:
+@dataclass(frozen=True)
+class Parts:
+    """The zones and offices of a site, in the order in which a forecast numbers them."""
+
+    zones: Sequence[Zone]
+    offices: Sequence[Office]
+
+    def number(self, stock: Stock, place: int) -> int:
+        """The number of the zone or office that is the so many-th."""
+        return (self.zones if stock is Stock.WAREHOUSE_M2 else self.offices)[place].pk
+
+
+def parts_of(terminal: Terminal) -> Parts:
+    """The parts of a site that are forecast by themselves."""
+    zones = Zone.objects.filter(terminal=terminal, active=True).order_by("code")
+    return Parts(list(zones), list(Office.objects.filter(terminal=terminal).order_by("code")))
+
+
+def known(terminal: Terminal, at: datetime, parts: Parts | None = None) -> Known:
     """All that the records hold of the last months and of what is to come, as they stand; ``at`` is a full hour.
 
     What was recorded for later than ``at`` is left out, so that a forecast can be made for an hour that has passed.
     """
+    parts = parts or parts_of(terminal)
     facts: dict[str, Any] = {
         "terminal": terminal.pk,
         "zone": terminal.zone_name,
@@ -51,13 +73,12 @@ def known(terminal: Terminal, at: datetime) -> Known:
         "holding": sorted(HOLDING_SPACE),
         "open": OPEN,
         "over": [DeclarationStatus.REJECTED.value, DeclarationStatus.WITHDRAWN.value],
+        "zones": [zone.pk for zone in parts.zones],
+        "offices": [office.pk for office in parts.offices],
     }
     now = int(at.timestamp())
     calls, lines, place = _calls(facts, now)
     boxes = _boxes(facts, now, place)
-    bookings, zones = _spells(statements.BOOKINGS, facts, now)
-    declarations, offices = _spells(statements.DECLARATIONS, facts, now)
-    active = Zone.objects.filter(terminal=terminal, active=True)
     return Known(
         start=_start(boxes, now),
         now=now,
@@ -67,12 +88,12 @@ def known(terminal: Terminal, at: datetime) -> Known:
         calls=calls,
         estimates=_estimates(facts, place),
         trucks=_trucks(facts, now),
-        bookings=bookings,
-        declarations=declarations,
-        zones=zones,
-        offices=offices,
+        bookings=_spells(statements.BOOKINGS, facts, now, facts["zones"]),
+        declarations=_spells(statements.DECLARATIONS, facts, now, facts["offices"]),
+        zones=[zone.code for zone in parts.zones],
+        zones_m2=[float(zone.usable_m2) for zone in parts.zones],
+        offices=[office.name for office in parts.offices],
         places=sum(track.places for track in Track.objects.filter(terminal=terminal, closed=False)),
-        area_m2=float(sum(zone.usable_m2 for zone in active)),
     )
 
 
@@ -165,16 +186,14 @@ def _trucks(facts: dict[str, Any], now: int) -> Trucks:
     return Trucks(_whole(booked), _whole(slot), np.array(fetches, dtype=bool), _past(missed, now))
 
 
-def _spells(statement: str, facts: dict[str, Any], now: int) -> tuple[Spells, list[str]]:
+def _spells(statement: str, facts: dict[str, Any], now: int, numbers: Sequence[int]) -> Spells:
     size, told, since, until, planned, part = _columns(statement, facts, 6)
-    names = sorted(set(part))
-    numbered = {name: at for at, name in enumerate(names)}
-    spells = Spells(
+    places = {number: at for at, number in enumerate(numbers)}
+    return Spells(
         np.array(size, dtype=np.float64),
         _whole(told),
         _whole(since),
         _past(until, now),
         _whole(planned),
-        np.array([numbered[name] for name in part], dtype=np.int64),
+        np.array([places[number] for number in part], dtype=np.int64),
     )
-    return spells, names

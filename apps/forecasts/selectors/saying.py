@@ -18,7 +18,7 @@ HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What is expected at a full hour: ten, fifty and ninety per cent of what may come lies below."""
+    """What is expected at a full hour: between ``low`` and ``high`` in four hours of five, ``median`` in the middle."""
 
     at: datetime
     low: Decimal
@@ -52,10 +52,20 @@ class Breach:
     expected_at: datetime | None
 
 
-def latest(terminal: Terminal, metric: str, at: datetime) -> Forecast | None:
-    """The last forecast of a stock made by ``at``. None: none lately, or too little is known to make one."""
-    course = _last(terminal, metric, at)
+def latest(terminal: Terminal, metric: str, at: datetime, scope: int | None = None) -> Forecast | None:
+    """The last forecast of a stock made by ``at``. None: none lately, or too little is known to make one.
+
+    ``scope``: of one zone or office (its number) instead of the whole site.
+    """
+    course = _last(terminal, metric, at, scope)
     return _forecast(course) if course else None
+
+
+def latest_of_parts(terminal: Terminal, metric: str, at: datetime) -> dict[int, Forecast]:
+    """The forecast of each zone or office of the last run, by its number. Empty: none was made of any."""
+    made = Course.objects.filter(run__terminal=terminal, metric=metric, scope__isnull=False)
+    made = made.filter(run__at__lte=at, run__at__gt=at - LATELY).select_related("run").order_by("run__at")
+    return {course.scope: _forecast(course) for course in made if course.scope is not None}
 
 
 def chance_of_breach(
@@ -63,10 +73,10 @@ def chance_of_breach(
 ) -> Breach | None:
     """How likely a stock is to reach ``over`` within so many hours of ``at``, by whole paths rather than hour by hour.
 
-    None: no forecast made lately, none that reaches so far, or one is asked for of a part of the site (``scope``: a
-    block, track, zone or office), of which none is made.
+    ``scope``: of one zone or office instead of the whole site. None: no forecast made lately, none that reaches so far,
+    or one is asked for of a block or track, of which none is made.
     """
-    course = _last(terminal, metric, at) if scope is None else None
+    course = _last(terminal, metric, at, scope)
     if course is None:
         return None
     # The forecast is of the last full hour: what is asked about ends so much later in it.
@@ -80,8 +90,9 @@ def chance_of_breach(
     return Breach(Decimal(found).quantize(Decimal("0.001")), expected_at)
 
 
-def _last(terminal: Terminal, metric: str, at: datetime) -> Course | None:
-    made = Course.objects.filter(run__terminal=terminal, metric=metric, run__at__lte=at, run__at__gt=at - LATELY)
+def _last(terminal: Terminal, metric: str, at: datetime, scope: int | None) -> Course | None:
+    made = Course.objects.filter(run__terminal=terminal, metric=metric, scope=scope)
+    made = made.filter(run__at__lte=at, run__at__gt=at - LATELY)
     return made.select_related("run").order_by("-run__at").first()
 
 

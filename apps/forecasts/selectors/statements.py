@@ -77,19 +77,20 @@ BOOKINGS: Final = f"""
 SELECT booking.area_m2::float8, {_seconds("booking.requested_at")},
        {_seconds(f"greatest(booking.requested_at, {BEGINS})")},
        {_seconds("CASE WHEN booking.released_at <= %(at)s THEN booking.released_at END")},
-       {_seconds(ENDS)}, zone.code
-FROM warehouse_booking booking JOIN warehouse_zone zone ON zone.id = booking.zone_id AND zone.active
-WHERE booking.terminal_id = %(terminal)s AND booking.end_at >= %(start)s AND booking.requested_at <= %(at)s
+       {_seconds(ENDS)}, booking.zone_id
+FROM warehouse_booking booking
+WHERE booking.terminal_id = %(terminal)s AND booking.zone_id = ANY(%(zones)s)
+  AND booking.end_at >= %(start)s AND booking.requested_at <= %(at)s
   AND (booking.status = ANY(%(holding)s) OR booking.released_at IS NOT NULL)
 ORDER BY booking.id
 """
 
 DECLARATIONS: Final = f"""
 SELECT 1.0::float8, {_seconds("submitted_at")}, {_seconds("submitted_at")},
-       {_seconds("CASE WHEN status = ANY(%(over)s) THEN status_since ELSE released_at END")}, {NEVER}, office.name
-FROM customs_declaration declaration JOIN customs_office office ON office.id = declaration.office_id
-WHERE declaration.terminal_id = %(terminal)s AND submitted_at <= %(at)s
+       {_seconds("CASE WHEN status = ANY(%(over)s) THEN status_since ELSE released_at END")}, {NEVER}, office_id
+FROM customs_declaration
+WHERE terminal_id = %(terminal)s AND office_id = ANY(%(offices)s) AND submitted_at <= %(at)s
   AND (status = ANY(%(open)s) OR status = ANY(%(over)s) OR released_at IS NOT NULL)
   AND (released_at IS NULL OR released_at >= %(start)s)
-ORDER BY declaration.id
+ORDER BY id
 """

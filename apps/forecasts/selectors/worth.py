@@ -31,10 +31,13 @@ def made_afterwards(terminal: Terminal, at: datetime, days: int = DAYS) -> int:
     return lately.filter(made_at__gt=F("at") + AFTERWARDS, courses__isnull=False).distinct().count()
 
 
-def track_record(terminal: Terminal, metric: str, at: datetime, days: int = DAYS) -> list[TrackRecord]:
+def track_record(
+    terminal: Terminal, metric: str, at: datetime, days: int = DAYS, scope: int | None = None
+) -> list[TrackRecord]:
     """The scores of the last site days that were judged, by how long ahead the forecast was made. Empty: none yet."""
     since = site_day(at, terminal.zone) - timedelta(days=days)
-    judged = Score.objects.filter(terminal=terminal, metric=metric, on__gte=since, on__lte=site_day(at, terminal.zone))
+    judged = Score.objects.filter(terminal=terminal, metric=metric, scope=scope, on__gte=since)
+    judged = judged.filter(on__lte=site_day(at, terminal.zone))
     sums = (Sum(name) for name in ("hours", "inside", "loss", "loss_last", "loss_week"))
     rows = judged.values_list("lead").annotate(Count("on", distinct=True), *sums)
     found = {lead: TrackRecord(Lead(lead), days, Worth(*worth)) for lead, days, *worth in rows}

@@ -1,6 +1,7 @@
 """The forecast of an hour is made once, whoever asks how often."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,9 @@ import numpy as np
 from django.db import transaction
 
 from apps.forecasts.models import Course, Run
-from apps.forecasts.selectors.known import known
+from apps.forecasts.selectors.known import Parts, known, parts_of
 from apps.network.models import Terminal
-from terminal.forecasting import Outlook, forecast
+from terminal.forecasting import Forecasts, Outlook, forecast_all
 from terminal.forecasting.known import Floats
 from terminal.forecasting.peaks import peaks
 from terminal.metrics import Stock
@@ -33,28 +34,42 @@ def make_forecasts(terminal: Terminal, at: datetime, *, made_at: datetime | None
     if made := Run.objects.filter(terminal=terminal, at=hour).first():
         return made
     begun = time.perf_counter()
-    found = forecast(known(terminal, hour))
+    parts = parts_of(terminal)
+    found = forecast_all(known(terminal, hour, parts))
     seconds = Decimal(time.perf_counter() - begun).quantize(Decimal("0.01"))
-    return _keep(terminal, hour, found, made_at=made_at or at, seconds=seconds)
+    return _keep(terminal, hour, _courses(found, parts), made_at=made_at or at, seconds=seconds)
+
+
+def _courses(found: Forecasts, parts: Parts) -> list[Course]:
+    """The site's with all that is told of them; of parts what lines and chances need."""
+    of_parts = (
+        _course(stock, replace(each, parts={}), parts.number(stock, place))
+        for (stock, place), each in found.parts.items()
+    )
+    return [*(_course(stock, each) for stock, each in found.site.items()), *of_parts]
 
 
 @transaction.atomic
-def _keep(terminal: Terminal, hour: datetime, found: dict[Stock, Outlook], **made: Any) -> Run:
+def _keep(terminal: Terminal, hour: datetime, found: list[Course], **made: Any) -> Run:
     """Write the run, unless somebody else has written it by now. See Note [Computed before it is claimed]."""
     run, new = Run.objects.get_or_create(terminal=terminal, at=hour, defaults=made)
     if new:
-        Course.objects.bulk_create(_course(run, stock, each) for stock, each in found.items())
+        for each in found:
+            each.run = run
+        Course.objects.bulk_create(found)
     return run
 
 
-def _course(run: Run, stock: Stock, outlook: Outlook) -> Course:
+def _course(stock: Stock, outlook: Outlook, scope: int | None = None) -> Course:
     return Course(
-        run=run,
         metric=stock.value,
+        scope=scope,
         stock=round(outlook.stock, 2),
         low=_short(outlook.low),
         median=_short(outlook.median),
         high=_short(outlook.high),
+        tenth=None if outlook.tenth is None else _short(outlook.tenth),
+        ninetieth=None if outlook.ninetieth is None else _short(outlook.ninetieth),
         parts={name: _short(values) for name, values in outlook.parts.items()},
         causes=[
             {"why": each.why.value, "name": each.name, "amount": each.amount, "usual": each.usual, "at": each.at}

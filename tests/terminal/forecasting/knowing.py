@@ -38,9 +38,9 @@ def nothing(zone: str = "Asia/Shanghai", start: int = NOW - 60 * DAY) -> Known:
         bookings=spells,
         declarations=spells,
         zones=[],
+        zones_m2=[],
         offices=[],
         places=4,
-        area_m2=0.0,
     )
 
 
