@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from apps.forecasts.lines import Watched
@@ -25,7 +26,7 @@ def forecast_plot(
     axes.plot([place for place, _value in came], [value for _place, value in came], color=INK, linewidth=1.4, zorder=3)
     if said.metric == Stock.TRAIN_PLACES:  # whole trains: an edge goes from one to the next, and one alone is a line
         low, high = [each - HALF_A_LINE for each in low], [each + HALF_A_LINE for each in high]
-    step = "mid" if said.metric == Stock.TRAIN_PLACES else None
+    step: Literal["mid"] | None = "mid" if said.metric == Stock.TRAIN_PLACES else None
     axes.fill_between(ahead, low, high, step=step, color=BLUE, alpha=0.18, linewidth=0, zorder=2)
     axes.plot(ahead, median, color=BLUE, linewidth=1.5, zorder=3)
     axes.axvline(place_of(said.at), color=INK, linewidth=0.8, linestyle=":", zorder=2)

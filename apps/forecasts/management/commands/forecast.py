@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def _make(self, terminal: Terminal, at: datetime) -> None:
         run = make_forecasts(terminal, at, made_at=timezone.now())
-        made = run.courses.count()
+        made = run.courses.filter(scope=None).count()
         self.stdout.write(f"{terminal.code} as of {run.at:%Y-%m-%d %H:%M}Z: {made} stocks, {run.seconds} s")
         if not made:
             self.stdout.write("Too little is known of the past to say anything of what comes.")
