@@ -47,6 +47,11 @@ def _notice(refused: RefusedAddress, user: User, terminal: Terminal) -> NewNotic
         )
 
 
+def is_report(mail: Message) -> bool:
+    """Whether it is a mail server's report on what it delivered, or did not (RFC 3464)."""
+    return any(part.get_content_type() == "message/delivery-status" for part in mail.walk())
+
+
 def note_bounce(mail: Message, at: datetime) -> list[str]:
     """Note every address for which a delivery report (RFC 3464) says that mail failed for good; which they are."""
     found = list(_failed(mail))

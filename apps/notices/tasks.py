@@ -1,10 +1,11 @@
-"""Signs of life of the worker and of beat."""
+"""Signs of life of the worker and of beat, and mail that came back."""
 
 from celery import shared_task
 from celery.signals import after_task_publish
 from django.utils import timezone
 
 from apps.notices import services
+from apps.notices.returned import read_returned
 
 
 @shared_task
@@ -17,3 +18,9 @@ def beat_heart() -> None:
 def note_beat(**unused: object) -> None:
     """Show that beat reached the broker: nobody else sends ``beat_heart``."""
     services.beat("beat", timezone.now())
+
+
+@shared_task
+def read_returned_mail() -> None:
+    """Note what came back to the site's box; nothing where none is named."""
+    read_returned(timezone.now())

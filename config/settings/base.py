@@ -170,6 +170,9 @@ if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend
     EMAIL_BACKEND = "apps.notices.line.Backend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Landbridge <landbridge@localhost>")
+BOUNCES_URL = env("BOUNCES_URL", default="")
+"""The box mail comes back to: ``maildir:///path``, ``imaps://user:password@host/INBOX``, ``imap://…``; "": not read."""
+
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 MAILBOX_DIR = env("MAILBOX_DIR", default="")
 

@@ -6,6 +6,7 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "note that a worker lives": {"task": "apps.notices.tasks.beat_heart", "schedule": 15.0},
+    "read mail that came back": {"task": "apps.notices.tasks.read_returned_mail", "schedule": 120.0},
     "fold the journal into days": {"task": "apps.reports.tasks.fold_journal", "schedule": 20.0},
     "report to the owners": {"task": "apps.reports.tasks.report_to_owners", "schedule": crontab(minute="13")},
     "watch capacity": {"task": "apps.alerts.tasks.watch_capacity", "schedule": 20.0},
