@@ -90,10 +90,14 @@ class Comment(models.Model):
         return self.text[:60]
 
 
+WHYS = ("acknowledged", "escalation", "over", "raised", "repeat", "silenced", "unsilenced")
+
+
 class Telling(models.Model):
     """One person or address was told of an alert: why, when, and by which message. Many may share a message.
 
-    ``message_id``: of the notice, or of the webhook's message. ``round``: which repeat it was.
+    ``message_id``: of the notice, or of the webhook's message. ``round``: which repeat it was, or which silence. What
+    people did with an alert is told to programs alone.
     """
 
     class Why(models.TextChoices):
@@ -101,10 +105,13 @@ class Telling(models.Model):
         REPEAT = "repeat", _("said again")
         ESCALATION = "escalation", _("nobody had acknowledged")
         OVER = "over", pgettext_lazy("step of an alert", "over")
+        ACKNOWLEDGED = "acknowledged", pgettext_lazy("step of an alert", "acknowledged")
+        SILENCED = "silenced", pgettext_lazy("step of an alert", "silenced")
+        UNSILENCED = "unsilenced", pgettext_lazy("step of an alert", "silence ended")
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="tellings", verbose_name=_("alert"))
     at = models.DateTimeField(_("at"))
-    why = models.CharField(_("why"), max_length=10, choices=Why)
+    why = models.CharField(_("why"), max_length=12, choices=Why)
     round = models.PositiveSmallIntegerField(default=0)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -123,7 +130,7 @@ class Telling(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["alert", "why", "round", "to"], name="each_is_told_once_a_round"),
-            one_of("why", ["escalation", "over", "raised", "repeat"], "why_is_known"),
+            one_of("why", sorted(WHYS), "why_is_known"),
         ]
 
     def __str__(self) -> str:

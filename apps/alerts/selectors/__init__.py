@@ -5,7 +5,7 @@ from apps.alerts.selectors.coming import Coming, ComingDay, coming, next_days
 from apps.alerts.selectors.digest import Digest, digest_of
 from apps.alerts.selectors.hints import Table, what_helps
 from apps.alerts.selectors.history import Step, history
-from apps.alerts.selectors.muting import Mute, mute
+from apps.alerts.selectors.muting import Mute, covers, mute
 from apps.alerts.selectors.readers import hooks_of, readers_of, whom_to_ask, whom_to_tell
 from apps.alerts.selectors.readings import Look, outlook, reading, recent
 from apps.alerts.selectors.trials import Trial, back_test, track_record
@@ -23,6 +23,7 @@ __all__ = [
     "ahead",
     "back_test",
     "coming",
+    "covers",
     "digest_of",
     "history",
     "hooks_of",

@@ -47,10 +47,12 @@ def _steps(alert: Alert, at: datetime) -> Iterator[Step]:
 
 def _tellings(alert: Alert) -> Iterator[Step]:
     rows = list(Telling.objects.filter(alert=alert))
-    mails = {each.message_id: each for each in Notice.objects.filter(message_id__in=[row.message_id for row in rows])}
-    hooks = {each.hook.url[:254]: each for each in HookMessage.objects.filter(alert=alert).select_related("hook")}
+    sent_as: dict[str, Any] = {
+        each.message_id: each for each in Notice.objects.filter(message_id__in=[row.message_id for row in rows])
+    }
+    sent_as |= {str(each.public_id): each for each in HookMessage.objects.filter(alert=alert).select_related("hook")}
     for row in rows:
-        sent: Any = mails.get(row.message_id) if row.user_id or row.message_id else hooks.get(row.to)
+        sent = sent_as.get(row.message_id)
         fate = sent.get_state_display() if sent else ""
         yield Step(
             row.at, _("told: %(why)s") % {"why": row.get_why_display()}, row.to, fate, getattr(sent, "state", ""), sent

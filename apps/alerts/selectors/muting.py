@@ -25,7 +25,7 @@ class Mute:
         """Why nobody is told of the rule's alerts now, in the active language; empty: people are told."""
         if not rule.hours.include(localtime(self.at, self.terminal.zone)):
             return _("outside its hours")
-        if silence := next((each for each in self.silences if _covers(each, rule)), None):
+        if silence := next((each for each in self.silences if covers(each, rule)), None):
             return _("silenced until %(until)s: %(reason)s") % {
                 "until": f"{localtime(silence.end_at, self.terminal.zone):%m-%d %H:%M}",
                 "reason": silence.reason,
@@ -35,7 +35,8 @@ class Mute:
         return ""
 
 
-def _covers(silence: Silence, rule: Rule) -> bool:
+def covers(silence: Silence, rule: Rule) -> bool:
+    """Whether alerts of the rule fall under the silence: the rule's own, its part's, or the whole site's."""
     if silence.rule_id:
         return silence.rule_id == rule.pk
     part: Any = next((name for name in PARTS if getattr(silence, f"{name}_id")), None)

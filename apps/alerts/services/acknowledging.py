@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from apps.alerts.models import Alert, Comment
+from apps.alerts.models import Alert, Comment, Telling
+from apps.alerts.services import hooks
 from apps.alerts.services.journalling import remember
 from apps.parties.actors import Actor
 from terminal.errors import Malformed, Refused, gettext_noop
@@ -42,6 +43,8 @@ def acknowledge(alert: Alert, *, by: Actor, at: datetime) -> None:
         raise _refusal(alert)
     alert.refresh_from_db()
     remember(alert, EventKind.ALERT_ACKNOWLEDGED, by=by.label, at=at)
+    more = {"acknowledged_by": str(by.user or by.label), "acknowledged_at": at.isoformat()}
+    hooks.put_later(alert, Telling.Why.ACKNOWLEDGED, at, more)
 
 
 def _refusal(alert: Alert) -> Refused:

@@ -25,6 +25,7 @@ LEASE: Final = timedelta(minutes=2)
 AT_ONCE: Final = 50
 CANNOT_SIGN: Final = "The secret cannot be read any more: give the webhook another one."
 WAITING = HookMessage.State.WAITING
+Why = Telling.Why
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,42 @@ class Parcel:
     body: bytes
 
 
-def put(alert: Alert, why: Telling.Why, at: datetime) -> None:
-    """Queue what happened to an alert for every address that wants its rule's."""
+TYPES: Final = {
+    Why.RAISED: "alert.raised",
+    Why.REPEAT: "alert.repeated",
+    Why.ESCALATION: "alert.escalated",
+    Why.ACKNOWLEDGED: "alert.acknowledged",
+    Why.SILENCED: "alert.silenced",
+    Why.UNSILENCED: "alert.unsilenced",
+    Why.OVER: "alert.over",
+}
+
+
+def put(alert: Alert, why: Why, at: datetime, *, round: int = 0, more: dict[str, Any] | None = None) -> None:
+    """Queue what happened to an alert for every address that wants its rule's. ``more``: what is told beside."""
     wanted = selectors.hooks_of(alert.rule)
-    body = _body(alert, why, at) if wanted else {}
-    HookMessage.objects.bulk_create(
+    if not wanted:
+        return
+    body = _body(alert, why, at, more or {})
+    made = HookMessage.objects.bulk_create(
         HookMessage(hook=hook, alert=alert, body=body, created_at=at, next_attempt_at=at) for hook in wanted
     )
-    told = [Telling(alert=alert, at=at, why=why, to=f"{hook.url}"[:254]) for hook in wanted]
-    Telling.objects.bulk_create(told, ignore_conflicts=True)
+    Telling.objects.bulk_create(
+        (
+            Telling(alert=alert, at=at, why=why, round=round, to=each.hook.url[:254], message_id=str(each.public_id))
+            for each in made
+        ),
+        ignore_conflicts=True,
+    )
 
 
-def _body(alert: Alert, why: Telling.Why, at: datetime) -> dict[str, Any]:
+def put_later(alert: Alert, why: Why, at: datetime, more: dict[str, Any]) -> None:
+    """The same of what people did with an alert that programs were told of; of any other they know nothing."""
+    if alert.told_at:
+        put(alert, why, at, round=Telling.objects.filter(alert=alert, why=why).count(), more=more)
+
+
+def _body(alert: Alert, why: Why, at: datetime, more: dict[str, Any]) -> dict[str, Any]:
     rule = alert.rule
     facts = {
         "alert": str(alert.public_id),
@@ -63,8 +88,9 @@ def _body(alert: Alert, why: Telling.Why, at: datetime) -> dict[str, Any]:
         "raised_at": alert.opened_at.isoformat(),
         "over_at": alert.closed_at.isoformat() if alert.closed_at else None,
         "link": admin_link("alerts_alert_change", alert.pk),
+        **more,
     }
-    return {"type": f"alert.{why}", "timestamp": at.isoformat(), "terminal": rule.terminal.code, "data": facts}
+    return {"type": TYPES[why], "timestamp": at.isoformat(), "terminal": rule.terminal.code, "data": facts}
 
 
 def send_due(at: datetime) -> int:

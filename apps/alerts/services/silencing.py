@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from apps.alerts.models import Rule, Silence
+from apps.alerts.models import PARTS, Alert, Rule, Silence, Telling
+from apps.alerts.selectors import covers
+from apps.alerts.services import hooks
 from apps.common.integrity import refusals
 from apps.journal.services import Happening, record
 from apps.network.models import Terminal
@@ -14,6 +16,10 @@ from terminal.errors import Malformed, Refused, gettext_noop
 from terminal.events import Audience, EventKind
 
 RIGHT = "alerts.add_silence"
+TOLD_AS = {
+    EventKind.ALERTS_SILENCED: Telling.Why.SILENCED,
+    EventKind.SILENCE_ENDED: Telling.Why.UNSILENCED,
+}
 
 
 class SilencedAlready(Refused):
@@ -69,9 +75,19 @@ def end_silence(silence: Silence, *, by: Actor, at: datetime) -> None:
 
 
 def remember_silence(silence: Silence, kind: EventKind, *, by: Actor, at: datetime) -> None:
-    """Journal it, for staff."""
+    """Journal it, for staff; programs are told with every alert that stands and falls under it."""
     payload = {"what": str(silence), "from": silence.start_at.isoformat(), "until": silence.end_at.isoformat()}
     happening = Happening(
         kind=kind, terminal_id=silence.terminal_id, at=at, actor=by.label, audience=Audience.STAFF, payload=payload
     )
     record(happening)
+    more = {"reason": silence.reason, "silenced_by": silence.made_by, "changed_by": str(by.user or by.label)}
+    times = {"silent_from": silence.start_at.isoformat(), "silent_until": _end(silence, kind, at).isoformat()}
+    standing = Alert.objects.filter(rule__terminal=silence.terminal_id, closed_at=None).order_by("pk")
+    for alert in standing.select_related("rule__terminal", *(f"rule__{part}" for part in PARTS)):
+        if covers(silence, alert.rule):
+            hooks.put_later(alert, TOLD_AS[kind], at, more | times)
+
+
+def _end(silence: Silence, kind: EventKind, at: datetime) -> datetime:
+    return at if kind is EventKind.SILENCE_ENDED else silence.end_at

@@ -121,6 +121,7 @@ def _repeat(alert: Alert, at: datetime) -> None:
     as_seen = {"repeats": alert.repeats, "acknowledged_at": None, "closed_at": None}
     if _claim(alert, as_seen, repeats=alert.repeats + 1):
         _write([alert], Why.REPEAT, at)
+        hooks.put(alert, Why.REPEAT, at, round=alert.repeats + 1, more={"repeats": alert.repeats + 1})
 
 
 @transaction.atomic
@@ -139,6 +140,8 @@ def _ask_the_next(alert: Alert, at: datetime) -> None:
     letters = [(user, [alert], pen.raised([alert], user, Why.ESCALATION)) for user in users]
     _send(letters, Why.ESCALATION, at)
     remember(alert, EventKind.ALERT_ESCALATED, by=ME, at=at)
+    asked = {"escalated": due, "asked": [str(user) for user in users]}
+    hooks.put(alert, Why.ESCALATION, at, round=alert.escalated + 1, more=asked)
 
 
 def _tell_ends(ended: list[Alert], mute: Mute, at: datetime) -> None:
