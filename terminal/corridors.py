@@ -3,7 +3,7 @@
 Times of a leg are from one moment to another: the border is the great unknown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -57,6 +57,33 @@ def way(legs: Sequence[Leg], start: str, end: str) -> Way | None:
         return None
     last = next((n for n, leg in enumerate(legs) if n >= first and leg.end == end), None)
     return None if last is None else Way(tuple(legs[first : last + 1]))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A leg, by its branch and its place in it, that begins elsewhere than the one before it ended."""
+
+    branch: str
+    place: int
+    starts: str
+    ended: str
+
+
+def gaps(lines: Mapping[str, Sequence[tuple[str, str]]]) -> list[Gap]:
+    """Where the legs of a corridor, as pairs of places by branch, do not meet. Branches begin where the trunk ends.
+
+    >>> gaps({"": [("KZALA", "CNLYG")], "japan": [("CNLYG", "JPTYO")], "korea": [("CNSHA", "KRPUS")]})
+    [Gap(branch='korea', place=0, starts='CNSHA', ended='CNLYG')]
+    """
+    trunk = list(lines.get("", ()))
+    found = []
+    for branch, legs in lines.items():
+        ended = trunk[-1][1] if branch and trunk else ""
+        for place, (start, end) in enumerate(legs):
+            if ended and start != ended:
+                found.append(Gap(branch, place, start, ended))
+            ended = end
+    return found
 
 
 def backwards(legs: Iterable[Leg]) -> list[Leg]:

@@ -1,11 +1,19 @@
-"""The site's own page and the list of places."""
+"""The site's own page, the list of places, and the corridors goods go along."""
 
+from typing import Any, Final
+
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
 
 from apps.common.admin import Configuration
 from apps.common.figures import figure
-from apps.network.models import Place, Terminal
+from apps.network.models import Corridor, CorridorLeg, Place, Terminal
+from terminal.corridors import gaps
+
+HOURS_A_DAY: Final = 24
 
 
 @admin.register(Terminal)
@@ -35,3 +43,84 @@ class PlaceAdmin(Configuration):
     list_display = ("un_locode", "name", "country")
     list_filter = ("country",)
     search_fields = ("un_locode__startswith", "name__istartswith")
+
+
+class LegForm(forms.ModelForm[CorridorLeg]):
+    """Codes as people type them: small letters and blanks are understood."""
+
+    def clean_start(self) -> str:
+        return str(self.cleaned_data["start"]).strip().upper()
+
+    def clean_end(self) -> str:
+        return str(self.cleaned_data["end"]).strip().upper()
+
+
+class LegFormSet(forms.BaseInlineFormSet[CorridorLeg, Corridor, LegForm]):
+    """The legs of one corridor, in their order: each begins where the one before it ends."""
+
+    def clean(self) -> None:
+        """Say it at every leg that does not meet the one before it, and at places in the order taken twice."""
+        super().clean()
+        lines: dict[str, list[Any]] = {}
+        for form in self.forms:
+            if not form.is_valid():
+                return  # what is wrong with a leg itself comes first
+            if form.cleaned_data and not form.cleaned_data.get("DELETE"):
+                lines.setdefault(form.cleaned_data["branch"], []).append(form)
+        for line in lines.values():
+            line.sort(key=lambda form: form.cleaned_data["sequence"])
+        places = {
+            branch: [(each.cleaned_data["start"], each.cleaned_data["end"]) for each in line]
+            for branch, line in lines.items()
+        }
+        for gap in gaps(places):
+            told = gettext("It begins at %(start)s, but the leg before it ends at %(end)s.")
+            lines[gap.branch][gap.place].add_error("start", told % {"start": gap.starts, "end": gap.ended})
+
+
+class LegInline(TabularInline):
+    """Legs of the trunk (no branch) and of the branches that follow it."""
+
+    model = CorridorLeg
+    form = LegForm
+    formset = LegFormSet
+    extra = 0
+    ordering = ("branch", "sequence")
+    fields = (
+        "branch", "sequence", "start", "end", "mode", "km", "hours_least", "hours_most", "usd_per_teu", "illustrative"
+    )  # fmt: skip
+
+
+@admin.register(Corridor)
+class CorridorAdmin(Configuration):
+    """Ways for goods between countries, leg by leg, with length, time and cost."""
+
+    terminal_path = None
+    list_display = ("name", "code", "km", "days", "usd")
+    search_fields = ("code__istartswith", "name__istartswith")
+    inlines = (LegInline,)
+    prepopulated_fields = {"code": ("name",)}
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).prefetch_related("legs")
+
+    @admin.display(description=_("km of the trunk"))
+    def km(self, corridor: Corridor) -> str:
+        """From the first place to where branches part."""
+        return figure(sum(leg.km for leg in _trunk(corridor)))
+
+    @admin.display(description=_("days of the trunk"))
+    def days(self, corridor: Corridor) -> str:
+        """The least and the most."""
+        legs = _trunk(corridor)
+        ends = (sum(leg.hours_least for leg in legs), sum(leg.hours_most for leg in legs))
+        return " – ".join(figure(hours / HOURS_A_DAY, 1) for hours in ends)
+
+    @admin.display(description=_("US$ a TEU of the trunk"))
+    def usd(self, corridor: Corridor) -> str:
+        """What its legs cost together."""
+        return figure(sum(leg.usd_per_teu for leg in _trunk(corridor)))
+
+
+def _trunk(corridor: Corridor) -> list[CorridorLeg]:
+    return [leg for leg in corridor.legs.all() if not leg.branch]

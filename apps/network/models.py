@@ -6,6 +6,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -137,6 +138,9 @@ class Place(models.Model):
         return f"{self.name} ({self.un_locode})"
 
 
+UN_LOCODE = RegexValidator(r"^[A-Z]{2}[A-Z2-9]{3}$", _("A UN/LOCODE is five capital letters, such as CNLYG."))
+
+
 class Corridor(models.Model):
     """A way for goods between countries, e.g. the land bridge over Lianyungang; its legs lead there and back."""
 
@@ -158,16 +162,24 @@ class CorridorLeg(models.Model):
     ``illustrative``: the figures are assumed, not published.
     """
 
+    class Mode(models.TextChoices):
+        RAIL = "rail", _("rail")
+        ROAD = "road", _("road")
+        SEA = "sea", _("sea")
+        BARGE = "barge", _("barge")
+        BORDER = "border", _("border")
+        TRANSFER = "transfer", _("transfer")
+
     corridor = models.ForeignKey(Corridor, on_delete=models.CASCADE, related_name="legs", verbose_name=_("corridor"))
     branch = models.CharField(_("branch"), max_length=20, blank=True)
     sequence = models.PositiveSmallIntegerField(_("place in the order"))
-    start = models.CharField(_("from (UN/LOCODE)"), max_length=5)
-    end = models.CharField(_("to (UN/LOCODE)"), max_length=5)
-    mode = models.CharField(_("mode"), max_length=10)
+    start = models.CharField(_("from (UN/LOCODE)"), max_length=5, validators=[UN_LOCODE])
+    end = models.CharField(_("to (UN/LOCODE)"), max_length=5, validators=[UN_LOCODE])
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode)
     km = models.PositiveIntegerField(_("km"))
     hours_least = models.PositiveIntegerField(_("hours, at least"))
     hours_most = models.PositiveIntegerField(_("hours, at most"))
-    usd_per_teu = models.DecimalField(_("US$ a TEU"), max_digits=8, decimal_places=2)
+    usd_per_teu = models.DecimalField(_("US$ a TEU"), max_digits=8, decimal_places=2, validators=[MinValueValidator(0)])
     illustrative = models.BooleanField(_("assumed"), default=True)
 
     class Meta:
@@ -176,7 +188,12 @@ class CorridorLeg(models.Model):
         ordering = ["corridor_id", "branch", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["corridor", "branch", "sequence"], name="a_leg_has_its_place"),
-            models.CheckConstraint(condition=Q(hours_most__gte=F("hours_least")), name="a_leg_takes_least_to_most"),
+            models.CheckConstraint(
+                condition=Q(hours_most__gte=F("hours_least")),
+                name="a_leg_takes_least_to_most",
+                violation_error_message=_("The most hours cannot be fewer than the least."),
+            ),
+            models.CheckConstraint(condition=Q(usd_per_teu__gte=0), name="a_leg_costs_nothing_or_more"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT_S: Final = 20
+PORT, SEALED_PORT = 143, 993
 SEEN, FLAGGED = "S", "F"
 
 
@@ -103,9 +104,9 @@ class Imap:
         where = urlsplit(url)
         host, folder = where.hostname or "", unquote(where.path.strip("/")) or "INBOX"
         if where.scheme == "imaps":
-            self.server: Any = imaplib.IMAP4_SSL(host, where.port or imaplib.IMAP4_SSL_PORT, timeout=TIMEOUT_S)
+            self.server: Any = imaplib.IMAP4_SSL(host, where.port or SEALED_PORT, timeout=TIMEOUT_S)
         else:
-            self.server = imaplib.IMAP4(host, where.port or imaplib.IMAP4_PORT, timeout=TIMEOUT_S)
+            self.server = imaplib.IMAP4(host, where.port or PORT, timeout=TIMEOUT_S)
             if "STARTTLS" in self.server.capabilities:
                 self.server.starttls()
         self.server.login(unquote(where.username or ""), unquote(where.password or ""))

@@ -185,6 +185,7 @@ MENU: list[tuple[Any, bool, list[Entry]]] = [
             (_("Flow imports"), "tracking.flowimport", "upload_file"),
             (_("Terminals"), "network.terminal", "domain"),
             (_("Places"), "network.place", "public"),
+            (_("Corridors"), "network.corridor", "route"),
         ],
     ),
 ]

@@ -56,7 +56,7 @@ def read_characters(data: bytes, profile: Profile, notes: Notes) -> tuple[str, M
     Raises ``InterchangeTooLarge`` and ``BrokenSyntax``.
     """
     if len(data) > profile.most_bytes:
-        raise InterchangeTooLarge.at(Place(), f"{len(data)} bytes", f"{profile.most_bytes} bytes")
+        raise InterchangeTooLarge.by(Place(), len(data), profile.most_bytes, "bytes")
     body = _without_mark(data, notes).lstrip(BLANKS.encode())
     start = body[:40].decode("iso8859-1")
     if not start.startswith(HEADERS):

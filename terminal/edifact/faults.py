@@ -57,6 +57,23 @@ class InterchangeTooLarge(MalformedInterchange):
     """More bytes or segments than anybody agreed to read."""
 
     message = gettext_noop("The interchange is too large: found %(found)s, at most %(expected)s are read.")
+    OF: ClassVar[dict[str, str]] = {
+        "bytes": gettext_noop("The interchange is too large: it has %(found)s bytes, at most %(expected)s are read."),
+        "segments": gettext_noop(
+            "The interchange is too large: it has %(found)s segments where at most %(expected)s are read."
+        ),
+        "containers": gettext_noop(
+            "The interchange is too large: it names %(found)s containers where at most %(expected)s are read."
+        ),
+    }
+    """The same as a whole sentence, by what there is too much of."""
+
+    @classmethod
+    def by(cls, place: Place, found: int, most: int, what: str) -> Self:
+        """The refusal at a place, in figures."""
+        refusal = cls.at(place, str(found), str(most))
+        refusal.message = cls.OF[what]  # type: ignore[misc] # the sentence of this one refusal
+        return refusal
 
 
 class BrokenSyntax(MalformedInterchange):

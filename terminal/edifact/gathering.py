@@ -62,7 +62,7 @@ class Gathering:
         elif self.behind_means and segment.tag in OF_MEANS:
             self.of_means += 1
             if self.of_means > MOST_OF_MEANS:
-                raise InterchangeTooLarge.at(segment.place(), f"{self.of_means} segments", f"{MOST_OF_MEANS} segments")
+                raise InterchangeTooLarge.by(segment.place(), self.of_means, MOST_OF_MEANS, "segments")
             if fact is not None:
                 self._add_to_means(name, fact)
             return

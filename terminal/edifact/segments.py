@@ -46,7 +46,7 @@ def read_segments(text: str, marks: Marks, *, most: int, notes: Notes) -> Iterat
     while found := segment.match(text, at):
         number, at = number + 1, found.end()
         if number > most:
-            raise InterchangeTooLarge.at(Place(number), f"{number} segments", f"{most} segments")
+            raise InterchangeTooLarge.by(Place(number), number, most, "segments")
         yield _segment(number, found[1], marks, notes)
     if rest := text[at : at + 200].strip(BLANKS):
         raise InterchangeCutShort.at(Place(number + 1, _tag(rest)), rest, f"… {marks.terminator}")

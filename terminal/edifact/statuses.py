@@ -41,9 +41,7 @@ def read_status_report(message: Message, reading: Reading) -> StatusReport:
 def _consignment(segments: Group, reading: Reading) -> Gathering:
     """What is said of a consignment holds for each of its statuses, so it is kept short."""
     if len(segments) > MOST_OF_CONSIGNMENT:
-        raise InterchangeTooLarge.at(
-            segments[0].place(), f"{len(segments)} segments", f"{MOST_OF_CONSIGNMENT} segments"
-        )
+        raise InterchangeTooLarge.by(segments[0].place(), len(segments), MOST_OF_CONSIGNMENT, "segments")
     return Gathering(reading, (each for each in segments if each.tag != "CNT"))
 
 
@@ -53,9 +51,7 @@ def _names_box(segment: Segment) -> bool:
 
 def _named(references: list[Segment], reading: Reading) -> tuple[Box, ...]:
     if len(references) > MOST_OF_CONSIGNMENT:
-        raise InterchangeTooLarge.at(
-            references[0].place(), f"{len(references)} containers", f"{MOST_OF_CONSIGNMENT} containers"
-        )
+        raise InterchangeTooLarge.by(references[0].place(), len(references), MOST_OF_CONSIGNMENT, "containers")
     return tuple(Box(number=container_number(each, reading, 1), segment=each.number) for each in references)
 
 

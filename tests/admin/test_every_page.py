@@ -32,6 +32,7 @@ from apps.customs.services import duty, smuggling
 from apps.gate.models import GateClosure, GateRules
 from apps.journal.models import Entry
 from apps.journal.services import record
+from apps.network.models import Corridor
 from apps.notices.models import Heartbeat, RefusedAddress, TaskTally
 from apps.parties.actors import Actor
 from apps.parties.models import ApiAccess, ApiClient, PartyKey, User
@@ -252,9 +253,20 @@ def a_webhook_delivery():
     return delivery
 
 
+def a_corridor():
+    """From Almaty to the sea, in two legs."""
+    corridor = Corridor.objects.create(code="short", name="Short way")
+    for sequence, (start, end) in enumerate([("KZALA", "KZHOR"), ("KZHOR", "CNLYG")]):
+        corridor.legs.create(
+            sequence=sequence, start=start, end=end, mode="rail", km=1, hours_least=1, hours_most=2, usd_per_teu=1
+        )
+    return corridor
+
+
 ROWS = {
     "network_terminal": TerminalFactory,
     "network_place": PlaceFactory,
+    "network_corridor": a_corridor,
     "parties_user": lambda: staff("calls.view_call", username="wang"),
     "parties_party": PartyFactory,
     "parties_role": lambda: RoleFactory(rights=["calls.view_call"]),

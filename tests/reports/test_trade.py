@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import include, path, reverse
 
 from apps.common.sheets import SheetRefused
@@ -51,6 +52,36 @@ class TestTakingIn:
             (3, "reporter"), (3, "from"), (3, "turnover"), (3, "source"), (3, "turnover"),
             (4, "turnover"), (4, "to"), (5, "source"),
         ]  # fmt: skip
+        assert not TradeStatement.objects.exists()
+
+
+class TestTheCommand:
+    @pytest.fixture
+    def file(self, tmp_path):
+        return tmp_path / "trade.csv"
+
+    def test_a_file_is_taken_in_with_a_word_on_every_line(self, file, capsys):
+        file.write_bytes(sheet(TABLE, TEXT))
+        call_command("import_trade", file)
+        told = capsys.readouterr().out
+        assert "line 3: KZ–CN 2016-01 – 2016-11, text: new" in told
+        assert "2 statements taken in: 2 new, 0 changed, 0 as they were." in told
+        call_command("import_trade", file)
+        assert "0 new, 0 changed, 2 as they were" in capsys.readouterr().out
+
+    def test_a_file_with_a_fault_is_not_taken_in_at_all(self, file, capsys):
+        file.write_bytes(sheet(TABLE, "KZ,CN,2016-13,2016-11,text,1,,,,,,"))
+        with pytest.raises(CommandError, match="Nothing was taken in: 1 faults"):
+            call_command("import_trade", file)
+        assert "line 3, from “2016-13”: This cannot be read." in capsys.readouterr().out
+        assert not TradeStatement.objects.exists()
+
+    def test_a_dry_run_keeps_nothing_and_a_file_that_is_not_there_says_so(self, file, capsys):
+        with pytest.raises(CommandError, match="cannot be read"):
+            call_command("import_trade", file)
+        file.write_bytes(sheet(TABLE))
+        call_command("import_trade", file, dry_run=True)
+        assert "1 statements would be taken in" in capsys.readouterr().out
         assert not TradeStatement.objects.exists()
 
 

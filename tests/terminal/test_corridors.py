@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from terminal.corridors import Leg, backwards, way
+from terminal.corridors import Gap, Leg, backwards, gaps, way
 
 
 def leg(start, end, km, least, most, usd=100):
@@ -40,3 +40,15 @@ def test_a_corridor_leads_only_its_own_way_and_back():
     assert way(backwards(LEGS), "CNLYG", "KZALA").km == 4786
     assert way(LEGS, "KZALA", "SGSIN") is None
     assert way(LEGS, "KZALA", "KZALA") is None
+
+
+def test_legs_that_do_not_meet_are_named_where_the_later_one_begins():
+    assert gaps({"": [(each.start, each.end) for each in LEGS]}) == []
+    assert gaps({"": [("KZALA", "KZHOR"), ("CNHRS", "CNLYG")]}) == [Gap("", 1, "CNHRS", "KZHOR")]
+
+
+def test_a_branch_begins_where_the_trunk_ends_and_a_corridor_of_branches_alone_anywhere():
+    trunk = [("KZALA", "CNLYG")]
+    assert gaps({"": trunk, "japan": [("CNLYG", "JPTYO")]}) == []
+    assert gaps({"": trunk, "japan": [("KZALA", "JPTYO")]}) == [Gap("japan", 0, "KZALA", "CNLYG")]
+    assert gaps({"north": [("KZALA", "RUMOW")], "east": [("CNLYG", "JPTYO")]}) == []

@@ -21,12 +21,20 @@ _S = MessageState
 FIRST = Case(When(state=_S.REFUSED.value, then=0), When(state=_S.UNREADABLE.value, then=1), default=2).asc()
 
 
+class SealedAddress(forms.URLField):
+    """An address typed without its scheme is one of https."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**told, assume_scheme="https")
+
+
 class AuthorityForm(forms.ModelForm[Authority]):
     """A system without its secret: that is made here and shown once."""
 
     class Meta:
         model = Authority
         fields = ["terminal", "code", "name", "inbox_url", "active"]
+        field_classes = {"inbox_url": SealedAddress}
 
 
 class SecretForm(Question):

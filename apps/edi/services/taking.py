@@ -101,7 +101,7 @@ def opened_within_limits(data: bytes, partner: Partner) -> Opened:
     most = most_bytes()
     if len(data) <= most:
         return open_interchange(data, partner)
-    fault = InterchangeTooLarge.at(Place(), f"{len(data)} bytes", f"{most} bytes")
+    fault = InterchangeTooLarge.by(Place(), len(data), most, "bytes")
     return Opened(data, hashlib.sha256(data).hexdigest(), fault=fault)
 
 

@@ -42,5 +42,5 @@ def act(told: Told, case: Case) -> None:
     """Do what a message says. Raises a ``MalformedInterchange`` that says where it cannot be done, and why."""
     many = sum(len(getattr(told, each, ())) for each in ("boxes", "moves", "errands"))
     if many > MOST_BOXES:
-        raise InterchangeTooLarge.at(case.begin, f"{many} containers", f"{MOST_BOXES} containers in one message")
+        raise InterchangeTooLarge.by(case.begin, many, MOST_BOXES, "containers")
     ACTS[type(told)](told, case)
