@@ -65,8 +65,8 @@ def _stock(terminal: Terminal, stock: Stock, at: datetime) -> dict[str, Any]:
 
 def _parts_of_it(terminal: Terminal, stock: Stock, at: datetime) -> list[dict[str, Any]]:
     """Each zone or office: what there is, what is expected, and how much of what came lay in its bands."""
-    told, parts = latest_of_parts(terminal, stock.value, at), parts_of(terminal)
-    names = {each.pk: str(each) for each in [*parts.zones, *parts.offices]}
+    told = latest_of_parts(terminal, stock.value, at)
+    names = {each.pk: str(each) for each in parts_of(terminal).of(stock)}
     rows = []
     for number, said in told.items():
         judged = [each.worth for each in track_record(terminal, stock.value, at, scope=number)]

@@ -16,6 +16,7 @@ from apps.forecasts.services import make_forecasts, score_forecasts
 from terminal.metrics import Stock
 from tests.factories.alerts import RuleFactory
 from tests.factories.api import program
+from tests.factories.customs import OfficeFactory
 from tests.factories.forecasts import weeks_of_bookings, weeks_of_boxes
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import staff
@@ -62,7 +63,9 @@ def test_the_page_tells_of_each_zone_what_is_expected_and_how_often_it_came_so(b
     make_forecasts(busy, now)
     score_forecasts(busy, (now - timedelta(days=1)).astimezone(busy.zone).date(), at=now)
     (said,) = latest_of_parts(busy, "warehouse_m2", now).values()
+    OfficeFactory(pk=zone.pk, terminal=busy)  # numbers of zones and offices are given apart
     (row,) = _parts_of_it(busy, Stock.WAREHOUSE_M2, now)
+    assert row["name"] == str(zone)
     assert row["stock"] == said.stock
     assert row["levels"] == [said.hours[23], said.hours[71]]
     assert 0 <= row["worth"] <= 1

@@ -48,9 +48,17 @@ class Parts:
     zones: Sequence[Zone]
     offices: Sequence[Office]
 
+    def of(self, stock: Stock) -> Sequence[Zone] | Sequence[Office]:
+        """Those in which a stock is counted by itself."""
+        kinds: dict[Stock, Sequence[Zone] | Sequence[Office]] = {
+            Stock.WAREHOUSE_M2: self.zones,
+            Stock.CUSTOMS_QUEUE: self.offices,
+        }
+        return kinds.get(stock, ())
+
     def number(self, stock: Stock, place: int) -> int:
         """The number of the zone or office that is the so many-th."""
-        return (self.zones if stock is Stock.WAREHOUSE_M2 else self.offices)[place].pk
+        return self.of(stock)[place].pk
 
 
 def parts_of(terminal: Terminal) -> Parts:
