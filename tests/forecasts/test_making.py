@@ -120,6 +120,17 @@ class TestScoring:
         assert {each.lead for each in record} <= {"24h", "3d"}
         assert all(each.days == 1 and each.worth.hours >= 24 for each in record if each.lead == "3d")
 
+    def test_hours_are_counted_inside_the_band_that_was_shown_and_not_between_the_levels(self, busy):
+        made = make_forecasts(busy, NOON - timedelta(days=2)).courses.get(metric="yard_teu")
+        made.low, made.tenth = [9999.0] * len(made.low), made.low
+        made.high, made.ninetieth = [9999.0] * len(made.high), made.high
+        made.save()
+        score_forecasts(busy, (NOON - timedelta(days=1)).date(), at=NOON)
+        scores = Score.objects.filter(metric="yard_teu")
+        assert scores
+        assert not any(score.inside for score in scores)
+        assert all(score.loss < 9999 for score in scores)
+
     def test_a_day_nobody_forecast_has_no_score(self, busy):
         assert score_forecasts(busy, NOON.date(), at=NOON) == 0
         assert track_record(busy, "yard_teu", NOON) == []

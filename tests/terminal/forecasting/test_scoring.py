@@ -34,6 +34,14 @@ def test_hours_that_have_not_come_are_not_judged():
     assert worth(came, levels, came, came, np.array([False, True, False])) is None
 
 
+def test_the_band_that_was_shown_is_judged_and_the_loss_is_of_the_levels():
+    came, levels, all_of_them = of(3, 4), (of(3, 3), of(4, 4), of(4, 4)), np.array([True, True])
+    shown = worth(came, levels, came, came, all_of_them, (of(4, 4), of(4, 4)))
+    plain = worth(came, levels, came, came, all_of_them)
+    assert (shown.inside, plain.inside) == (1, 2)
+    assert shown.loss == plain.loss
+
+
 def test_each_hour_counts_to_how_long_ahead_it_was_forecast():
     ahead = np.array([1, 6, 7, 24, 72, 73, 336])
     same = np.ones(7)
