@@ -6,7 +6,7 @@ MANAGE = $(PYTHON_OF_VENV) manage.py
 WORKERS ?= 2
 CLIENT ?= clients/python/landbridge_client
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench lock backup restore demo-fill demo-clear messages client openapi clean
+.PHONY: help setup setup-dev run test check bench week lock backup restore demo-fill demo-clear messages client openapi clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ backup: setup ## make backup FILE=landbridge.tar: database, attachments and secr
 
 restore: setup ## make restore FILE=landbridge.tar, while nothing runs
 	@$(PYTHON_OF_VENV) -m config.backup restore "$(FILE)"
+
+week: setup ## a week passes in minutes, in a folder of its own, e.g. make week ARGS="--days 3"
+	@TERMINAL_VAR=$${TERMINAL_VAR:-var/week} LANDBRIDGE_DEMO=1 $(PYTHON_OF_VENV) -m config.week $(ARGS)
 
 demo-fill: setup ## push the demo's yard over 85 %, so that the alert comes
 	@$(MANAGE) demo fill

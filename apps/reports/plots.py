@@ -128,7 +128,11 @@ def mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
         (lines.clear_below, _("clear"), GREEN, "--"),
         (lines.warn, _("warning"), AMBER, ":"),
     ]
+    drawn = set()
     for share, word, colour, style in marks:
+        if share in drawn:  # of lines that lie on one another the first is named: words over words cannot be read
+            continue
+        drawn.add(share)
         axes.axhline(capacity * float(share), color=colour, linewidth=1.0, linestyle=style, zorder=2)
         _label(axes, capacity * float(share), f"{percent(share)} {word}", colour)
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from apps.calls.models import Call
 from apps.demo.services import bills, bond, fullness, life, people, rail, timetable, week
 from apps.network.models import Terminal
 
@@ -33,6 +34,9 @@ class Command(BaseCommand):
             people.invite(terminal)
         if week.is_told(terminal):
             self.stdout.write("The demo week is there already; nothing was changed.")
+            return
+        if Call.objects.filter(terminal=terminal).exists():
+            self.stdout.write("Something else has happened at this terminal already; the demo week was left out.")
             return
         at = timezone.now()
         with transaction.atomic():
