@@ -20,7 +20,6 @@ from apps.demo.services.traffic import load, source_of
 from apps.network.models import Terminal
 from apps.network.selectors import the_terminal
 from apps.notices.models import Heartbeat
-from apps.notices.services import deliver_due
 from apps.reports.services import fold_journal
 from terminal.errors import Refused
 from terminal.throughput import day_bounds, site_day
@@ -103,8 +102,6 @@ class Command(BaseCommand):
                 bar.update()
 
             passing.go(start, end, show)
-        while deliver_due(timezone.now(), limit=1000):
-            pass
 
     def _tell(self, passing: Passing, start: datetime) -> None:
         told = chronicle(passing.terminal, since=start, at=timezone.now())
