@@ -4,7 +4,6 @@ from typing import Any, Final, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,6 +17,7 @@ from apps.customs.selectors.reports import unanswered_reports
 from apps.customs.services import duty
 
 MOST: Final = 50
+A_NUMBER: Final = {"type": "string", "pattern": "^[A-Za-z0-9/-]*$", "maxLength": 20}
 
 
 class FetchReports(serializers.Serializer[Any]):
@@ -97,7 +97,7 @@ class AuthorityReportsView(APIView):
         operation_id="fetch_authority_reports",
         tags=["customs"],
         parameters=[
-            OpenApiParameter("after", OpenApiTypes.STR, description=_("The number of the last report fetched before."))
+            OpenApiParameter("after", A_NUMBER, description=_("The number of the last report fetched before."))
         ],
         responses={200: ReportsOut},
         examples=[EXAMPLE],

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api.asking import NextCursor, PageQuery, asked_for, page_of
+from apps.common.api.fields import TextField
 from apps.parties.api.authentication import HasScope, caller_of
 from apps.parties.models import ApiAccess
 
@@ -47,7 +48,7 @@ class AccessPage(serializers.Serializer[Any]):
 class AccessQuery(PageQuery):
     """Which page of which requests. ``refused``: only those answered with 400 or above."""
 
-    credential = serializers.CharField(required=False, max_length=160)
+    credential = TextField(required=False, max_length=160)
     refused = serializers.BooleanField(default=False)
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -11,7 +10,9 @@ from apps.parties.actors import Actor, NotYours
 from apps.parties.api.authentication import Caller
 
 TERMINAL: Final = OpenApiParameter(
-    "terminal", OpenApiTypes.STR, description="Code; for people who serve several terminals."
+    "terminal",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]*$", "maxLength": 20},
+    description="Code; for people who serve several terminals.",
 )
 
 

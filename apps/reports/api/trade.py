@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.common.api.asking import asked_for
+from apps.common.api.fields import UnLocodeField
 from apps.network.selectors import Along, ways
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from apps.reports.api.kpis import RIGHT, Figures
 from apps.reports.selectors.trade import SAID, Trade, trade
-from terminal.identifiers import require_un_locode
 
 TAGS: Final = ["figures"]
 
@@ -96,15 +96,11 @@ def _trade(each: Trade) -> dict[str, Any]:
     }
 
 
-def _is_a_place(text: str) -> None:
-    require_un_locode(text)
-
-
 class PlacesAsked(serializers.Serializer[Any]):
     """From where to where."""
 
-    origin = serializers.CharField(max_length=5, validators=[_is_a_place])
-    destination = serializers.CharField(max_length=5, validators=[_is_a_place])
+    origin = UnLocodeField()
+    destination = UnLocodeField()
 
 
 class CorridorLegOut(serializers.Serializer[Any]):
