@@ -12,6 +12,8 @@ from terminal.traffic.parameters import Demand, Scenario
 from terminal.traffic.streams import Stream
 
 SWELL_EVERY_DAYS: Final = 84
+QUIETEST: Final = 0.2
+"""Of the mean day: even a quiet terminal has some traffic."""
 
 
 @lru_cache(maxsize=256)
@@ -57,12 +59,15 @@ def _month(day: date, months: tuple[float, ...]) -> float:
 
 
 def _hump(many: int, window: slice, height: float) -> Floats:
-    """A swell every twelve weeks of the window, some four weeks wide, the rest lowered to the same mean."""
+    """A swell every twelve weeks of the window, some four weeks wide, the rest lowered to the same mean.
+
+    Of a window that is hardly longer than a swell, the days around it are the quietest there are.
+    """
     length = window.stop - window.start
     swells = max(1, round(length / SWELL_EVERY_DAYS))
     width = min(28, max(4, length / swells / 3)) / 2.0
     middles = window.start + (np.arange(swells) + 0.5) * length / swells
     bells = np.exp(-0.5 * ((np.arange(many)[:, None] + 0.5 - middles) / width) ** 2).sum(axis=1)
     mean = bells[window].mean()
-    result: Floats = 1 + height * (bells - mean) / max(1 - mean, 1e-9)
+    result: Floats = np.maximum(1 + height * (bells - mean) / max(1 - mean, 1e-9), QUIETEST)
     return result

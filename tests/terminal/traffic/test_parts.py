@@ -4,9 +4,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal.traffic import Order, generate
 from terminal.traffic.customs import office_time
 from terminal.traffic.departures import Carriers, Waiting, embark, spread
 from terminal.traffic.incidents import Spans, held_back
@@ -14,6 +16,7 @@ from terminal.traffic.moments import HOUR, Days, ranks, running
 from terminal.traffic.parameters import FLOWS, LINES, MIXES, SERVICES, Customs, Road
 from terminal.traffic.road import shared
 from terminal.traffic.streams import Stream, evenly
+from terminal.traffic.world import throughput_teu_per_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 small = st.integers(0, 60)
@@ -135,3 +138,9 @@ def test_shares_add_up_to_one():
     assert abs(sum(each.share for each in LINES) - 1) < 1e-9
     for mix in MIXES.values():
         assert abs(sum(mix.values()) - 1) < 1e-9
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_a_window_hardly_longer_than_a_swell_has_traffic_every_day(days):
+    order = Order(start=date(2026, 9, 1), days=days, seed=1, scenario="peak", teu_per_year=20_000)
+    assert throughput_teu_per_day(generate(order)) > 0
