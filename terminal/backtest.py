@@ -6,10 +6,11 @@ the line was *foreseen* when an alert stood already, met *late* when one was rai
 was. The *lead* of a right alert is the time from its raising to the line; none where the line was reached first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from statistics import median
 from typing import Final
 
@@ -50,6 +51,19 @@ def _episodes(series: Sequence[Point], thresholds: Thresholds) -> Iterator[Episo
         peak = max(peak, share) if share is not None else peak
     if opened is not None:
         yield Episode(opened, None, peak)
+
+
+def replay_days(series: Sequence[Point], end_of_day: Callable[[datetime], datetime]) -> list[Episode]:
+    """The alerts of what is counted by the day: one a day at most, from the first reading above 1 to the end of its
+    day. The last has no end where its day is not over when the series ends.
+    """
+    found: list[Episode] = []
+    for end, readings in groupby(series, key=lambda point: end_of_day(point[0])):
+        over = [(at, share) for at, share in readings if share is not None and share > 1]
+        if over:
+            closed = end if end < end_of_day(series[-1][0]) else None
+            found.append(Episode(over[0][0], closed, max(share for _at, share in over)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

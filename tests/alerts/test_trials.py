@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.alerts import selectors, services
 from apps.alerts.models import Alert, Reading, Rule
@@ -14,11 +15,14 @@ from apps.containers.models import Visit
 from apps.forecasts.models import Course, Run
 from apps.notices.models import Notice
 from apps.parties.actors import Actor
+from apps.reports.models import HourlyThroughput
 from terminal.backtest import replay
 from tests.factories.alerts import AlertFactory, RuleFactory, SubscriptionFactory
 from tests.factories.containers import VisitFactory
 from tests.factories.notices import MONDAY_TEN
 from tests.factories.parties import UserFactory
+from tests.factories.warehouse import ZoneFactory
+from tests.factories.yard import BlockFactory
 
 HOUR = timedelta(hours=1)
 LINES = {"warn_at": "0.75", "raise_at": "0.85", "clear_below": "0.80", "warns_of": "1", "within_hours": ""}
@@ -86,7 +90,30 @@ class TestTheSameRule:
         AlertFactory(rule=rule, on="2026-05-02", opened_at=MONDAY_TEN - 50 * HOUR, closed_at=MONDAY_TEN - 34 * HOUR)
         record = selectors.track_record(rule, MONDAY_TEN)
         assert (record.alerts, record.right, record.false) == (1, 0, 1)
+
+    def test_a_flow_is_tried_on_what_was_expected_of_its_days_and_else_on_what_was_done(self, lyg):
+        rule = RuleFactory(terminal=lyg, metric=Rule.Metric.TRAINS_PER_DAY, capacity=3)
         assert selectors.back_test(rule, MONDAY_TEN) is None
+        saturday, sunday = MONDAY_TEN - 58 * HOUR, MONDAY_TEN - 34 * HOUR
+        for day in (saturday, sunday):
+            for n, trains in enumerate([0, 2, 1, 1]):
+                hour = {"starts_at": day + n * HOUR, "trains_departed": trains, "counted_at": MONDAY_TEN}
+                HourlyThroughput.objects.create(terminal=lyg, **hour)
+        Reading.objects.create(rule=rule, at=sunday + HOUR, value=4, capacity=3)
+        trial = selectors.back_test(rule, MONDAY_TEN)
+        late, early = trial.episodes
+        assert (late.opened_at, late.closed_at) == (saturday + 4 * HOUR - timedelta(seconds=1), sunday)
+        assert (early.opened_at, early.closed_at, early.peak) == (sunday + HOUR, None, Decimal(4) / 3)
+        record = trial.record
+        assert (record.right, record.late, record.foreseen, record.missed) == (2, 1, 1, 0)
+        assert record.lead == 3 * HOUR - timedelta(seconds=1)
+
+    def test_a_day_that_comes_to_the_rated_figure_exactly_is_no_more_than_full(self, lyg):
+        rule = RuleFactory(terminal=lyg, metric=Rule.Metric.TRAINS_PER_DAY, capacity=3)
+        hour = {"starts_at": MONDAY_TEN - 34 * HOUR, "trains_departed": 3, "counted_at": MONDAY_TEN}
+        HourlyThroughput.objects.create(terminal=lyg, **hour)
+        trial = selectors.back_test(rule, MONDAY_TEN)
+        assert (trial.episodes, trial.record.spells) == ([], 0)
 
 
 def forecast(terminal, at, likely: float) -> None:
@@ -184,6 +211,28 @@ class TestThePage:
         answer = root.post(self.page(rule), LINES | {"raise_at": "0.95", "seen": 1, "watch": "1"})
         assert "was changed by someone else" in answer.content.decode()
         assert Rule.objects.get().raise_at == Decimal("0.850")
+
+    def test_a_figure_of_the_day_is_tried_by_its_rated_figure_alone(self, root, lyg):
+        rule = RuleFactory(terminal=lyg, metric=Rule.Metric.TRAINS_PER_DAY, active=False)
+        hour = {"starts_at": timezone.now() - 30 * HOUR, "trains_departed": 3, "counted_at": MONDAY_TEN}
+        HourlyThroughput.objects.create(terminal=lyg, **hour)
+        page = root.get(self.page(rule), {"capacity": "2", "seen": rule.version}).content.decode()
+        assert ("data:image/png;base64," in page, 'name="raise_at"' in page) == (True, False)
+        root.post(self.page(rule), {"capacity": "2", "seen": rule.version, "watch": "1"})
+        rule.refresh_from_db()
+        assert (rule.active, rule.capacity, rule.raise_at) == (True, 2, Decimal("0.850"))
+
+    def test_a_rule_on_the_likelihood_of_a_zone_stays_one(self, root, lyg):
+        zone = ZoneFactory(terminal=lyg)
+        rule = RuleFactory(terminal=lyg, metric=Rule.Metric.WAREHOUSE_M2, zone=zone, within_hours=24, active=False)
+        assert 'name="within_hours"' in root.get(self.page(rule)).content.decode()
+        root.post(self.page(rule), LINES | {"within_hours": "48", "seen": rule.version, "watch": "1"})
+        rule.refresh_from_db()
+        assert (rule.active, rule.within_hours) == (True, 48)
+
+    def test_a_block_has_no_likelihood_to_be_asked_for(self, root, lyg):
+        rule = RuleFactory(terminal=lyg, block=BlockFactory(terminal=lyg), active=False)
+        assert 'name="within_hours"' not in root.get(self.page(rule)).content.decode()
 
     def test_it_is_switched_off_from_its_page(self, root, lyg):
         rule = RuleFactory(terminal=lyg)

@@ -14,6 +14,7 @@ from unfold.widgets import INPUT_CLASSES
 
 from apps.alerts import selectors, services
 from apps.alerts.models import Rule
+from apps.alerts.models.rules import FORECAST_BY_PART
 from apps.alerts.services import LINES
 from apps.common.words import sentence
 from terminal.errors import Refused
@@ -32,8 +33,15 @@ class LinesForm(forms.ModelForm[Rule]):
         super().__init__(*args, **more)
         for field in self.fields.values():
             field.widget.attrs["class"] = " ".join(INPUT_CLASSES)
-        if not self.instance.is_flow and self.instance.part_id:
-            del self.fields["within_hours"]
+        for name in self._without_meaning():
+            del self.fields[name]
+
+    def _without_meaning(self) -> list[str]:
+        """A figure of the day has no line but its rated figure; of parts, zones and offices are forecast."""
+        if self.instance.is_flow:
+            return [name for name in LINES if name != "capacity"]
+        unforeseen = self.instance.part_id and self.instance.metric not in FORECAST_BY_PART
+        return ["within_hours"] if unforeseen else []
 
     def _post_clean(self) -> None:
         """What is wrong with the lines is said by the service, which looks at the whole rule."""
@@ -69,7 +77,7 @@ class Trying:
 def _lines(form: LinesForm, rule: Rule) -> dict[str, Any] | None:
     if not form.is_bound:
         return {name: getattr(rule, name) for name in LINES}
-    return {name: form.cleaned_data.get(name) for name in LINES} if form.is_valid() else None
+    return {name: form.cleaned_data.get(name, getattr(rule, name)) for name in LINES} if form.is_valid() else None
 
 
 def _switch_on(page: Any, request: HttpRequest, rule: Rule, lines: dict[str, Any], seen: int) -> bool:

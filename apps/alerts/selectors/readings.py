@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet, Sum
 
 from apps.alerts.models import Reading, Rule
+from apps.alerts.selectors import days
 from apps.calls.models import Call
 from apps.containers.models import Question, Visit
 from apps.customs import selectors as customs
@@ -167,13 +168,11 @@ STOCKS = {
 
 def outlook(rule: Rule, at: datetime) -> DayOutlook | None:
     """What the site day of ``at`` will come to against the rated figure: done plus still planned."""
-    terminal, in_trains = rule.terminal, rule.metric == Rule.Metric.TRAINS_PER_DAY
-    built = terminal.rated_trains_per_day if in_trains else Decimal(terminal.rated_teu_per_day)
-    rated = rule.capacity or built
+    terminal, rated = rule.terminal, days.rated(rule)
     if not rated:
         return None
     day = site_day(at, terminal.zone)
-    done, planned = (_trains if in_trains else _teu)(terminal, day)
+    done, planned = (_trains if rule.metric == Rule.Metric.TRAINS_PER_DAY else _teu)(terminal, day)
     return day_outlook(done, planned, rated)
 
 

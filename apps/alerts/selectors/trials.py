@@ -7,23 +7,28 @@ from decimal import Decimal
 from typing import Final
 
 from apps.alerts.models import Alert, Reading, Rule
+from apps.alerts.selectors import days
 from apps.alerts.selectors.readings import Look
 from apps.forecasts.models import Course
 from apps.reports import selectors as reports
 from apps.reports.selectors import stocks
-from terminal.backtest import Episode, Point, Record, judge, replay
+from terminal.backtest import Episode, Point, Record, judge, replay, replay_days
 from terminal.forecasting.peaks import chance
 from terminal.metrics import Stock
 from terminal.throughput import day_bounds, site_day
 
 BACK: Final = timedelta(days=90)
+MORE_THAN_FULL: Final = Decimal("1.000001")
+"""A day that comes to the rated figure exactly is no more than full."""
+
 KNOWN_BY_THE_HOUR: Final = frozenset(each.value for each in Stock)
 
 
 @dataclass(frozen=True)
 class Trial:
     """A rule played over the past. ``level``: shares of capacity; ``watched``: what its lines look at, which for a
-    forecast is a likelihood; ``capacity``: that of today, by which all of it is measured."""
+    forecast is a likelihood and for a flow what its day was expected to come to; ``capacity``: that of today, by which
+    all of it is measured."""
 
     rule: Rule
     since: datetime
@@ -37,8 +42,10 @@ class Trial:
 
 def back_test(rule: Rule, at: datetime) -> Trial | None:
     """The rule, with its lines as they are in hand, over the last 90 days. None: nothing is known to try it on."""
+    if rule.is_flow:
+        return _days_tried(rule, at)
     capacity = _capacity(rule, at)
-    if capacity is None or rule.is_flow:
+    if capacity is None:
         return None
     since = at - BACK
     level = _level(rule, since, at, capacity)
@@ -49,12 +56,24 @@ def back_test(rule: Rule, at: datetime) -> Trial | None:
     return Trial(rule, since, at, level, watched, episodes, _judged(rule, episodes, level), capacity)
 
 
+def _days_tried(rule: Rule, at: datetime) -> Trial | None:
+    zone, since, rated = rule.terminal.zone, at - BACK, days.rated(rule)
+    done = days.done(rule, since, at)
+    expected = days.expected(rule, since, at, done)
+    if not (rated and expected):
+        return None
+    level = [(moment, value / rated) for moment, value in done]
+    watched = [(moment, value / rated) for moment, value in expected]
+    episodes = replay_days(watched, lambda moment: day_bounds(site_day(moment, zone), zone)[1])
+    return Trial(rule, since, at, level, watched, episodes, judge(episodes, level, MORE_THAN_FULL), rated)
+
+
 def _judged(rule: Rule, episodes: Sequence[Episode], level: Sequence[Point]) -> Record:
     return judge(episodes, level, rule.warns_of, grace=timedelta(hours=rule.within_hours or 0))
 
 
 def _capacity(rule: Rule, at: datetime) -> Decimal | None:
-    return None if rule.is_flow else Look(rule.terminal, at).measured(rule)[1]
+    return Look(rule.terminal, at).measured(rule)[1]
 
 
 def _level(rule: Rule, since: datetime, until: datetime, capacity: Decimal) -> list[Point]:
@@ -91,8 +110,8 @@ def track_record(rule: Rule, at: datetime) -> Record | None:
 def _record_of_days(rule: Rule, at: datetime) -> Record:
     """A flow's alert was right when its day came to more than the rated figure; one that is over has no lead."""
     zone, today = rule.terminal.zone, site_day(at, rule.terminal.zone)
-    days = reports.daily(rule.terminal, today - BACK, today - timedelta(days=1))
-    over = {each.on for each in days if _over(rule, each)}
+    counted = reports.daily(rule.terminal, today - BACK, today - timedelta(days=1))
+    over = {each.on for each in counted if _over(rule, each)}
     raised = Alert.objects.filter(rule=rule.pk, on__isnull=False, opened_at__gt=at - BACK).values_list(
         "on", "opened_at"
     )
@@ -114,6 +133,5 @@ def _record_of_days(rule: Rule, at: datetime) -> Record:
 
 
 def _over(rule: Rule, day: reports.DayFigures) -> bool:
-    if rule.metric == Rule.Metric.TRAINS_PER_DAY:
-        return day.row.trains_departed > (rule.capacity or rule.terminal.rated_trains_per_day)
-    return day.throughput_teu > (rule.capacity or Decimal(rule.terminal.rated_teu_per_day))
+    in_trains = rule.metric == Rule.Metric.TRAINS_PER_DAY
+    return (day.row.trains_departed if in_trains else day.throughput_teu) > days.rated(rule)

@@ -80,12 +80,12 @@ def plot_of_trial(trial: Trial) -> str:
     """What a rule would have said: the past with its lines, and every alert as a bar over the time it stood; Base64."""
     from apps.reports.plots import Lines, trial_plot
 
-    rule = trial.rule
-    lines = Lines(rule.warn_at, rule.raise_at, rule.clear_below)
+    rule, rated = trial.rule, Decimal(1)
+    lines = Lines(rated, rated, rated) if rule.is_flow else Lines(rule.warn_at, rule.raise_at, rule.clear_below)
     spans = [(each.opened_at, each.closed_at or trial.until) for each in trial.episodes]
     image = trial_plot(
         trial.watched,
-        level=trial.level if rule.within_hours else None,
+        level=trial.level if rule.within_hours or rule.is_flow else None,
         lines=lines,
         spans=spans,
         zone=rule.terminal.zone,
