@@ -152,7 +152,7 @@ def time_axis(axes: Axes, places: Sequence[float], zone: ZoneInfo) -> None:
     if places:
         margin = 0.0 if places[-1] > places[0] else HOUR
         axes.set_xlim(places[0] - margin, places[-1] + margin)
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(tz=zone, minticks=4, maxticks=8))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(tz=zone, minticks=4, maxticks=10))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _order: _clock_word(place, zone)))
 
 
