@@ -94,12 +94,16 @@ class Road:
         )
 
     def _collected(self, stay: int, at: datetime) -> gate.WantedBox | None:
-        """A box that is known, with the right to it: every other by the order for the haulier, or by a PIN."""
+        """A box that is known, with the right to it: every other by the order for the haulier, or by a PIN.
+
+        None for a box of nobody's: who has the right to it has to be found first.
+        """
         number = self.ground.number(stay)
         visit = self.ground.here(number)
-        if visit is None:
+        owner = _owner(visit, at) if visit is not None else None
+        if visit is None or owner is None:
             return None
-        owner, until = _owner(visit, at), at + VALID
+        until = at + VALID
         if stay % 2:
             haulier = self.ground.parties[HAULIER]
             gate.issue_delivery_order(visit, issued_by=owner, haulier=haulier, valid_until=until, by=BY, at=at)
@@ -199,7 +203,8 @@ def _seen(box: AppointmentBox) -> gate.Seen:
     return gate.Seen(condition=Condition.DAMAGED, seals=sealed, damages=[dent])
 
 
-def _owner(visit: Visit, at: datetime) -> Party:
-    """Who has the say over a box: its line where one is known, else whoever ships it."""
+def _owner(visit: Visit, at: datetime) -> Party | None:
+    """Who has the say over a box: its line where one is known, else whoever ships it. None: it came unannounced."""
     roles = VisitRole.objects.filter(visit=visit).in_force(at).select_related("party").order_by("pk")
-    return min(roles, key=lambda each: SAY.index(each.role) if each.role in SAY else len(SAY)).party
+    first = min(roles, key=lambda each: SAY.index(each.role) if each.role in SAY else len(SAY), default=None)
+    return first.party if first else None
