@@ -13,6 +13,8 @@ from terminal.forecasting.past import Past, waiting
 from terminal.forecasting.season import follows
 
 PULL_CASES: Final = 10
+TRUCK_TEU: Final = 2.65
+"""The most a truck carries: one box of 53 feet."""
 
 
 @dataclass(frozen=True)
@@ -165,13 +167,17 @@ def _known_ahead(known: Known) -> Floats:
 
 
 def _truck_teu(known: Known) -> Floats:
-    """TEU a truck with an appointment brings, and fetches, those that do not come included."""
+    """TEU a truck with an appointment brings, and fetches, those that do not come included.
+
+    What moved before there were appointments is none of theirs, nor is more than a truck can carry.
+    """
     boxes, trucks = known.boxes, known.trucks
     means = np.zeros(2)
     for place, (at, way) in enumerate(((boxes.in_at, boxes.comes), (boxes.out_at, boxes.goes))):
-        moved = boxes.teu[(way == ROAD) & (at < NEVER) & (at >= known.start)].sum()
-        slots = ((trucks.fetches == bool(place)) & (trucks.slot <= known.now) & (trucks.slot >= known.start)).sum()
-        means[place] = moved / slots if slots else 0.0
+        mine = (trucks.fetches == bool(place)) & (trucks.slot <= known.now) & (trucks.slot >= known.start)
+        if mine.any():
+            moved = boxes.teu[(way == ROAD) & (at < NEVER) & (at >= trucks.slot[mine].min())].sum()
+            means[place] = min(moved / mine.sum(), TRUCK_TEU)
     return means
 
 

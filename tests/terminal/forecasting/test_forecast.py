@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from terminal.forecasting import forecast
 from terminal.forecasting.forecast import pasts
-from terminal.forecasting.known import DAY, HOUR, NEVER, Calls
+from terminal.forecasting.habits import learn
+from terminal.forecasting.known import DAY, HOUR, NEVER, Calls, Trucks
+from terminal.forecasting.past import Past
 from terminal.metrics import Stock
 from tests.terminal.forecasting.knowing import NOW, by_truck, nothing, trains_and_boxes
 
@@ -115,3 +117,12 @@ def test_past_moments_share_no_hour_of_the_day():
 def test_a_clock_that_was_set_back_makes_no_forecast_of_what_it_has_forgotten():
     whole = trains_and_boxes()
     assert forecast(replace(whole, now=whole.start - DAY)) == {}
+
+
+@given(st.integers(1, 40), st.booleans())
+def test_a_truck_carries_no_more_than_a_truck_where_appointments_have_just_begun(many, fetches):
+    """All that went by road before would else be laid upon the first of them."""
+    stays = by_truck(60, [(hour, 20.0) for hour in range(1200, 2, -1)])
+    slot = np.full(many, NOW - HOUR)
+    told = Trucks(slot - 3 * HOUR, slot, np.full(many, fetches), np.full(many, NEVER))
+    assert learn(Past(replace(stays, trucks=told))).truck_teu.max() <= 2.65
