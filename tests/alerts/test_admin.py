@@ -125,6 +125,13 @@ class TestReaders:
         assert "would keep one another silent" in page
         assert Inhibition.objects.count() == 1
 
+    def test_the_link_of_a_mail_fills_in_terminal_and_rule_for_whoever_may_silence(self, client, lyg):
+        rule = RuleFactory(terminal=lyg)
+        client.force_login(staff("alerts.add_silence", "alerts.view_silence", username="madina"))
+        page = client.get(reverse("admin:alerts_silence_add"), {"terminal": lyg.pk, "rule": rule.pk}).content.decode()
+        for row in (lyg, rule):
+            assert f'<option value="{row.pk}" selected>' in page
+
     def test_overlapping_silences_are_refused_in_words(self, client, lyg):
         said = {"terminal": lyg.pk, "reason": "works", "start_at_0": "2026-05-04", "start_at_1": "10:00"}
         said |= {"end_at_0": "2026-05-04", "end_at_1": "12:00"}

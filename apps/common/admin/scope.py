@@ -92,7 +92,9 @@ class TerminalScoped(ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only terminals, and rows of terminals, that the user serves in this matter."""
         path = self._path_of(db_field.related_model)
-        served = self._terminals(request, "change")
+        match = request.resolver_match
+        adding = match is not None and (match.url_name or "").endswith("_add")
+        served = self._terminals(request, "add" if adding else "change")
         if path and served is not None and "queryset" not in kwargs:
             choices = db_field.related_model._default_manager.filter(**{f"{path}__in": served})
             kwargs["queryset"] = choices

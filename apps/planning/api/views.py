@@ -79,7 +79,7 @@ TRIED = [
         "a late train, a closed block and 200 boxes more",
         {
             "trains_late": [{"train": "X9014", "hours": "6"}],
-            "blocks_closed": ["A1"],
+            "blocks_closed": ["A"],
             "more_boxes": [{"count": 200, "size_type": "42G1"}],
         },
         request_only=True,
