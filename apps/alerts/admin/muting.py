@@ -40,6 +40,7 @@ class SilenceAdmin(Acting, Configuration):
     """Silences; they are made and ended, and never changed."""
 
     form = SilenceForm
+    filled_in_by = "add"
     list_display = ("__str__", "terminal", "start_at", "end_at", "made_by")
     list_filter = ("terminal",)
     list_select_related = ("terminal", "rule__terminal", *PARTS, *(f"rule__{part}" for part in PARTS))

@@ -46,9 +46,11 @@ class TerminalScoped(ModelAdmin):
 
     ``terminal_path``: the lookup from row to terminal, or None for rows that belong to no terminal. Times on a row's
     page are the site's; in a list they are the site's when the reader serves one site, else the reader's own.
+    ``filled_in_by``: the right that whoever fills in the form has: of rows that are made and never changed, ``add``.
     """
 
     terminal_path: str | None = "terminal"
+    filled_in_by: str = "change"
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -92,9 +94,7 @@ class TerminalScoped(ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only terminals, and rows of terminals, that the user serves in this matter."""
         path = self._path_of(db_field.related_model)
-        match = request.resolver_match
-        adding = match is not None and (match.url_name or "").endswith("_add")
-        served = self._terminals(request, "add" if adding else "change")
+        served = self._terminals(request, self.filled_in_by)
         if path and served is not None and "queryset" not in kwargs:
             choices = db_field.related_model._default_manager.filter(**{f"{path}__in": served})
             kwargs["queryset"] = choices
