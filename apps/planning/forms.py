@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.network.models import Terminal
@@ -14,6 +13,7 @@ from apps.planning.selectors.capacity import MOST_DAYS, MOST_TEU
 from apps.planning.services import BlockClosed, Change, MoreBoxes, TrackClosed, TrainLate
 from apps.planning.services.what_if.changes import MOST_BOXES, MOST_HOURS
 from apps.planning.services.what_if.trains import coming_trains
+from apps.planning.words import train_named
 from apps.trains.models import Track
 from apps.yard.models import Block
 
@@ -58,7 +58,7 @@ class WhatIfForm(forms.Form):
         super().__init__(data)
         trains = coming_trains(terminal, at)
         fields: Any = self.fields
-        fields["train"].choices = [("", "—"), *((each.call.number, _train(each.call)) for each in trains)]
+        fields["train"].choices = [("", "—"), *((str(each.call.public_id), train_named(each.call)) for each in trains)]
         codes = Block.objects.filter(terminal=terminal).order_by("code").values_list("code", flat=True)
         fields["blocks"].choices = [(code, code) for code in codes]
         tracks = Track.objects.filter(terminal=terminal, closed=False).order_by("code")
@@ -76,10 +76,6 @@ class WhatIfForm(forms.Form):
     def changes(self) -> list[Change]:
         """What was asked, once it is valid."""
         return list(_changes(self.cleaned_data))
-
-
-def _train(call: Any) -> str:
-    return f"{call.number} · {timezone.localtime(call.expected_arrival_at):%m-%d %H:%M}"
 
 
 def _changes(said: dict[str, Any]) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from apps.planning.forms import CapacityForm, WhatIfForm
 from apps.planning.selectors import Question, capacity
 from apps.planning.services import WhatIf, what_if
 from apps.planning.services.what_if.running import RIGHT
-from apps.planning.words import FIGURE, LEVER, RESOURCE, share_of, whole
+from apps.planning.words import FIGURE, LEVER, RESOURCE, share_of, train_named, whole
 from terminal.errors import Refused
 
 RIGHTS: Final = (RIGHT,)
@@ -60,7 +60,7 @@ def what_if_view(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "figures": _figures(found) if found else [],
-        "trains": found.effects.trains if found else [],
+        "trains": [(train_named(each.call), each) for each in found.effects.trains] if found else [],
     }
     return TemplateResponse(request, "planning/what_if.html", admin.site.each_context(request) | told)
 

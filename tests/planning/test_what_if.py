@@ -1,7 +1,7 @@
 """What would happen if: by the terminal's own rules, told in figures, and nothing kept of it."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -20,6 +20,7 @@ from apps.planning.services import (
     MoreBoxes,
     NoSuchTarget,
     NothingTried,
+    SeveralTrains,
     SiteIsBusy,
     TrackClosed,
     TrainLate,
@@ -27,6 +28,7 @@ from apps.planning.services import (
 )
 from apps.trains import services as trains
 from terminal.pressure import Level
+from terminal.throughput import site_day
 from tests.factories.alerts import RuleFactory
 from tests.factories.api import program
 from tests.factories.calls import CallFactory
@@ -51,7 +53,10 @@ def site(lyg):
 
 
 def coming(number, hours, stay=9):
-    due = NOW + hours * HOUR
+    return coming_at(number, NOW + hours * HOUR, stay)
+
+
+def coming_at(number, due, stay=9):
     call = CallFactory(
         mode="rail", number=number, phase="announced",
         scheduled_arrival_at=due, scheduled_departure_at=due + stay * HOUR,
@@ -61,7 +66,8 @@ def coming(number, hours, stay=9):
 
 def tried(site, *changes):
     found = what_if(site, changes, by=BY, at=NOW)
-    return {each.code: each for each in found.effects.figures}, {each.number: each for each in found.effects.trains}
+    figures, touched = found.effects.figures, found.effects.trains
+    return {each.code: each for each in figures}, {each.call.number: each for each in touched}
 
 
 def everything():
@@ -166,7 +172,70 @@ def test_what_is_not_there_is_refused_with_what_is(site, change, what):
     with pytest.raises(NoSuchTarget) as refusal:
         tried(site, change)
     assert refusal.value.facts["what"] == what
-    assert refusal.value.facts["known"] in ("X9014", "A", "T1")
+    assert refusal.value.facts["known"] in (f"X9014@{site_day(NOW + 2 * HOUR, site.zone)}", "A", "T1")
+
+
+def test_a_number_that_repeats_is_asked_back_and_day_or_id_says_which(site):
+    today, tomorrow = coming("X9014", 2), coming("X9014", 26)
+    with pytest.raises(SeveralTrains) as refusal:
+        tried(site, TrainLate(train="X9014", hours=Decimal(6)))
+    days = [str(site_day(NOW + hours * HOUR, site.zone)) for hours in (2, 26)]
+    assert refusal.value.facts == {
+        "count": 2, "name": "X9014", "known": f"X9014@{days[0]}, X9014@{days[1]}",
+    }  # fmt: skip
+    for name in (f"X9014@{days[1]}", str(tomorrow.call.public_id)):
+        assert moved(site, TrainLate(train=name, hours=Decimal(6))) == {tomorrow.call_id}
+    assert moved(site, TrainLate(train=f"X9014@{days[0]}", hours=Decimal(6))) == {today.call_id}
+
+
+def moved(site, change):
+    found = what_if(site, [change], by=BY, at=NOW).effects.trains
+    return {each.call.pk for each in found if each.after.late_minutes > each.before.late_minutes}
+
+
+def test_trains_of_one_number_on_one_day_are_told_apart_by_the_minute_and_then_by_their_id(site):
+    TrackFactory(terminal=site, code="T2")
+    noon = datetime.combine(site_day(NOW, site.zone) + timedelta(days=1), time(12), tzinfo=site.zone)
+    first, second = coming_at("X9014", noon), coming_at("X9014", noon + 2 * HOUR)
+    day = f"{noon:%Y-%m-%d}"
+    with pytest.raises(SeveralTrains) as refusal:
+        tried(site, TrainLate(train=f"X9014@{day}", hours=Decimal(6)))
+    assert refusal.value.facts["known"] == f"X9014@{day}T12:00, X9014@{day}T14:00"
+    assert moved(site, TrainLate(train=f"X9014@{day}T14:00", hours=Decimal(6))) == {second.call_id}
+    twin = coming_at("X9014", noon)
+    with pytest.raises(SeveralTrains) as refusal:
+        tried(site, TrainLate(train=f"X9014@{day}T12:00", hours=Decimal(6)))
+    assert refusal.value.facts["known"] == f"{first.call.public_id}, {twin.call.public_id}"
+
+
+@pytest.mark.parametrize("said", ["X9014@2026", "X9014@", "X9014@2026-11-28T1", "X9014@2026-11-28T11:40:00"])
+def test_a_day_that_is_no_day_is_no_train(site, said):
+    coming_at("X9014", datetime(2026, 11, 28, 3, 40, tzinfo=UTC))
+    if said == "X9014@":
+        assert moved(site, TrainLate(train=said, hours=Decimal(6)))
+        return
+    with pytest.raises(NoSuchTarget):
+        tried(site, TrainLate(train=said, hours=Decimal(6)))
+
+
+def test_a_train_that_waits_for_a_track_leaves_late(site):
+    coming("X9014", 2)
+    coming("X9016", 3)
+    figures, _ = tried(site, MoreBoxes(count=1))
+    assert figures["trains_waiting"].before.value == 1
+    assert figures["trains_late"].before.value == 1
+
+
+def test_a_day_over_what_is_rated_is_over(site):
+    RuleFactory(terminal=site, metric="trains_per_day", capacity=Decimal(1))
+    for hours in (1, 2):
+        due = NOW - hours * HOUR
+        TrainVisitFactory(call=CallFactory(
+            mode="rail", phase="arrived", arrived_at=due, scheduled_arrival_at=due, scheduled_departure_at=NOW,
+        ))  # fmt: skip
+    figures, _ = tried(site, MoreBoxes(count=1))
+    assert figures["trains_per_day"].before.value == 2
+    assert figures["trains_per_day"].before.level is Level.RAISE
 
 
 def test_a_train_that_stands_here_cannot_come_late(site):
@@ -229,7 +298,7 @@ class TestBesideOthers:
 
 
 def test_an_owner_s_program_asks_the_api_and_a_repeat_gets_the_first_answer(site):
-    coming("X9014", 2)
+    train = coming("X9014", 2)
     asked = {
         "trains_late": [{"train": "X9014", "hours": "6"}],
         "blocks_closed": ["A"],
@@ -242,6 +311,7 @@ def test_an_owner_s_program_asks_the_api_and_a_repeat_gets_the_first_answer(site
     assert answer.status_code == 200
     assert (figures["yard_teu"]["by"], figures["yard_teu"]["level_after"]) == ("3.00", "ok")
     assert [each["number"] for each in answer.json()["trains"]] == ["X9014"]
+    assert answer.json()["trains"][0]["id"] == str(train.call.public_id)
     assert everything() == before
 
 
@@ -261,19 +331,27 @@ def test_a_question_that_makes_no_sense_is_answered_in_words(site, asked, status
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
 
+def named_as(train):
+    return f"X9014 · {train.call.scheduled_arrival_at.astimezone(train.call.terminal.zone):%Y-%m-%d %H:%M}"
+
+
 def test_a_manager_tries_it_on_the_page(site):
-    coming("X9014", 2)
+    train, twin = coming("X9014", 2), coming("X9014", 26)
+    trains.plan_tracks(site, by=BY, at=NOW)
     client = Client()
     client.force_login(staff("reports.view_dailythroughput", username="zhang"))
     page = reverse("what-if-page")
     assert "X9014" in client.get(page).content.decode()
-    answer = client.post(page, {"train": "X9014", "hours": "6", "blocks": ["A"], "boxes": "3", "size_type": "42G1"})
+    answer = client.post(
+        page, {"train": str(twin.call.public_id), "hours": "6", "blocks": ["A"], "boxes": "3", "size_type": "42G1"}
+    )
     said = answer.content.decode()
     assert 'id="figures"' in said
     assert "+6" in said
-    assert 'id="trains"' in said
+    touched = said.partition('id="trains"')[2]
+    assert [label in touched for label in map(named_as, (train, twin))] == [False, True]
     assert "Choose what is to come otherwise." in client.post(page, {}).content.decode()
-    nowhere = client.post(page, {"train": "X9014", "hours": ""}).content.decode()
+    nowhere = client.post(page, {"train": str(train.call.public_id), "hours": ""}).content.decode()
     assert "Say by how many hours it comes later." in nowhere
 
 
@@ -282,7 +360,25 @@ def test_the_command_tells_the_difference(site):
     out = StringIO()
     call_command("what_if", "--late", "X9014=6", "--close", "A", "--boxes", "3", stdout=out)
     assert "boxes here or to come within a day without a place" in out.getvalue()
-    assert "X9014: track –, waits 0 min, 0 min late → track T1" in out.getvalue()
+    label = f"X9014 · {(NOW + 2 * HOUR).astimezone(site.zone):%Y-%m-%d %H:%M}"
+    assert f"{label}: track –, waits 0 min, leaves 0 min late → track T1" in out.getvalue()
+
+
+def test_the_command_tells_every_level_that_is_not_well_changed_or_not(site):
+    for _ in range(45):
+        VisitFactory(in_yard=True, terminal=site, container__size_type="22G1")
+    BlockFactory(terminal=site, code="B")
+    out = StringIO()
+    call_command("what_if", "--close", "B", stdout=out)
+    yard = next(line for line in out.getvalue().splitlines() if line.startswith("yard"))
+    assert yard.rstrip().endswith("raise")
+
+
+def test_the_command_names_the_day_of_a_number_that_repeats(site):
+    coming("X9014", 2), coming("X9014", 26)
+    with pytest.raises(CommandError, match=r"2 trains “X9014” are to come\. Say which: X9014@"):
+        call_command("what_if", "--late", "X9014=6")
+    call_command("what_if", "--late", f"X9014@{site_day(NOW + 26 * HOUR, site.zone)}=6", stdout=StringIO())
 
 
 @pytest.mark.parametrize("said", [["--late", "X9014"], ["--late", "=6"], ["--boxes", "0"], ["--close", "Z"], []])

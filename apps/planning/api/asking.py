@@ -17,7 +17,11 @@ from terminal.pressure import Level
 class LateTrainIn(serializers.Serializer[Any]):
     """A train that is to come comes so many hours after what is expected now."""
 
-    train = serializers.CharField(max_length=40)
+    train = serializers.CharField(
+        max_length=60,
+        help_text="id of a train to come, or its number, or where several of that number are to come number and "
+        "planned arrival in the site's time: X9014@2026-05-02, X9014@2026-05-02T11:20",
+    )
     hours = serializers.DecimalField(
         max_digits=5, decimal_places=2, min_value=Decimal("0.25"), max_value=MOST_HOURS
     )  # fmt: skip
@@ -77,13 +81,19 @@ class PlannedTrainOut(serializers.Serializer[Any]):
 
     track = serializers.CharField(read_only=True, allow_blank=True, help_text="planned; empty: none yet")
     waits_minutes = serializers.IntegerField(read_only=True, help_text="from when it is expected to a track with room")
-    late_minutes = serializers.IntegerField(read_only=True, help_text="by how much it will leave after its time")
+    late_minutes = serializers.IntegerField(
+        read_only=True, help_text="by how much it will leave after its plan, its wait counted"
+    )
 
 
 class TrainEffectOut(serializers.Serializer[TrainEffect]):
     """A train the changes touch; null: it is not among those to come within three days."""
 
-    number = serializers.CharField(read_only=True)
+    id = serializers.UUIDField(source="call.public_id", read_only=True, help_text="as in the list of trains")
+    number = serializers.CharField(source="call.number", read_only=True)
+    planned_arrival_at = serializers.DateTimeField(
+        source="call.scheduled_arrival_at", read_only=True, allow_null=True, help_text="numbers repeat daily"
+    )
     before = PlannedTrainOut(read_only=True, allow_null=True)
     after = PlannedTrainOut(read_only=True, allow_null=True)
 

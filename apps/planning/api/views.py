@@ -78,7 +78,7 @@ TRIED = [
     OpenApiExample(
         "a late train, a closed block and 200 boxes more",
         {
-            "trains_late": [{"train": "X9014", "hours": "6"}],
+            "trains_late": [{"train": "X9014@2026-05-02", "hours": "6"}],
             "blocks_closed": ["A"],
             "more_boxes": [{"count": 200, "size_type": "42G1"}],
         },
@@ -102,7 +102,9 @@ TRIED = [
             ],
             "trains": [
                 {
+                    "id": "0196f0c2-6f3a-7c11-9a54-2f6f3f0d1a77",
                     "number": "X9014",
+                    "planned_arrival_at": "2026-05-02T03:40:00Z",
                     "before": {"track": "T2", "waits_minutes": 0, "late_minutes": 0},
                     "after": {"track": "T4", "waits_minutes": 45, "late_minutes": 360},
                 }

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -12,13 +12,18 @@ from apps.common.figures import figure
 from apps.network.selectors import the_terminal
 from apps.parties.actors import Actor
 from apps.planning.services import BlockClosed, Change, MoreBoxes, TrackClosed, TrainLate, WhatIf, what_if
+from apps.planning.services.what_if import Difference
 from apps.planning.services.what_if.changes import MOST_BOXES, MOST_HOURS
-from apps.planning.words import FIGURE
+from apps.planning.services.what_if.trains import Train
+from apps.planning.words import FIGURE, train_named
 from terminal.errors import Refused
+from terminal.pressure import Level
+
+LATE: Final = "a train that is to come is late; where several of its number are to come, the day it is planned for"
 
 
 def late(text: str) -> TrainLate:
-    """A train and by how many hours it is late: X9014=6."""
+    """A train and by how many hours it is late: X9014=6; where its number repeats, X9014@2026-11-28=6."""
     train, _equals, hours = text.rpartition("=")
     try:
         by = Decimal(hours)
@@ -41,7 +46,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         many: dict[str, Any] = {"action": "append", "default": []}
-        parser.add_argument("--late", type=late, metavar="TRAIN=HOURS", help="a train that is to come is late", **many)
+        parser.add_argument("--late", type=late, metavar="TRAIN[@DAY]=HOURS", help=LATE, **many)
         parser.add_argument("--close", metavar="BLOCK", help="a block takes nothing in", **many)
         parser.add_argument("--close-track", metavar="TRACK", help="a track takes no train", **many)
         parser.add_argument("--boxes", type=boxes, metavar="N", help="so many 40′ boxes more come by road", **many)
@@ -66,11 +71,24 @@ class Command(BaseCommand):
         for each in found.effects.figures:
             name = str(FIGURE.get(each.code) or each.after.name)
             capacity = figure(each.after.capacity, 1) if each.after.capacity else "–"
-            mark = f"  {each.after.level}" if each.changed and each.after.level else ""
+            mark = f"  {_level(each)}" if each.before.level or each.after.level else ""
             self.stdout.write(
                 f"{name:56}{figure(each.before.value, 1):>10}{figure(each.after.value, 1):>10}{capacity:>10}{mark}"
             )
-        for train in found.effects.trains:
-            told = [f"track {state.track or '–'}, waits {state.waits_minutes} min, {state.late_minutes} min late"
-                    if state else "not to come" for state in (train.before, train.after)]  # fmt: skip
-            self.stdout.write(f"{train.number}: {told[0]} → {told[1]}")
+        with timezone.override(found.terminal.zone):
+            for train in found.effects.trains:
+                self.stdout.write(f"{train_named(train.call)}: {_told(train.before)} → {_told(train.after)}")
+
+
+def _level(each: Difference) -> str:
+    """How its rule looks at it, before and after where that differs; nothing where all is well."""
+    before, after = each.before.level or Level.OK, each.after.level or Level.OK
+    if before is after:
+        return "" if after is Level.OK else str(after)
+    return f"{before} → {after}"
+
+
+def _told(train: Train | None) -> str:
+    if train is None:
+        return "not to come"
+    return f"track {train.track or '–'}, waits {train.waits_minutes} min, leaves {train.late_minutes} min late"

@@ -5,6 +5,7 @@ from apps.planning.services.what_if.changes import (
     Change,
     MoreBoxes,
     NoSuchTarget,
+    SeveralTrains,
     TrackClosed,
     TrainLate,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "MoreBoxes",
     "NoSuchTarget",
     "NothingTried",
+    "SeveralTrains",
     "SiteIsBusy",
     "TrackClosed",
     "TrainEffect",

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from apps.calls.models import Call
 from apps.calls.services import change_times
@@ -27,11 +31,21 @@ OWNER: Final = "LBWU"
 
 WHY: Final = "what if"
 
+PLANNED: Final = "@"
+DAY, MINUTE = len("2026-11-28"), len("2026-11-28T11:40")
+MOST_KNOWN: Final = 50
+
 
 class NoSuchTarget(Malformed):
     """The train, block or track of a change is not there, or not in a state in which that could happen to it."""
 
     message = gettext_noop("There is no %(what)s “%(name)s” here to which that could happen. There are: %(known)s.")
+
+
+class SeveralTrains(Malformed):
+    """Numbers of trains repeat daily: more than one of that number is to come."""
+
+    message = gettext_noop("%(count)s trains “%(name)s” are to come. Say which: %(known)s.")
 
 
 class Change(Protocol):
@@ -43,14 +57,18 @@ class Change(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainLate:
-    """A train that is to come comes so many hours after what is expected now."""
+    """A train that is to come comes so many hours after what is expected now.
+
+    ``train``: the public id of its call; or its number, where only one of that number is to come; or number and planned
+    arrival in the site's time, to the day or the minute: X9014@2026-11-28, X9014@2026-11-28T11:40.
+    """
 
     train: str
     hours: Decimal
 
     def make(self, terminal: Terminal, *, by: Actor, at: datetime) -> None:
         """Its estimate is moved; its departure too, where it would otherwise leave before it could be worked."""
-        call = self._call(terminal)
+        call = train_called(terminal, self.train)
         arrives = _expected_arrival(call) + timedelta(hours=float(self.hours))
         leaves = call.estimated_departure_at or call.scheduled_departure_at
         stay = timedelta(hours=float(terminal.train_stay_hours))
@@ -62,14 +80,51 @@ class TrainLate:
             estimated_departure_at=max(leaves, arrives + stay) if leaves else arrives + stay,
         )
 
-    def _call(self, terminal: Terminal) -> Call:
-        coming = Call.objects.filter(terminal=terminal, mode=Mode.RAIL, phase__in=COMING)
-        coming = coming.exclude(scheduled_arrival_at=None, estimated_arrival_at=None)
-        ordered = coming.order_by("scheduled_arrival_at", "pk")
-        found = ordered.filter(number=self.train).first()
-        if found is None:
-            raise NoSuchTarget(what="train", name=self.train, known=_listed(ordered.values_list("number", flat=True)))
-        return found
+
+def train_called(terminal: Terminal, name: str) -> Call:
+    """The one train to come that is meant. Raises ``NoSuchTarget``, ``SeveralTrains``."""
+    coming = Call.objects.filter(terminal=terminal, mode=Mode.RAIL, phase__in=COMING)
+    coming = coming.exclude(scheduled_arrival_at=None, estimated_arrival_at=None)
+    ordered = coming.order_by("scheduled_arrival_at", "pk")
+    number, _at, planned = name.partition(PLANNED)
+    found = [each for each in ordered.filter(_is_called(name, number)) if _is_planned(each, planned, terminal.zone)]
+    if not found:
+        known = _listed(_name(each, terminal.zone, DAY) for each in ordered[:MOST_KNOWN])
+        raise NoSuchTarget(what="train", name=name, known=known)
+    if len(found) > 1:
+        raise SeveralTrains(count=len(found), name=name, known=_told_apart(found, terminal.zone))
+    return found[0]
+
+
+def _is_called(name: str, number: str) -> Q:
+    try:
+        return Q(public_id=UUID(name))
+    except ValueError:
+        return Q(number=number)
+
+
+def _is_planned(call: Call, said: str, zone: ZoneInfo) -> bool:
+    """Whether its planned arrival is what was said of it, to the day or the minute; nothing was said: any is."""
+    return not said or (len(said) in (DAY, MINUTE) and _planned(call, zone).startswith(said))
+
+
+def _told_apart(calls: list[Call], zone: ZoneInfo) -> str:
+    """By the day they are planned for; where that is the same, by the minute; where that is too, by their id."""
+    for precise in (DAY, MINUTE):
+        names = [_name(each, zone, precise) for each in calls]
+        if len(set(names)) == len(names):
+            return _listed(names)
+    return _listed(str(each.public_id) for each in calls)
+
+
+def _name(call: Call, zone: ZoneInfo, precise: int) -> str:
+    planned = _planned(call, zone)[:precise]
+    return f"{call.number}{PLANNED}{planned}" if planned else call.number
+
+
+def _planned(call: Call, zone: ZoneInfo) -> str:
+    planned = call.scheduled_arrival_at or call.estimated_arrival_at
+    return planned.astimezone(zone).isoformat()[:MINUTE] if planned else ""
 
 
 def _expected_arrival(call: Call) -> datetime:

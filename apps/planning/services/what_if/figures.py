@@ -11,6 +11,7 @@ from django.db.models import Q
 from apps.alerts import selectors as alerts
 from apps.alerts.models import Rule
 from apps.alerts.models.scopes import PARTS
+from apps.calls.models import Call
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.planning.services.what_if.trains import AHEAD, Train, trains_to_come
@@ -40,7 +41,7 @@ class Look:
     """The terminal's figures at one moment."""
 
     figures: dict[str, Read]
-    trains: dict[str, Train]
+    trains: dict[int, Train]
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,15 @@ class Difference:
 class TrainEffect:
     """One train before and after; None: it was not, or is not, among those that are to come."""
 
-    number: str
     before: Train | None
     after: Train | None
+
+    @property
+    def call(self) -> Call:
+        """The call of the train."""
+        there = self.before or self.after
+        assert there is not None, "one of the two is there"
+        return there.call
 
 
 @dataclass(frozen=True)
@@ -98,8 +105,8 @@ def effects(before: Look, after: Look) -> Effects:
     none = Read("", Decimal(0), None, None)
     codes = dict.fromkeys([*before.figures, *after.figures])
     figures = [Difference(code, before.figures.get(code, none), after.figures.get(code, none)) for code in codes]
-    numbers = dict.fromkeys([*before.trains, *after.trains])
-    trains = [TrainEffect(number, before.trains.get(number), after.trains.get(number)) for number in numbers]
+    calls = dict.fromkeys([*before.trains, *after.trains])
+    trains = [TrainEffect(before.trains.get(call), after.trains.get(call)) for call in calls]
     return Effects(figures, [each for each in trains if each.before != each.after])
 
 
@@ -111,9 +118,13 @@ def _watched(terminal: Terminal, at: datetime) -> Iterator[tuple[str, Read]]:
         measured = looked.reading(rule)
         if measured is not None:
             value, capacity = measured
-            judged = None if rule.is_flow else level(rule.thresholds, value / capacity)
+            judged = _of_the_day(value, capacity) if rule.is_flow else level(rule.thresholds, value / capacity)
             code = f"{rule.metric}:{rule.part}" if rule.part_id else str(rule.metric)
             yield code, Read(str(rule), value, capacity, judged)
+
+
+def _of_the_day(expected: Decimal, rated: Decimal) -> Level:
+    return Level.RAISE if expected > rated else Level.OK
 
 
 def _to_come(terminal: Terminal, at: datetime) -> list[Visit]:

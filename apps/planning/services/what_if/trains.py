@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from apps.calls.models import Call
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import usable_m
@@ -20,8 +21,9 @@ AHEAD: Final = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Train:
-    """A train that is to come: on which track, how long it waits for it, by how much it leaves late."""
+    """A train that is to come: on which track, how long it waits for one, by how much it leaves late."""
 
+    call: Call
     track: str
     waits_minutes: int
     late_minutes: int
@@ -36,20 +38,30 @@ def coming_trains(terminal: Terminal, at: datetime) -> list[TrainVisit]:
     return list(coming.select_related("call__terminal", "service").order_by("call__scheduled_arrival_at", "pk"))
 
 
-def trains_to_come(terminal: Terminal, at: datetime) -> dict[str, Train]:
-    """Each by its number."""
+def trains_to_come(terminal: Terminal, at: datetime) -> dict[int, Train]:
+    """Each by its call: numbers repeat daily."""
     late = {each.train.pk: each.lateness.minutes or 0 for each in late_trains(terminal, at)}
     coming = coming_trains(terminal, at)
     tracks = dict(TrackPlan.objects.filter(train__in=coming).values_list("train", "track__code"))
-    waits = _waits(terminal, coming, at)
-    return {
-        train.call.number: Train(tracks.get(train.pk, ""), waits.get(train.pk, 0), late.get(train.pk, 0))
-        for train in coming
-    }
+    turns = _turns(terminal, coming, at)
+    found = {}
+    for train in coming:
+        turn = turns.get(train.pk)
+        waits, behind = (turn.waits, turn.behind) if turn else (0, 0)
+        found[train.call_id] = Train(train.call, tracks.get(train.pk, ""), waits, max(behind, late.get(train.pk, 0)))
+    return found
 
 
-def _waits(terminal: Terminal, coming: list[TrainVisit], at: datetime) -> dict[int, int]:
-    """Minutes each waits for a track that has room, whoever comes first going first, on whatever track takes it."""
+@dataclass(frozen=True)
+class _Turn:
+    """How long a train waits for a track, and by how much it leaves after its plan as it then stays, in minutes."""
+
+    waits: int
+    behind: int
+
+
+def _turns(terminal: Terminal, coming: list[TrainVisit], at: datetime) -> dict[int, _Turn]:
+    """When each finds a track that has room, whoever comes first going first, on whatever track takes it."""
     stays = {train: stay for train in coming if (stay := expected_stay(train))}
     tracks = list(Track.objects.filter(terminal=terminal))
     own = {train.pk for train in coming}
@@ -57,18 +69,26 @@ def _waits(terminal: Terminal, coming: list[TrainVisit], at: datetime) -> dict[i
         track: [each for each in there if each.train not in own]
         for track, there in track_times(tracks, at, OPEN_END).items()
     }
-    waits = {}
+    turns = {}
     for train, (arrives, leaves) in sorted(stays.items(), key=lambda each: (each[1], each[0].pk)):
         starts = max(arrives, at)
         wanted = TrackTime(train.pk, 0, train.length_m, starts, max(leaves, starts + timedelta(minutes=1)))
         found = _soonest(train, taken, wanted)
         if found is not None:
             track, fit = found
-            waits[train.pk] = round((fit.starts_at - starts) / timedelta(minutes=1))
-            lasts = wanted.ends_at - wanted.starts_at
-            until, end = fit.starts_at + lasts, fit.from_m + train.length_m
+            until, end = fit.starts_at + (wanted.ends_at - wanted.starts_at), fit.from_m + train.length_m
+            turns[train.pk] = _Turn(_minutes(fit.starts_at - starts), _behind(train, until))
             taken[track].append(TrackTime(train.pk, fit.from_m, end, fit.starts_at, until))
-    return waits
+    return turns
+
+
+def _behind(train: TrainVisit, leaves: datetime) -> int:
+    planned = train.call.scheduled_departure_at
+    return max(0, _minutes(leaves - planned)) if planned else 0
+
+
+def _minutes(lasts: timedelta) -> int:
+    return round(lasts / timedelta(minutes=1))
 
 
 def _soonest(train: TrainVisit, taken: dict[int, list[TrackTime]], wanted: TrackTime) -> tuple[int, Fit] | None:
