@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.calls.models import Call
 from apps.parties.actors import Actor, NotYours
 from apps.planning.services import (
     AnotherIsAsked,
@@ -27,6 +28,7 @@ from apps.planning.services import (
     what_if,
 )
 from apps.trains import services as trains
+from apps.trains.models import TrackStay
 from terminal.pressure import Level
 from terminal.throughput import site_day
 from tests.factories.alerts import RuleFactory
@@ -224,6 +226,25 @@ def test_a_train_that_waits_for_a_track_leaves_late(site):
     figures, _ = tried(site, MoreBoxes(count=1))
     assert figures["trains_waiting"].before.value == 1
     assert figures["trains_late"].before.value == 1
+
+
+def test_a_train_that_stands_over_its_time_does_not_take_its_track_for_ever(site):
+    stands = TrainVisitFactory(call=CallFactory(
+        mode="rail", phase="ready", arrived_at=NOW - 12 * HOUR,
+        scheduled_arrival_at=NOW - 12 * HOUR, scheduled_departure_at=NOW - 3 * HOUR,
+    ))  # fmt: skip
+    TrackStay.objects.create(train=stands, track=site.track_set.get(), from_m=0, to_m=800, since=NOW - 12 * HOUR)
+    coming("X9014", 2)
+    figures, _ = tried(site, MoreBoxes(count=1))
+    assert figures["trains_waiting"].before.value == 0
+
+
+def test_a_train_that_is_expected_a_day_early_stays_as_long_as_planned(site):
+    early = coming("X9014", 30).call
+    Call.objects.filter(pk=early.pk).update(estimated_arrival_at=NOW + 2 * HOUR)
+    coming("X9016", 12)
+    figures, _ = tried(site, MoreBoxes(count=1))
+    assert figures["trains_waiting"].before.value == 0
 
 
 def test_a_day_over_what_is_rated_is_over(site):

@@ -9,7 +9,7 @@ from apps.calls import services as calls
 from apps.journal.models import Entry
 from apps.parties.actors import Actor, NotYours
 from apps.trains.models import TrackPlan
-from apps.trains.selectors.occupation import advise_track, planned_clashes
+from apps.trains.selectors.occupation import advise_track, expected_stay, planned_clashes
 from apps.trains.services import TrackClosed, TrackTaken, TrackTooShort, arrive_train
 from apps.trains.services import tracks as planning
 from apps.trains.services.refusals import (
@@ -82,6 +82,15 @@ def test_a_train_that_stands_and_is_late_leaves_nobody_knows_when(lyg, tracks):
     arrive_train(late, by=BEAT, at=NOON, track=tracks[1], happened_at=hours(-20))
     assert plan(train(lyg, "X2", 4)).track.code == "T1"
     assert advise_track(train(lyg, "X3", 5), NOON).fit.starts_at == hours(13)
+
+
+def test_a_train_that_comes_late_stays_as_long_as_planned_and_an_early_one_until_its_time(lyg, tracks):
+    late, early = train(lyg, "X1", 2, stay=9), train(lyg, "X2", 12, stay=9)
+    calls.change_times(late.call, by=BEAT, at=NOON, estimated_arrival_at=hours(10))
+    calls.change_times(early.call, by=BEAT, at=NOON, estimated_arrival_at=hours(4))
+    assert [expected_stay(each) for each in (late, early)] == [(hours(10), hours(19)), (hours(4), hours(21))]
+    calls.change_times(late.call, by=BEAT, at=NOON, estimated_departure_at=hours(13))
+    assert expected_stay(late) == (hours(10), hours(13))
 
 
 def test_plans_that_clash_are_shown_with_who_is_in_the_way_and_what_fits(lyg, tracks):

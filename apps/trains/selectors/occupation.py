@@ -39,16 +39,26 @@ class Clash:
 def expected_stay(train: TrainVisit) -> tuple[datetime, datetime] | None:
     """From when to when a train is expected here; None: nobody said when it comes.
 
-    One whose departure nobody said stays as long as its service does.
+    It leaves when somebody said it would; where only its plan is known, by its plan, and where it is to come late, not
+    before it has stayed as long as planned.
     """
     call = train.call
     arrives = call.arrived_at or call.estimated_arrival_at or call.scheduled_arrival_at
     if arrives is None:
         return None
-    leaves = call.departed_at or call.estimated_departure_at or call.scheduled_departure_at
-    hours = train.service.stay_hours if train.service else call.terminal.train_stay_hours
-    usual = arrives + timedelta(hours=float(hours))
-    return arrives, leaves if leaves and leaves > arrives else usual
+    said = call.departed_at or call.estimated_departure_at
+    if said and said > arrives:
+        return arrives, said
+    stayed = arrives + planned_stay(train)
+    return arrives, max(call.scheduled_departure_at or stayed, stayed)
+
+
+def planned_stay(train: TrainVisit) -> timedelta:
+    """How long its plan lets it stand; without one as long as its service does, or trains of the terminal do."""
+    arrives, leaves = train.call.scheduled_arrival_at, train.call.scheduled_departure_at
+    if arrives and leaves and leaves > arrives:
+        return leaves - arrives
+    return timedelta(hours=float(train.service.stay_hours if train.service else train.call.terminal.train_stay_hours))
 
 
 def track_times(

@@ -1,6 +1,6 @@
 """The trains that are to come, as a change would move them: their track, their wait for it, their lateness."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import usable_m
 from apps.trains.selectors.delays import late_trains
 from apps.trains.selectors.fitting import fitting_tracks
-from apps.trains.selectors.occupation import COMING, expected_stay, track_times
+from apps.trains.selectors.occupation import COMING, expected_stay, planned_stay, track_times
 from terminal.tracks import OPEN_END, Fit, TrackTime, earliest
 
 AHEAD: Final = timedelta(hours=72)
@@ -40,10 +40,10 @@ def coming_trains(terminal: Terminal, at: datetime) -> list[TrainVisit]:
 
 def trains_to_come(terminal: Terminal, at: datetime) -> dict[int, Train]:
     """Each by its call: numbers repeat daily."""
-    late = {each.train.pk: each.lateness.minutes or 0 for each in late_trains(terminal, at)}
+    late = {each.train.pk: each for each in late_trains(terminal, at)}
     coming = coming_trains(terminal, at)
     tracks = dict(TrackPlan.objects.filter(train__in=coming).values_list("train", "track__code"))
-    turns = _turns(terminal, coming, at)
+    turns = _turns(terminal, coming, {pk: each.delay.ready_at for pk, each in late.items()}, at)
     found = {}
     for train in coming:
         turn = turns.get(train.pk)
@@ -60,19 +60,23 @@ class _Turn:
     behind: int
 
 
-def _turns(terminal: Terminal, coming: list[TrainVisit], at: datetime) -> dict[int, _Turn]:
-    """When each finds a track that has room, whoever comes first going first, on whatever track takes it."""
+def _turns(terminal: Terminal, coming: list[TrainVisit], ready: dict[int, datetime], at: datetime) -> dict[int, _Turn]:
+    """When each finds a track that has room, whoever comes first going first, on whatever track takes it.
+
+    Each stays as long as it was planned to, however early or late it comes. One that stands here over its time is taken
+    to leave when its work is done (``ready``), at the soonest now.
+    """
     stays = {train: stay for train in coming if (stay := expected_stay(train))}
     tracks = list(Track.objects.filter(terminal=terminal))
     own = {train.pk for train in coming}
     taken = {
-        track: [each for each in there if each.train not in own]
+        track: [_ending(each, ready, at) for each in there if each.train not in own]
         for track, there in track_times(tracks, at, OPEN_END).items()
     }
     turns = {}
-    for train, (arrives, leaves) in sorted(stays.items(), key=lambda each: (each[1], each[0].pk)):
+    for train, (arrives, _leaves) in sorted(stays.items(), key=lambda each: (each[1], each[0].pk)):
         starts = max(arrives, at)
-        wanted = TrackTime(train.pk, 0, train.length_m, starts, max(leaves, starts + timedelta(minutes=1)))
+        wanted = TrackTime(train.pk, 0, train.length_m, starts, starts + planned_stay(train))
         found = _soonest(train, taken, wanted)
         if found is not None:
             track, fit = found
@@ -80,6 +84,12 @@ def _turns(terminal: Terminal, coming: list[TrainVisit], at: datetime) -> dict[i
             turns[train.pk] = _Turn(_minutes(fit.starts_at - starts), _behind(train, until))
             taken[track].append(TrackTime(train.pk, fit.from_m, end, fit.starts_at, until))
     return turns
+
+
+def _ending(there: TrackTime, ready: dict[int, datetime], at: datetime) -> TrackTime:
+    if there.ends_at < OPEN_END:
+        return there
+    return replace(there, ends_at=max(ready.get(there.train, at), at + timedelta(minutes=1)))
 
 
 def _behind(train: TrainVisit, leaves: datetime) -> int:
