@@ -61,6 +61,7 @@ FIGURE: Final[dict[str, Any]] = {
     "boxes_without_place": _("boxes here or to come within a day without a place"),
     "connections_missed": _("boxes whose next carrier leaves before they come"),
     "track_clashes": _("plans of tracks that clash"),
+    "trains_without_track": _("trains that no track takes"),
     "trains_waiting": _("trains that wait for a track"),
     "train_waiting_hours": _("hours they wait"),
     "trains_late": _("trains that will leave late"),

@@ -236,7 +236,14 @@ def test_a_train_that_stands_over_its_time_does_not_take_its_track_for_ever(site
     TrackStay.objects.create(train=stands, track=site.track_set.get(), from_m=0, to_m=800, since=NOW - 12 * HOUR)
     coming("X9014", 2)
     figures, _ = tried(site, MoreBoxes(count=1))
-    assert figures["trains_waiting"].before.value == 0
+    assert (figures["trains_waiting"].before.value, figures["trains_without_track"].before.value) == (0, 0)
+
+
+def test_trains_that_no_track_takes_are_told(site):
+    coming("X9014", 2)
+    figures, touched = tried(site, TrackClosed(track="T1"))
+    assert (touched["X9014"].before.fits, touched["X9014"].after.fits) == (True, False)
+    assert (figures["trains_without_track"].before.value, figures["trains_without_track"].after.value) == (0, 1)
 
 
 def test_a_train_that_is_expected_a_day_early_stays_as_long_as_planned(site):

@@ -80,6 +80,7 @@ class PlannedTrainOut(serializers.Serializer[Any]):
     """A train that is to come within three days."""
 
     track = serializers.CharField(read_only=True, allow_blank=True, help_text="planned; empty: none yet")
+    fits = serializers.BooleanField(read_only=True, help_text="whether any track takes it")
     waits_minutes = serializers.IntegerField(read_only=True, help_text="from when it is expected to a track with room")
     late_minutes = serializers.IntegerField(
         read_only=True, help_text="by how much it will leave after its plan, its wait counted"

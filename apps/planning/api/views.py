@@ -105,8 +105,8 @@ TRIED = [
                     "id": "0196f0c2-6f3a-7c11-9a54-2f6f3f0d1a77",
                     "number": "X9014",
                     "planned_arrival_at": "2026-05-02T03:40:00Z",
-                    "before": {"track": "T2", "waits_minutes": 0, "late_minutes": 0},
-                    "after": {"track": "T4", "waits_minutes": 45, "late_minutes": 360},
+                    "before": {"track": "T2", "fits": True, "waits_minutes": 0, "late_minutes": 0},
+                    "after": {"track": "T4", "fits": True, "waits_minutes": 45, "late_minutes": 360},
                 }
             ],
         },

@@ -91,4 +91,6 @@ def _level(each: Difference) -> str:
 def _told(train: Train | None) -> str:
     if train is None:
         return "not to come"
+    if not train.fits:
+        return "no track takes it"
     return f"track {train.track or '–'}, waits {train.waits_minutes} min, leaves {train.late_minutes} min late"

@@ -91,6 +91,9 @@ def look(terminal: Terminal, at: datetime) -> Look:
     figures = dict(_watched(terminal, at))
     for code, count in COUNTS.items():
         figures[code] = Read(code, Decimal(count(terminal, at)), None, None)
+    figures["trains_without_track"] = Read(
+        "trains_without_track", Decimal(sum(not each.fits for each in trains.values())), None, None
+    )
     figures["trains_waiting"] = Read(
         "trains_waiting", Decimal(sum(t.waits_minutes > 0 for t in trains.values())), None, None
     )

@@ -10,7 +10,7 @@ from apps.calls.models import Call
 from apps.network.models import Terminal
 from apps.trains.models import Track, TrackPlan, TrainVisit
 from apps.trains.selectors import usable_m
-from apps.trains.selectors.delays import late_trains
+from apps.trains.selectors.delays import LateTrain, late_trains
 from apps.trains.selectors.fitting import fitting_tracks
 from apps.trains.selectors.occupation import COMING, expected_stay, planned_stay, track_times
 from terminal.tracks import OPEN_END, Fit, TrackTime, earliest
@@ -21,12 +21,16 @@ AHEAD: Final = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Train:
-    """A train that is to come: on which track, how long it waits for one, by how much it leaves late."""
+    """A train that is to come: on which track, how long it waits for one, by how much it leaves late.
+
+    ``fits``: whether any track ever takes it; of one that none takes no wait can be told.
+    """
 
     call: Call
     track: str
     waits_minutes: int
     late_minutes: int
+    fits: bool
 
 
 def coming_trains(terminal: Terminal, at: datetime) -> list[TrainVisit]:
@@ -44,12 +48,18 @@ def trains_to_come(terminal: Terminal, at: datetime) -> dict[int, Train]:
     coming = coming_trains(terminal, at)
     tracks = dict(TrackPlan.objects.filter(train__in=coming).values_list("train", "track__code"))
     turns = _turns(terminal, coming, {pk: each.delay.ready_at for pk, each in late.items()}, at)
-    found = {}
-    for train in coming:
-        turn = turns.get(train.pk)
-        waits, behind = (turn.waits, turn.behind) if turn else (0, 0)
-        found[train.call_id] = Train(train.call, tracks.get(train.pk, ""), waits, max(behind, late.get(train.pk, 0)))
-    return found
+    return {train.call_id: _as_told(train, tracks, turns, late) for train in coming}
+
+
+def _as_told(train: TrainVisit, tracks: dict[int, str], turns: "dict[int, _Turn]", late: dict[int, LateTrain]) -> Train:
+    turn, behind = turns.get(train.pk), late.get(train.pk)
+    return Train(
+        call=train.call,
+        track=tracks.get(train.pk, ""),
+        waits_minutes=turn.waits if turn else 0,
+        late_minutes=max(turn.behind if turn else 0, (behind.lateness.minutes or 0) if behind else 0),
+        fits=turn is not None or expected_stay(train) is None,
+    )
 
 
 @dataclass(frozen=True)
