@@ -1,5 +1,6 @@
 """The trains that are to come, as a change would move them: their track, their wait for it, their lateness."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,7 +71,7 @@ class _Turn:
     behind: int
 
 
-def _turns(terminal: Terminal, coming: list[TrainVisit], ready: dict[int, datetime], at: datetime) -> dict[int, _Turn]:
+def _turns(terminal: Terminal, coming: list[TrainVisit], ready: dict[Hashable, datetime], at: datetime) -> dict[int, _Turn]:
     """When each finds a track that has room, whoever comes first going first, on whatever track takes it.
 
     Each stays as long as it was planned to, however early or late it comes. One that stands here over its time is taken
@@ -96,7 +97,7 @@ def _turns(terminal: Terminal, coming: list[TrainVisit], ready: dict[int, dateti
     return turns
 
 
-def _ending(there: TrackTime, ready: dict[int, datetime], at: datetime) -> TrackTime:
+def _ending(there: TrackTime, ready: dict[Hashable, datetime], at: datetime) -> TrackTime:
     if there.ends_at < OPEN_END:
         return there
     return replace(there, ends_at=max(ready.get(there.train, at), at + timedelta(minutes=1)))
