@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class AlertsConfig(AppConfig):
     name = "apps.alerts"
     label = "alerts"
-    verbose_name = _("Capacity alerts")
+    verbose_name = _("Alerts")
 
     def ready(self) -> None:
         """Tell the page of a forecast the lines of the rules. See Note [Whose lines] in ``apps.forecasts.lines``."""

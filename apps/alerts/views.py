@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.alerts import services, words
+from apps.alerts import selectors, services, words
 from apps.alerts.models import Alert
 from apps.alerts.services import AlertIsOver, AlreadyAcknowledged, LinkHasExpired, NoSuchLink
 from apps.alerts.services.links import admin_link
@@ -55,7 +55,9 @@ def _shown(alert: Alert, user: User) -> dict[str, Any]:
         "alert": alert,
         "user": user,
         "terminal": rule.terminal,
-        "said": words.headline(alert, alert.peak),
+        **words.how_it_came(alert, selectors.present(alert)),
+        "you": user.get_full_name() or str(user),
+        "who": alert.acknowledged_by and (alert.acknowledged_by.get_full_name() or str(alert.acknowledged_by)),
         "may": Actor.person(user).may("alerts.acknowledge_alert", rule.terminal),
         "waits": services.needs_a_person(alert),
         "mine": alert.acknowledged_by_id == user.pk,

@@ -111,6 +111,25 @@ def headline(alert: Alert, value: Decimal) -> str:
     return said.rpartition(" – ")[0] or said
 
 
+def line(rule: Rule) -> str:
+    """The line over which it is raised: of a figure of the day the rated figure itself."""
+    return percent(1 if rule.is_flow else rule.raise_at)
+
+
+def measure(alert: Alert, value: Decimal) -> str:
+    """A reading as a share and in its unit: “80 %, 3,949 TEU”. A likelihood has no unit beside."""
+    share = percent(value / alert.capacity) if alert.capacity else "–"
+    return share if alert.rule.within_hours else f"{share}, {figure(value, 1)} {unit(alert.rule)}"
+
+
+def how_it_came(alert: Alert, now: Decimal) -> dict[str, str]:
+    """What was measured when it was raised (``said``), the line it crossed, and the present figure where it differs."""
+    said = headline(alert, alert.reading)
+    if alert.silent:
+        return {"said": said, "line": "", "now": ""}
+    return {"said": said, "line": line(alert.rule), "now": measure(alert, now) if now != alert.reading else ""}
+
+
 def cleared(rule: Rule, value: Decimal, capacity: Decimal) -> str:
     """That it is over, in the active language."""
     said = (LIKELY_NO_MORE if rule.within_hours else CLEARED_IN_PART if rule.part_id else CLEARED)[M(rule.metric)]

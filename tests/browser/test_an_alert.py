@@ -16,6 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 740}
 
+ALARM = """() => {
+    const sign = document.body.appendChild(document.createElement("span"));
+    sign.className = "timezonewarning";
+    return getComputedStyle(sign).display;
+}"""
+"""How the sign would be shown that Django sets into every field of a time where the computer is in another zone."""
+
 
 def overflow(page):
     """Pixels by which the page is wider than its window."""
@@ -49,3 +56,18 @@ def test_of_a_storm_one_alert_is_acknowledged_by_its_button_and_the_others_go_to
     assert Alert.objects.filter(acknowledged_by=madina).count() == 1
     services.tell(lyg, at + timedelta(hours=1))
     assert Notice.objects.filter(user__username="chief").count() == 3
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_form_of_a_silence_fits_every_field_has_its_name_and_none_an_alarm(page, sign_in, lyg, width):
+    sign_in(staff("alerts.add_silence", "alerts.view_silence", username="madina", terminal=lyg))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/admin/alerts/silence/add/")
+    assert overflow(page) <= 0
+    for name in ("Block", "Track", "Zone", "Office", "From", "Until", "Reason"):
+        label = page.locator("form label", has_text=name).first
+        box, row = label.bounding_box(), label.locator("xpath=ancestor::div[contains(@class, 'field-line')][1]")
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert row.locator("label:visible").count() == 1
+    assert page.evaluate(ALARM) == "none"

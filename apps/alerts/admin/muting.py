@@ -28,6 +28,12 @@ class SilenceForm(forms.ModelForm[Silence]):
         model = Silence
         fields = ("terminal", "rule", *PARTS, "start_at", "end_at", "reason")
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        clock = _("By the clock of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+        for name in {"start_at", "end_at"} & self.fields.keys():  # a silence that is made is only looked at
+            self.fields[name].help_text = clock
+
     def clean(self) -> dict[str, Any] | None:
         """Wait for our turn; what overlaps is there by then and is refused in words."""
         if terminal := self.cleaned_data.get("terminal"):
@@ -44,7 +50,11 @@ class SilenceAdmin(Acting, Configuration):
     list_display = ("__str__", "terminal", "start_at", "end_at", "made_by")
     list_filter = ("terminal",)
     list_select_related = ("terminal", "rule__terminal", *PARTS, *(f"rule__{part}" for part in PARTS))
-    fields = ("terminal", "rule", PARTS, ("start_at", "end_at"), "reason")
+    fieldsets = (
+        (None, {"fields": ("terminal", "rule")}),
+        (_("Of one part only (without a rule and all of these empty: the whole site)"), {"fields": PARTS}),
+        (_("When, and why"), {"fields": ("start_at", "end_at", "reason")}),
+    )
     actions = ("end",)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from apps.alerts import selectors, services
+from apps.alerts import selectors, services, words
 from apps.alerts.admin.rules import SEVERITY
 from apps.alerts.models import PARTS, Alert
 from apps.common.admin import Acting, ServiceOwned, row_action
@@ -46,7 +46,7 @@ class AlertAdmin(Acting, ServiceOwned):
     list_display = (
         "rule",
         "severity_shown",
-        "opened_at",
+        "began",
         "closed_at",
         "highest",
         "acknowledged_at",
@@ -61,8 +61,22 @@ class AlertAdmin(Acting, ServiceOwned):
     list_select_related = ("rule__terminal", "acknowledged_by", *(f"rule__{part}" for part in PARTS))
     date_hierarchy = "opened_at"
     actions = ("acknowledge", "comment", "silence")
-    exclude = ("silent", "repeats", "escalated", "over_told")
-    readonly_fields = ("history",)
+    readonly_fields = ("severity_in_words", "when_raised", "at_most", "latest", "line_crossed", "room", "history")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("rule", "severity_in_words"),
+                    ("when_raised", "at_most"),
+                    ("line_crossed", "latest"),
+                    ("room", "acknowledged_by"),
+                )
+            },
+        ),
+        (_("Times"), {"fields": (("since", "opened_at"), ("told_at", "acknowledged_at"), ("closed_at", "on"))}),
+        (_("History"), {"fields": ("history",)}),
+    )
 
     @admin.display(description=_("highest reading"))
     def highest(self, alert: Alert) -> str:
@@ -72,16 +86,46 @@ class AlertAdmin(Acting, ServiceOwned):
         share = alert.peak / alert.capacity if alert.capacity else Decimal(0)
         return f"{figure(alert.peak, 1)} / {figure(alert.capacity, 1)} ({percent(share)})"
 
+    @admin.display(description=_("since"), ordering=Coalesce("since", "opened_at"))
+    def began(self, alert: Alert) -> datetime:
+        """When the breach began, by which mails name it, too."""
+        return alert.began_at
+
     @display(description=_("severity"), label=SEVERITY, ordering="rule__severity")
     def severity_shown(self, alert: Alert) -> Any:
         """The severity in its colour."""
         return alert.rule.severity, alert.rule.get_severity_display()
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The history below everything."""
-        groups = super().get_fieldsets(request, obj)
-        kept = [(title, {"fields": _without(about["fields"], "history")}) for title, about in groups]
-        return [*kept, (_("History"), {"fields": ("history",)})]
+    @admin.display(description=_("severity"))
+    def severity_in_words(self, alert: Alert) -> str:
+        """The severity on the alert's own page."""
+        return str(alert.rule.get_severity_display())
+
+    @admin.display(description=_("when it was raised"))
+    def when_raised(self, alert: Alert) -> str:
+        """The reading for which it was raised."""
+        return _reading(alert, alert.reading)
+
+    @admin.display(description=_("at its highest"))
+    def at_most(self, alert: Alert) -> str:
+        """The peak."""
+        return _reading(alert, alert.peak)
+
+    @admin.display(description=_("now, or at its end"))
+    def latest(self, alert: Alert) -> str:
+        """The present reading of an alert that stands; of one that is over the last, where it was seen."""
+        value = alert.ending if alert.closed_at else selectors.present(alert)
+        return "–" if value is None else _reading(alert, value)
+
+    @admin.display(description=_("line it crossed"))
+    def line_crossed(self, alert: Alert) -> str:
+        """The share at which its rule raises."""
+        return "–" if alert.silent else words.line(alert.rule)
+
+    @admin.display(description=_("capacity"))
+    def room(self, alert: Alert) -> str:
+        """What it is measured by."""
+        return f"{figure(alert.capacity, 1)} {words.unit(alert.rule)}"
 
     @admin.display(description="")
     def history(self, alert: Alert) -> str:
@@ -110,8 +154,5 @@ class AlertAdmin(Acting, ServiceOwned):
         services.silence(terminal, rule=alert.rule, until=until, reason=reason, by=by, at=at)
 
 
-def _without(fields: Any, name: str) -> list[Any]:
-    """The fields of a page, some of them side by side, but for one."""
-    rows = [(each,) if isinstance(each, str) else tuple(each) for each in fields]
-    left = [tuple(each for each in row if each != name) for row in rows]
-    return [row[0] if len(row) == 1 else row for row in left if row]
+def _reading(alert: Alert, value: Decimal) -> str:
+    return str(_("no data")) if alert.silent else words.measure(alert, value)

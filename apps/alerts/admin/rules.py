@@ -83,7 +83,7 @@ class RuleAdmin(Acting, Trying, Configuration):
     list_select_related = ("terminal", *PARTS)
     fieldsets = (
         (None, {"fields": (("terminal", "metric"), ("severity", "capacity"))}),
-        (_("Of one part only (all empty: the whole site)"), {"fields": (PARTS,)}),
+        (_("Of one part only (all empty: the whole site)"), {"fields": PARTS}),
         (
             _("Lines of a stock, as shares of capacity"),
             {

@@ -120,6 +120,6 @@ ERRANDS: list[tuple[str, Callable[[Terminal, Any, datetime], list[Errand]]]] = [
     ("containers.change_visit", _unannounced),
     ("notices.view_notice", _parked),
     ("notices.view_refusedaddress", _refused),
-    ("alerts.acknowledge_alert", _unacknowledged),
+    ("alerts.view_alert", _unacknowledged),
 ]
 """The right that makes a thing the reader's errand, and how it is counted."""

@@ -60,12 +60,14 @@ class Gauge:
 
 @dataclass(frozen=True)
 class Train:
-    """A train that stands here or is to come within a day. ``delay``: against plan; None when none is known."""
+    """A train that stands here or is to come within a day. ``delay``: of its arrival against plan; None when none is
+    known. ``leaves_late``: by how much it will leave late, as a person says it; empty: in time, as far as is known."""
 
     call: Call
     page: Any
     here: bool
     delay: timedelta | None
+    leaves_late: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -123,6 +125,7 @@ def site(terminal: Terminal, may: May, user: Any, at: datetime) -> Site:
     """The terminal as its reader may see it, at a moment."""
     figures = _days(terminal, site_day(at, terminal.zone)) if may("reports.view_dailythroughput") else None
     today = figures[max(figures)] if figures else None
+    late = late_trains(terminal, at) if may("trains.view_trainvisit") else None
     return Site(
         terminal=terminal,
         at=at,
@@ -134,8 +137,8 @@ def site(terminal: Terminal, may: May, user: Any, at: datetime) -> Site:
         tracks=_tracks(terminal, at) if may("trains.view_track") else None,
         zones=warehouse.utilisation(terminal, at) if may("warehouse.view_zone") else None,
         offices=customs.queue(terminal, at) if may("customs.view_declaration") else None,
-        trains=_trains(terminal, at) if may("trains.view_trainvisit") else None,
-        late=late_trains(terminal, at) if may("trains.view_trainvisit") else None,
+        trains=None if late is None else _trains(terminal, late, at),
+        late=late,
         alerts=_alerts(terminal) if may("alerts.view_alert") else None,
         coming=next_days(terminal, at) if may("trains.view_trainvisit") else None,
         errands=errands(terminal, may, user, at),
@@ -172,15 +175,16 @@ def _alerts(terminal: Terminal) -> list[Alert]:
     )
 
 
-def _trains(terminal: Terminal, at: datetime) -> list[Train]:
+def _trains(terminal: Terminal, late: list[LateTrain], at: datetime) -> list[Train]:
+    leave_late = {each.train.call.pk: each.lateness.said for each in late}
     rail = Call.objects.filter(terminal=terminal, mode=Mode.RAIL.value).select_related("train")
     soon = Q(estimated_arrival_at__lte=at + AHEAD) | Q(estimated_arrival_at=None, scheduled_arrival_at__lte=at + AHEAD)
-    here = [_train(call, here=True) for call in rail.on_site().order_by("arrived_at", "pk")[:MOST_TRAINS]]
+    here = [_train(call, leave_late, here=True) for call in rail.on_site().order_by("arrived_at", "pk")[:MOST_TRAINS]]
     coming = rail.expected().filter(soon).order_by("scheduled_arrival_at", "pk")[:MOST_TRAINS]
-    return [*here, *(_train(call, here=False) for call in coming)]
+    return [*here, *(_train(call, leave_late, here=False) for call in coming)]
 
 
-def _train(call: Call, *, here: bool) -> Train:
+def _train(call: Call, leave_late: dict[int, str], *, here: bool) -> Train:
     planned, best = call.scheduled_arrival_at, call.arrived_at or call.estimated_arrival_at
     delay = best - planned if planned and best else None
-    return Train(call, getattr(call, "train", None), here, delay)
+    return Train(call, getattr(call, "train", None), here, delay, leave_late.get(call.pk, ""))

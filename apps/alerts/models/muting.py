@@ -106,4 +106,5 @@ class Inhibition(models.Model):
         others = Inhibition.objects.filter(terminal=self.terminal_id).exclude(pk=self.pk)
         pairs = [*others.values_list("by_id", "rule_id"), (self.by_id, self.rule_id)]
         if circle(pairs):
-            raise ValidationError(_("These rules would keep one another silent, and nobody would be told of any."))
+            together = _("These rules would keep one another silent, and nobody would be told of any.")
+            raise ValidationError({"rule": together})

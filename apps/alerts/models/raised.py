@@ -1,8 +1,11 @@
 """What was raised, who looks after it, and what was said about it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,7 +66,12 @@ class Alert(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.opened_at:%Y-%m-%d %H:%M}"
+        return f"{self.rule} {localtime(self.began_at):%Y-%m-%d %H:%M}"
+
+    @property
+    def began_at(self) -> datetime:
+        """When the breach began: the one moment by which people know an alert, whichever mail or page they read."""
+        return self.since or self.opened_at
 
     @property
     def handling(self) -> AlertHandling:

@@ -63,6 +63,12 @@ class Subscription(OfOneOrAll):
     def __str__(self) -> str:
         return f"{self.user} – {self.get_what_display()}"
 
+    def clean(self) -> None:
+        """Refuse a digest of one rule, too: it tells of the whole site."""
+        super().clean()
+        if self.what == self.What.DIGEST and self.rule_id:
+            raise ValidationError({"rule": _("The digest is of the whole site: leave the rule empty.")})
+
 
 class Escalation(OfOneOrAll):
     """Who is asked when an alert was told and nobody has acknowledged it for so long. A rule's own go before all's."""

@@ -12,11 +12,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.alerts.models.scopes import Scoped, one_part_only
+from apps.common.figures import percent
 from apps.common.models import Row, choices, one_of
-from apps.common.words import sentence
 from terminal.lifecycle import AlertState
 from terminal.metrics import Stock
-from terminal.pressure import Thresholds, ThresholdsOutOfOrder
+from terminal.pressure import Thresholds
 from terminal.telling import Hours
 
 FORECAST: Final = frozenset(each.value for each in Stock)
@@ -127,11 +127,7 @@ class Rule(Scoped, Row):
     def clean(self) -> None:
         """Refuse lines between which no reading could come to rest, and a part that has no such figure, in words."""
         super().clean()
-        try:
-            if None not in (self.warn_at, self.raise_at, self.clear_below, self.pending_seconds, self.recovery_seconds):
-                self.thresholds  # noqa: B018 - building them is the check
-        except ThresholdsOutOfOrder as refusal:
-            raise ValidationError(sentence(refusal.message, refusal.facts)) from refusal
+        self._require_order()
         counted_by = self.PART_OF.get(self.metric)
         if self.part_id and (counted_by is None or getattr(self, f"{counted_by}_id") != self.part_id):
             raise ValidationError(_("“%(figure)s” is not counted there.") % {"figure": self.get_metric_display()})
@@ -141,6 +137,22 @@ class Rule(Scoped, Row):
             raise ValidationError({"within_hours": _("Blocks and tracks have no forecast of their own.")})
         if self.speaks_from and self.speaks_from == self.speaks_until:
             raise ValidationError({"speaks_until": _("Hours that end when they begin are no hours.")})
+
+    def _require_order(self) -> None:
+        """Say at each line what is wrong with it, once: the database's own checks look at no field that was refused."""
+        if None in (self.warn_at, self.raise_at, self.clear_below, self.pending_seconds, self.recovery_seconds):
+            return
+        said = {name: percent(getattr(self, name), 1) for name in ("raise_at", "clear_below", "warn_at")}
+        wrong = {}
+        if not 0 < self.clear_below <= self.raise_at:
+            wrong["clear_below"] = (
+                _("Clear below (%(clear_below)s) must lie above zero and not above raise (%(raise_at)s).") % said
+            )
+        if not 0 < self.warn_at <= self.raise_at:
+            wrong["warn_at"] = _("Warn (%(warn_at)s) must lie above zero and not above raise (%(raise_at)s).") % said
+        if wrong:
+            raise ValidationError(wrong)
+        self.thresholds  # noqa: B018 - what else the rule of the terminal would refuse
 
     @property
     def is_wait(self) -> bool:

@@ -46,7 +46,7 @@ class Scoped(models.Model):
         """Refuse a part of another terminal, and more parts than one."""
         named = [name for name in PARTS if getattr(self, f"{name}_id")]
         if len(named) > 1:
-            raise ValidationError(ONE_ONLY)
+            raise ValidationError(dict.fromkeys(named[1:], ONE_ONLY))
         for name in named:
             if getattr(self, name).terminal_id != self.terminal_id:
                 raise ValidationError({name: ELSEWHERE % {"part": getattr(self, name)}})

@@ -7,7 +7,7 @@ from apps.alerts.selectors.hints import Table, what_helps
 from apps.alerts.selectors.history import Step, history
 from apps.alerts.selectors.muting import Mute, covers, mute
 from apps.alerts.selectors.readers import hooks_of, readers_of, whom_to_ask, whom_to_tell
-from apps.alerts.selectors.readings import Look, outlook, reading, recent
+from apps.alerts.selectors.readings import Look, outlook, present, reading, recent
 from apps.alerts.selectors.trials import Trial, back_test, track_record
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "mute",
     "next_days",
     "outlook",
+    "present",
     "readers_of",
     "reading",
     "recent",

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet, Sum
 
-from apps.alerts.models import Reading, Rule
+from apps.alerts.models import Alert, Reading, Rule, Watch
 from apps.alerts.selectors import days
 from apps.calls.models import Call
 from apps.containers.models import Question, Visit
@@ -220,6 +220,14 @@ def _teu_to_leave(terminal: Terminal, day: date) -> Decimal:
 
 def _sum_teu(visits: QuerySet[Visit]) -> Decimal:
     return visits.aggregate(teu=Sum("container__teu"))["teu"] or NOTHING
+
+
+def present(alert: Alert) -> Decimal:
+    """The latest reading; a flow's is the highest outlook of its day."""
+    if alert.rule.is_flow:
+        return alert.peak
+    seen = Watch.objects.filter(rule=alert.rule_id).values_list("reading", flat=True).first()
+    return alert.reading if seen is None else seen
 
 
 def recent(rule: Rule, at: datetime, hours: int = 48) -> list[tuple[datetime, Decimal | None]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localtime
 
 from apps.alerts.models import Alert, Comment, Telling
 from apps.alerts.services import hooks
@@ -50,7 +51,7 @@ def acknowledge(alert: Alert, *, by: Actor, at: datetime) -> None:
 def _refusal(alert: Alert) -> Refused:
     alert.refresh_from_db()
     if ALERT_HANDLING.is_final(alert.handling) and alert.closed_at:
-        return AlertIsOver(closed_at=alert.closed_at.isoformat())
+        return AlertIsOver(closed_at=f"{localtime(alert.closed_at):%Y-%m-%d %H:%M}")
     return AlreadyAcknowledged(name=str(alert.acknowledged_by or "–"))
 
 

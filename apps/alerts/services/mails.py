@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.alerts import selectors, words
-from apps.alerts.models import Alert, Rule, Telling, Watch
+from apps.alerts.models import Alert, Rule, Telling
 from apps.alerts.selectors.hints import ADVICE
 from apps.alerts.services import links, pictures
 from apps.notices.models import Notice
@@ -57,17 +57,18 @@ class Pen:
             closed_at = alert.closed_at or self.at
             facts = {
                 "value": value,
-                "since": alert.opened_at,
-                "hours": (closed_at - alert.opened_at) / timedelta(hours=1),
+                "since": alert.began_at,
+                "hours": (closed_at - alert.began_at) / timedelta(hours=1),
             }
             subject = words.cleared(alert.rule, value, alert.capacity)
             return self._letter("cleared", alert, user, subject, facts, key="cleared", plot=True)
 
     def _raised(self, alert: Alert, user: User, why: Telling.Why) -> NewNotice:
-        rule, value = alert.rule, _now(alert)
+        rule, value = alert.rule, selectors.present(alert)
         facts = {
             "value": value,
-            "since": alert.since or alert.opened_at,
+            "since": alert.began_at,
+            "when_raised": "" if value == alert.reading else words.measure(alert, alert.reading),
             "advice": ADVICE[Rule.Metric(rule.metric)],
             "tables": self._tables(rule),
             **pictures.where_it_goes(rule, alert, self.at),
@@ -82,12 +83,14 @@ class Pen:
             "figure": alert.rule,
             "place": words.place(alert.rule.terminal),
         }
-        return self._letter("silent", alert, user, subject, {"since": alert.since}, key="raised", urgent=True)
+        return self._letter("silent", alert, user, subject, {"since": alert.began_at}, key="raised", urgent=True)
 
     def _storm(self, alerts: list[Alert], user: User) -> NewNotice:
         terminal = alerts[0].rule.terminal
         count = ngettext("%(count)d alert at once", "%(count)d alerts at once", len(alerts)) % {"count": len(alerts)}
-        rows = [{"alert": each, "said": words.headline(each, _now(each)), **_links(each, user)} for each in alerts]
+        rows = [
+            {"alert": each, **words.how_it_came(each, selectors.present(each)), **_links(each, user)} for each in alerts
+        ]
         context = {
             "subject": f"{count} – {words.place(terminal)}",
             "headline": count,
@@ -114,6 +117,7 @@ class Pen:
             "rule": rule,
             "unit": words.unit(rule),
             "capacity": alert.capacity,
+            "line": words.line(rule),
             "share": facts["value"] / alert.capacity if alert.capacity and "value" in facts else None,
             "terminal": rule.terminal,
             "zone": user.zone_name,
@@ -148,14 +152,6 @@ AGAIN: Final = {
     Why.ESCALATION: lambda: _("Nobody has acknowledged: "),
 }
 """How the subject of a mail begins that is not the first."""
-
-
-def _now(alert: Alert) -> Decimal:
-    """The latest reading; a flow's is the highest outlook of its day."""
-    if alert.rule.is_flow:
-        return alert.peak
-    seen = Watch.objects.filter(rule=alert.rule_id).values_list("reading", flat=True).first()
-    return alert.reading if seen is None else seen
 
 
 def _links(alert: Alert, user: User) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def watch_stock(rule: Rule, look: Look) -> None:
     _note(rule, measured, at, changed=after is not before)
     _mind_silence(rule, after, standing.get(True), at)
     if after.is_alerting and alert is None and measured:
-        _raise(rule, measured, at, since=before.since)
+        _raise(rule, measured, at, since=_began(rule, measured, before.since, at))
     elif alert and not after.is_alerting:
         _clear(alert, measured, at)
     elif alert and measured:
@@ -114,6 +114,14 @@ def _raise(rule: Rule, measured: tuple[Decimal, Decimal], at: datetime, **how: o
     value, capacity = measured
     alert = Alert.objects.create(rule=rule, opened_at=at, reading=value, capacity=capacity, peak=value, **how)
     remember(alert, EventKind.ALERT_RAISED, by=ME, at=at)
+
+
+def _began(rule: Rule, measured: tuple[Decimal, Decimal], seen_since: datetime, at: datetime) -> datetime:
+    """When the breach began. Of a wait when it grew longer than its line, which may lie before our first look."""
+    if not rule.is_wait:
+        return seen_since
+    hours, allowed = measured
+    return min(seen_since, at - timedelta(hours=float(hours - rule.raise_at * allowed)))
 
 
 def _clear(alert: Alert, measured: Measured, at: datetime) -> None:
