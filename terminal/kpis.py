@@ -17,6 +17,8 @@ from terminal.moments import utc
 ZERO: Final = Decimal(0)
 WEEK: Final = timedelta(days=7)
 HOUR: Final = timedelta(hours=1)
+FIRST_DAY: Final = date(2000, 1, 1)
+"""No terminal of ours has figures of a day before it."""
 
 
 class Load(StrEnum):

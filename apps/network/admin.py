@@ -1,19 +1,24 @@
 """The site's own page, the list of places, and the corridors goods go along."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from apps.common.admin import Configuration
+from apps.common.countries import is_country
 from apps.common.figures import figure
 from apps.network.models import Corridor, CorridorLeg, Place, Terminal
 from terminal.corridors import gaps
+from terminal.identifiers import nearest
 
 HOURS_A_DAY: Final = 24
+LOCODE: Final = 5
+PLACED: Final = frozenset({"branch", "sequence", "start", "end"})
 
 
 @admin.register(Terminal)
@@ -46,13 +51,30 @@ class PlaceAdmin(Configuration):
 
 
 class LegForm(forms.ModelForm[CorridorLeg]):
-    """Codes as people type them: small letters and blanks are understood."""
+    """Codes as people type them: small letters and blanks are understood. What is no place is told beside all else."""
 
     def clean_start(self) -> str:
-        return str(self.cleaned_data["start"]).strip().upper()
+        return _place(self.cleaned_data["start"])
 
     def clean_end(self) -> str:
-        return str(self.cleaned_data["end"]).strip().upper()
+        return _place(self.cleaned_data["end"])
+
+
+def _place(said: str) -> str:
+    code = said.strip().upper()
+    if len(code) == LOCODE and code[:2].isalpha() and not is_country(code[:2]):
+        told = gettext("%(code)s is no place: no country has the letters %(country)s (ISO 3166).")
+        raise forms.ValidationError(told % {"code": code, "country": code[:2]})
+    return code
+
+
+def unlisted(codes: Iterable[str]) -> Iterator[str]:
+    """What is to be said of places that are on no list here: no reason to refuse them, but seldom meant."""
+    known = set(Place.objects.values_list("un_locode", flat=True))
+    for code in sorted(set(codes) - known) if known else ():
+        near = ", ".join(nearest(code, known))
+        told = gettext("%(code)s is on no list of places here.") % {"code": code}
+        yield f"{told} {gettext('Did you mean %(near)s?') % {'near': near}}" if near else told
 
 
 class LegFormSet(forms.BaseInlineFormSet[CorridorLeg, Corridor, LegForm]):
@@ -63,10 +85,11 @@ class LegFormSet(forms.BaseInlineFormSet[CorridorLeg, Corridor, LegForm]):
         super().clean()
         lines: dict[str, list[Any]] = {}
         for form in self.forms:
-            if not form.is_valid():
-                return  # what is wrong with a leg itself comes first
-            if form.cleaned_data and not form.cleaned_data.get("DELETE"):
-                lines.setdefault(form.cleaned_data["branch"], []).append(form)
+            if (not form.has_changed() and not form.instance.pk) or form.cleaned_data.get("DELETE"):
+                continue
+            if not form.cleaned_data.keys() >= PLACED:
+                return  # where this leg lies is not known: what is wrong with it comes first
+            lines.setdefault(form.cleaned_data["branch"], []).append(form)
         for line in lines.values():
             line.sort(key=lambda form: form.cleaned_data["sequence"])
         places = {
@@ -84,6 +107,7 @@ class LegInline(TabularInline):
     model = CorridorLeg
     form = LegForm
     formset = LegFormSet
+    verbose_name_plural = _("legs")
     extra = 0
     ordering = ("branch", "sequence")
     fields = (
@@ -100,6 +124,22 @@ class CorridorAdmin(Configuration):
     search_fields = ("code__istartswith", "name__istartswith")
     inlines = (LegInline,)
     prepopulated_fields = {"code": ("name",)}
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """A form that comes back for something else tells of its places, too."""
+        if request.method == "POST":
+            self._tell_unlisted(request, [each.formset for each in context["inline_admin_formsets"]])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        self._tell_unlisted(request, formsets)
+
+    def _tell_unlisted(self, request: Any, formsets: Any) -> None:
+        forms_of = [form for formset in formsets for form in formset.forms]
+        codes = [form.cleaned_data.get(name) for form in forms_of for name in ("start", "end")]
+        for told in unlisted(code for code in codes if code and len(code) == LOCODE):
+            self.message_user(request, told, messages.WARNING)
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("legs")

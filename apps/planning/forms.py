@@ -1,11 +1,13 @@
 """What the planning pages ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.network.models import Terminal
@@ -19,21 +21,41 @@ from apps.yard.models import Block
 
 SIZES: Final = (("22G1", "20′"), ("42G1", "40′"), ("L5G1", "45′"))
 LITTLE: Final = Decimal("0.01")
+SHORT: Final = {"teu": "teu_per_year", "stay": "train_stay_hours", "dwell": "dwell_days"}
+"""How the command calls the same."""
+
+
+def _number(label: Any, most: Decimal) -> forms.DecimalField:
+    """A box that shows again whatever was typed into it, which a browser's own for numbers does not."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.DecimalField(
+        label=label, min_value=LITTLE, max_value=most, decimal_places=2, required=False, widget=widget
+    )
 
 
 class CapacityForm(forms.Form):
     """A year's traffic; empty: as the site is rated."""
 
-    teu_per_year = forms.DecimalField(
-        label=_("TEU a year"), min_value=LITTLE, max_value=MOST_TEU, decimal_places=2, required=False
-    )
-    train_stay_hours = forms.DecimalField(
-        label=_("stay of a train, h"), min_value=LITTLE, max_value=MOST_DAYS * 24, decimal_places=2, required=False
-    )
-    dwell_days = forms.DecimalField(
-        label=_("dwell of a box, days"), min_value=LITTLE, max_value=MOST_DAYS, decimal_places=2, required=False
-    )
+    teu_per_year = _number(_("TEU a year"), MOST_TEU)
+    train_stay_hours = _number(_("stay of a train, h"), MOST_DAYS * 24)
+    dwell_days = _number(_("dwell of a box, days"), MOST_DAYS)
     busy = forms.BooleanField(label=_("on a day that one in twenty exceeds"), required=False)
+
+    @classmethod
+    def asked(cls, said: QueryDict, terminal: Terminal) -> "CapacityForm":
+        """What an address says, by the fields' names or the command's; the target where it says no volume."""
+        told = {SHORT.get(name, name): value for name, value in said.items()}
+        form = cls({"teu_per_year": terminal.target_teu_per_year} | told)
+        form.unknown = sorted(set(told) - {"terminal", *form.fields})
+        return form
+
+    unknown: Sequence[str] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """What nobody asks for here is not passed over in silence."""
+        for name in self.unknown:
+            self.add_error(None, gettext("“%(name)s” cannot be asked about here.") % {"name": name[:40]})
+        return super().clean() or {}
 
 
 class WhatIfForm(forms.Form):

@@ -13,7 +13,7 @@ from apps.common.words import sentence
 from apps.network.serving import looked_at
 from apps.parties.actors import Actor
 from apps.planning.forms import CapacityForm, WhatIfForm
-from apps.planning.selectors import Question, capacity
+from apps.planning.selectors import CapacityAnswer, Question, capacity
 from apps.planning.services import WhatIf, what_if
 from apps.planning.services.what_if.running import RIGHT
 from apps.planning.words import FIGURE, LEVER, RESOURCE, share_of, train_named, whole
@@ -23,20 +23,22 @@ RIGHTS: Final = (RIGHT,)
 
 
 def capacity_view(request: HttpRequest) -> HttpResponse:
-    """Which resource saturates first at a yearly volume, drawn and in figures; the target where nobody asks."""
+    """Which resource saturates first at a yearly volume, drawn and in figures; the target where nobody asks.
+
+    What cannot be asked is told at its field, and nothing else is answered in its place.
+    """
+    terminal, able = looked_at(request, *RIGHTS)
+    form = CapacityForm.asked(request.GET, terminal)
+    told = {"title": _("Capacity"), "terminal": terminal, "terminals": able, "form": form}
+    if form.is_valid():
+        told |= _answered(capacity(terminal, Question(**form.cleaned_data), timezone.now()))
+    return TemplateResponse(request, "planning/capacity.html", admin.site.each_context(request) | told)
+
+
+def _answered(answer: CapacityAnswer) -> dict[str, Any]:
     from apps.planning.plots import capacity_plot  # a second of every start, and few ask for it
 
-    terminal, able = looked_at(request, *RIGHTS)
-    form = CapacityForm(
-        request.GET if "teu_per_year" in request.GET else {"teu_per_year": terminal.target_teu_per_year}
-    )
-    asked = Question(**form.cleaned_data) if form.is_valid() else Question()
-    answer = capacity(terminal, asked, timezone.now())
-    told = {
-        "title": _("Capacity"),
-        "terminal": terminal,
-        "terminals": able,
-        "form": form,
+    return {
         "answer": answer,
         "most": whole(answer.carries_teu_per_year),
         "first": RESOURCE[answer.first.resource],
@@ -44,7 +46,6 @@ def capacity_view(request: HttpRequest) -> HttpResponse:
         "remedies": [(RESOURCE[each.resource], LEVER[each.lever], each) for each in answer.remedies],
         "plot": b64encode(capacity_plot(answer)).decode(),
     }
-    return TemplateResponse(request, "planning/capacity.html", admin.site.each_context(request) | told)
 
 
 def what_if_view(request: HttpRequest) -> HttpResponse:

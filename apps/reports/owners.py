@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +18,7 @@ from apps.reports import words
 from apps.reports.selectors.kpis import Kpis
 from apps.reports.selectors.periods import Period
 from terminal.kpis import Span
+from terminal.throughput import site_day
 
 SHOWN_DAYS: Final = 3
 WORSE: Final = Decimal("0.10")
@@ -27,9 +28,13 @@ FULL: Final = Decimal("0.85")
 
 @dataclass(frozen=True)
 class OwnersReport:
-    """A week or a month: its figures, its days, and whose the terminal is. ``name``: 2026-05 or 2026-W19."""
+    """A week or a month: its figures, its days, and whose the terminal is. ``name``: 2026-05 or 2026-W19.
+
+    ``whole``: the week or month itself; the figures end with the day on which they were made while it runs.
+    """
 
     name: str
+    whole: Span
     told: Kpis
     days: Sequence[Period]
     owners: Sequence[Ownership]
@@ -39,12 +44,25 @@ class OwnersReport:
     def span(self) -> Span:
         return self.told.period.span
 
+    @property
+    def up_to(self) -> date | None:
+        """The day with which its figures end because the week or month was not over; None: it was."""
+        today = site_day(self.made_at, self.told.terminal.zone)
+        return None if self.whole.last < today else self.span.last
+
 
 def title(report: OwnersReport) -> str:
-    """What paper it is, in words."""
-    if report.span.is_month:
-        return _("Monthly report, %(month)s") % {"month": month_in_words(report.span.first)}
-    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (report.span.first, report.span.last))
+    """What paper it is, in words; of a time that was not over, up to when."""
+    said = _title(report.whole)
+    if report.up_to is None:
+        return said
+    return _("%(report)s, up to %(day)s only") % {"report": said, "day": date_format(report.up_to, "SHORT_DATE_FORMAT")}
+
+
+def _title(whole: Span) -> str:
+    if whole.is_month:
+        return _("Monthly report, %(month)s") % {"month": month_in_words(whole.first)}
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") for day in (whole.first, whole.last))
     return _("Weekly report, %(first)s – %(last)s") % {"first": first, "last": last}
 
 

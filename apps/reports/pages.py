@@ -1,8 +1,9 @@
 """The page of a month: every figure, drawn and in tables, and what to take away."""
 
 from base64 import b64encode
-from datetime import date
+from datetime import datetime, timedelta
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.network.models import Terminal
 from apps.network.serving import looked_at
 from apps.reports import words
+from apps.reports.forms import MonthForm
 from apps.reports.selectors.kpis import kpis
 from apps.reports.selectors.periods import Period, periods
 from apps.reports.services.owners import files, picture, report_of
@@ -23,7 +25,7 @@ from terminal.kpis import Span, days_of, month_of
 from terminal.throughput import site_day
 
 RIGHTS: Final = ("reports.view_dailythroughput",)
-FIRST_YEAR: Final = 2000
+DAY: Final = timedelta(days=1)
 
 
 class MonthPage:
@@ -42,37 +44,26 @@ class MonthPage:
         return [*own, *super().get_urls()]  # type: ignore[misc]
 
     def month_view(self, request: HttpRequest) -> HttpResponse:
-        """The figures of ``?month=2026-05``; without one, of the month that runs."""
+        """The figures of ``?month=2026-05``, without one of the month that runs; of what is none, why."""
         page: Any = self
         terminal, able = looked_at(request, *RIGHTS)
         at = timezone.now()
-        today = site_day(at, terminal.zone)
-        month = _asked(request.GET.get("month", ""), today)
-        told = kpis(terminal, month, at)
-        days = periods(terminal, days_of(told.period.span))
-        context = {
-            "title": _("Figures of a month"),
-            "terminal": terminal,
-            "terminals": able,
-            "month": month,
-            "earlier": month.before(),
-            "later": month_of(date.fromordinal(month.last.toordinal() + 1)) if month.last < today else None,
-            "told": told,
-            "main": words.main_lines(told),
-            "compared_titles": words.compared_titles(told),
-            "compared": words.compared_lines(told),
-            "tables": _tables(told),
-            "days": days,
-            "plot": b64encode(_plot(terminal, days)).decode(),
-            "files": _files(terminal, month),
-        }
+        form = MonthForm(site_day(at, terminal.zone), request.GET)
+        context = {"title": _("Figures of a month"), "terminal": terminal, "terminals": able, "form": form}
+        if form.is_valid():
+            context |= _figures(terminal, form.cleaned_data["month"], at)
         return TemplateResponse(request, "reports/month.html", page.admin_site.each_context(request) | context)
 
     def report_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """The owners' report of the month as ``pdf`` or ``xlsx``, in the reader's language."""
+        """The owners' report of the month as ``pdf`` or ``xlsx``, in their language; of what is none, why."""
         terminal, _able = looked_at(request, *RIGHTS)
         at = timezone.now()
-        report = report_of(terminal, _asked(request.GET.get("month", ""), site_day(at, terminal.zone)), at)
+        form = MonthForm(site_day(at, terminal.zone), request.GET)
+        if not form.is_valid():
+            refused = self.month_view(request)
+            refused.status_code = HTTPStatus.BAD_REQUEST
+            return refused
+        report = report_of(terminal, form.cleaned_data["month"], at)
         found = next((each for each in files(report, picture(report)) if each.name.endswith(f".{kind}")), None)
         if found is None:
             raise Http404
@@ -86,13 +77,23 @@ class MonthPage:
         return trade_page(request, page.admin_site)
 
 
-def _asked(text: str, today: date) -> Span:
-    """The month that is asked for; one that nobody can have meant is the one that runs."""
-    try:
-        day = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return month_of(today)
-    return month_of(day if date(FIRST_YEAR, 1, 1) <= day <= today else today)
+def _figures(terminal: Terminal, month: Span, at: datetime) -> dict[str, Any]:
+    """Everything the page says of a month."""
+    told = kpis(terminal, month, at)
+    days = periods(terminal, days_of(told.period.span))
+    return {
+        "month": month,
+        "earlier": month.before(),
+        "later": month_of(month.last + DAY) if month.last < site_day(at, terminal.zone) else None,
+        "told": told,
+        "main": words.main_lines(told),
+        "compared_titles": words.compared_titles(told),
+        "compared": words.compared_lines(told),
+        "tables": _tables(told),
+        "days": days,
+        "plot": b64encode(_plot(terminal, days)).decode(),
+        "files": _files(terminal, month),
+    }
 
 
 def _tables(told: Any) -> list[tuple[str, list[str], list[list[str]]]]:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,24 +17,14 @@ from apps.network.selectors import ways
 from apps.network.serving import looked_at, served
 from apps.reports.selectors.trade import SAID, Trade, trade
 from apps.reports.services.trade import Line, TradeReader, take_in_trade
+from apps.reports.trade_words import FIGURES, doubt_in_words
 from apps.reports.words import NOTHING
-from terminal.trade import Contradiction, Doubt
 
 RIGHT: Final = "reports.view_dailythroughput"
 TAKE_IN: Final = "reports.add_tradestatement"
 COMPARED: Final = (("KZALA", "JPTYO"), ("KZALA", "SGSIN"), ("KZALA", "CNLYG"))
 """Between which places corridors are set side by side."""
 
-FIGURES: Final = {
-    "turnover": gettext_lazy("turnover"),
-    "exports": gettext_lazy("exports"),
-    "imports": gettext_lazy("imports"),
-    "turnover_change": gettext_lazy("turnover, change in %"),
-    "exports_change": gettext_lazy("exports, change in %"),
-    "imports_change": gettext_lazy("imports, change in %"),
-    "exports_share": gettext_lazy("share of all exports, %"),
-    "imports_share": gettext_lazy("share of all imports, %"),
-}
 OUTCOMES: Final = {"new": gettext_lazy("new"), "changed": gettext_lazy("changed"), "same": gettext_lazy("as it was")}
 
 
@@ -64,7 +55,10 @@ def trade_page(request: HttpRequest, site: Any) -> HttpResponse:
         "corridors": [(start, end, [_way(each) for each in ways(start, end)]) for start, end in COMPARED],
         "form": form if may_take_in else None,
         "columns": ", ".join(TradeReader.columns),
-        "lines": [(each.line, each.statement, OUTCOMES[each.outcome]) for each in lines],
+        "lines": [
+            (each.line, each.statement, OUTCOMES[each.outcome], [doubt_in_words(doubt) for doubt in each.doubts])
+            for each in lines
+        ],
         "faults": faults,
     }
     return TemplateResponse(request, "reports/trade.html", site.each_context(request) | told)
@@ -72,7 +66,7 @@ def trade_page(request: HttpRequest, site: Any) -> HttpResponse:
 
 def _taken_in(content: bytes) -> tuple[list[Line], list[Fault]]:
     try:
-        return take_in_trade(content), []
+        return take_in_trade(content, timezone.localdate()), []
     except SheetRefused as refused:
         return [], refused.faults
 
@@ -94,22 +88,6 @@ def _shown(each: Trade, terminal: Terminal) -> dict[str, Any]:
 
 def _said(value: Any) -> str:
     return NOTHING if value is None else figure(value, 1)
-
-
-def doubt_in_words(doubt: Contradiction) -> str:
-    """Why the figures cannot be true together, for people."""
-    facts = {
-        "figure": FIGURES[doubt.figure],
-        "source": doubt.source,
-        "said": figure(doubt.said, 1),
-        "other": figure(doubt.other, 1),
-        "elsewhere": doubt.other_source,
-    }
-    if doubt.doubt is Doubt.SUM:
-        return _("%(source)s: %(figure)s is %(said)s, exports and imports come to %(other)s.") % facts
-    if doubt.doubt is Doubt.CHANGE:
-        return _("%(source)s: %(figure)s is %(said)s; from exports and imports follows %(other)s.") % facts
-    return _("%(figure)s: %(source)s says %(said)s, %(elsewhere)s says %(other)s.") % facts
 
 
 def _way(each: Any) -> list[str]:

@@ -223,6 +223,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("rail–sea terminal"),
     "SITE_SYMBOL": "directions_railway",
     "SITE_URL": None,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("landbridge/favicon.svg")}
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": SEA},

@@ -1,6 +1,9 @@
 """What a person sees where a page is closed, missing or broken."""
 
+import re
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -33,3 +36,14 @@ def test_a_broken_page_is_told_in_every_language_without_the_database(language):
     assert answer.status_code == 500
     assert f'<html lang="{language}">' in page
     assert ("Something went wrong here" in page) == (language == "en")
+
+
+def test_a_browser_that_asks_for_the_mark_of_the_site_finds_it(client, lyg):
+    mark = client.get("/favicon.ico")
+    assert mark.status_code == 302
+    client.force_login(staff("calls.view_call", username="wang"))
+    page = client.get(reverse("admin:index")).content.decode()
+    named = re.search(r'<link rel="icon" href="([^"]+)"', page)
+    assert named is not None, "else browsers ask for /favicon.ico of their own accord"
+    assert named[1] == mark.headers["Location"]
+    assert finders.find("landbridge/favicon.svg")

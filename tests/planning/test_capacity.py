@@ -187,8 +187,35 @@ def test_a_manager_reads_the_page(site):
     other = client.get(reverse("capacity-page"), {"teu_per_year": "300000", "dwell_days": "2"}).content.decode()
     assert "300,000 TEU a year fit" in other
     assert "data:image/png;base64," in other
-    wrong = client.get(reverse("capacity-page"), {"teu_per_year": "-1"})
-    assert wrong.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        ({"teu_per_year": "-3"}, "teu_per_year", "greater than or equal to 0.01"),
+        ({"teu": "-3"}, "teu_per_year", "greater than or equal to 0.01"),
+        ({"teu_per_year": "many"}, "teu_per_year", "Enter a number"),
+        ({"dwell_days": "400"}, "dwell_days", "less than or equal to 365"),
+        ({"stay": "nan"}, "train_stay_hours", "Enter a number"),
+        ({"tue": "3"}, None, "“tue” cannot be asked about here"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_at_its_field_and_nothing_else_is_answered(site, client, asked, field, said):
+    client.force_login(staff("reports.view_dailythroughput", username="zhang"))
+    page = client.get(reverse("capacity-page"), asked)
+    told = page.content.decode()
+    assert said in " ".join(page.context["form"].errors.get(field or "__all__", []))
+    assert said in told
+    assert 'id="verdict"' not in told
+    assert "data:image/png" not in told
+    assert field is None or f'value="{next(iter(asked.values()))}"' in told, "what was typed is still there"
+
+
+def test_an_address_may_ask_by_the_words_of_the_command_and_for_a_part_only(site, client):
+    client.force_login(staff("reports.view_dailythroughput", username="zhang"))
+    assert "300,000 TEU a year fit" in client.get(reverse("capacity-page"), {"teu": "300000"}).content.decode()
+    page = client.get(reverse("capacity-page"), {"dwell_days": "2"})
+    assert (page.context["answer"].teu_per_year, page.context["answer"].dwell_days) == (550_000, 2)
 
 
 def test_the_page_of_a_site_without_tracks_opens(lyg):

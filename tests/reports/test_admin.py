@@ -63,9 +63,31 @@ class TestTheMonth:
             "/api/v1/throughput/table.xlsx?terminal=cnlyg&amp;from=2026-05-01&amp;to=2026-05-31&amp;step=hour" in told
         )
 
-    @pytest.mark.parametrize("month", ["", "2026-13", "9999-01", "0001-01", "last"])
-    def test_a_month_nobody_can_have_meant_is_the_one_that_runs(self, page, month):
-        assert page(month=month).status_code == 200
+    @pytest.mark.parametrize(
+        ("month", "said"),
+        [
+            ("2026-13", "This is no month"),
+            ("2026-5", "This is no month"),
+            ("0000-01", "This is no month"),
+            ("last", "This is no month"),
+            ("9999-01", "has not begun"),
+            ("0001-01", "Nothing was counted before 2000"),
+        ],
+    )
+    def test_a_month_nobody_can_mean_is_told_at_its_field_and_none_is_shown_instead(self, page, client, month, said):
+        for told in (
+            page(month=month),
+            client.get(reverse("admin:reports_owners_report", args=["pdf"]), {"month": month}),
+        ):
+            assert said in " ".join(told.context["form"].errors["month"])
+            shown = told.content.decode()
+            assert said in shown
+            assert f'value="{month}"' in shown
+            assert 'id="main-figures"' not in shown
+            assert "data:image/png" not in shown
+
+    def test_no_month_and_an_empty_one_is_the_one_that_runs(self, page):
+        assert page().context["month"] == page(month="").context["month"]
 
     def test_a_month_in_which_nothing_happened_is_shown(self, page):
         assert page(month="2019-02").status_code == 200

@@ -4,9 +4,11 @@ import re
 import zlib
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -19,6 +21,7 @@ from apps.reports.owners import best_and_worst, causes, paper, pdf, sections, ti
 from apps.reports.services import fold_journal, report_to_owners
 from apps.reports.services.owners import name_of, picture, report_of
 from terminal.kpis import month_of, week_of
+from terminal.throughput import site_day
 from tests.factories.calls import CallFactory
 from tests.factories.journal import crossing, may, of_a_call
 from tests.factories.parties import PartyFactory, RoleFactory, UserFactory
@@ -194,3 +197,54 @@ def test_a_month_is_written_as_its_reader_writes_it(a_month, language, month):
 def test_weeks_are_named_as_iso_names_them():
     assert name_of(week_of(date(2027, 1, 1))) == "2026-W53"
     assert name_of(month_of(date(2027, 1, 1))) == "2027-01"
+
+
+class TestTheCommand:
+    def written(self, capsys, *words):
+        call_command("owners_report", *words)
+        return capsys.readouterr().out.splitlines()
+
+    def test_a_folder_that_is_missing_is_made(self, a_month, tmp_path, capsys):
+        folder = tmp_path / "reports" / "may"
+        told = self.written(capsys, "2026-05-01", "--into", str(folder))
+        assert told == [str(folder / "cnlyg-2026-05.pdf"), str(folder / "cnlyg-2026-05.xlsx")]
+        assert sorted(each.name for each in folder.iterdir()) == ["cnlyg-2026-05.pdf", "cnlyg-2026-05.xlsx"]
+
+    def test_a_folder_that_is_a_file_is_named_in_one_line(self, a_month, tmp_path):
+        (tmp_path / "taken").write_text("")
+        with pytest.raises(CommandError, match=r"taken cannot be written into: File exists\.$"):
+            call_command("owners_report", "2026-05-01", "--into", str(tmp_path / "taken"))
+
+    @pytest.mark.parametrize("day", ["1.5.2026", "2026-13-01", "20260501", "may"])
+    def test_a_day_written_otherwise_is_told_how_to_write_it(self, lyg, day):
+        with pytest.raises(CommandError, match=f"“{day}” is no day: write it as 2026-05-01"):
+            call_command("owners_report", day)
+
+    @pytest.mark.parametrize("how", [(), ("--week",)])
+    @pytest.mark.parametrize(("day", "why"), [("9999-12-31", "has not begun: today is"), ("1999-12-31", "before 2000")])
+    def test_a_time_that_has_not_begun_or_nobody_counted_is_refused(self, lyg, tmp_path, day, why, how):
+        with pytest.raises(CommandError, match=why):
+            call_command("owners_report", day, *how, "--into", str(tmp_path))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_month_that_still_runs_says_so_on_the_screen_in_its_name_and_in_both_files(
+        self, owners, tmp_path, capsys
+    ):
+        today = site_day(timezone.now(), owners.zone)
+        told = self.written(capsys, today.isoformat(), "--into", str(tmp_path))
+        only = f"up to {today} only"
+        assert "is not over" in told[0]
+        assert only in told[0]
+        assert f"cnlyg-{today:%Y-%m}-to-{today}.xlsx" in told[2]
+        rows = [cells for _n, cells in rows_of_workbook(Path(told[2]).read_bytes())]
+        assert only in rows[0][0]
+
+
+def test_the_paper_of_a_time_that_runs_says_so_until_the_day_after_its_last(a_month):
+    month = month_of(date(2026, 5, 1))
+    running = report_of(a_month, month, may(17, 6))
+    assert paper(running, b"").title == "Monthly report, May 2026, up to 2026-05-17 only"
+    assert report_of(a_month, month, may(31, 6)).up_to == date(2026, 5, 31)
+    assert report_of(a_month, month, JUNE).up_to is None
+    week = report_of(a_month, week_of(date(2026, 5, 13)), may(14, 6))
+    assert title(week) == "Weekly report, 2026-05-11 – 2026-05-17, up to 2026-05-14 only"

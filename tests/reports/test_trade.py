@@ -12,8 +12,9 @@ from apps.common.sheets import SheetRefused
 from apps.network.models import Corridor, CorridorLeg
 from apps.network.selectors import ways
 from apps.reports.models import TradeStatement
-from apps.reports.services.trade import take_in_trade
+from apps.reports.services import trade
 from config.urls import urlpatterns as everything
+from terminal.trade import Doubt
 from tests.factories.parties import staff
 from tests.reports.test_api import program
 
@@ -24,6 +25,13 @@ HEAD = (
 )
 TABLE = "KZ,CN,2016-01,2016-11,table,7083389.3,3820515.6,3262873.6,-24.7,-23.9,-31.2,"
 TEXT = "KZ,CN,2016-01,2016-11,text,,,3160000,,,,10000"
+
+
+TODAY = date(2026, 11, 27)
+
+
+def take_in_trade(content: bytes, today: date = TODAY) -> list[trade.Line]:
+    return trade.take_in_trade(content, today)
 
 
 def sheet(*lines: str) -> bytes:
@@ -49,10 +57,51 @@ class TestTakingIn:
                 )
             )
         assert [(each.line, each.column) for each in refused.value.faults] == [
-            (3, "reporter"), (3, "from"), (3, "turnover"), (3, "source"), (3, "turnover"),
-            (4, "turnover"), (4, "to"), (5, "source"),
+            (3, "reporter"), (3, "from"), (3, "turnover"), (3, "source"),
+            (4, "to"), (4, "turnover"), (5, "source"),
         ]  # fmt: skip
         assert not TradeStatement.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("line", "column", "reason"),
+        [
+            ("XX,CN,2016-01,2016-11,t,1,,,,,,", "reporter", "No country has these letters"),
+            ("KZ,ZZ,2016-01,2016-11,t,1,,,,,,", "partner", "No country has these letters"),
+            ("KZ,kz,2016-01,2016-11,t,1,,,,,,", "partner", "does not trade with itself"),
+            ("KZ,CN,2016-01,2016-11,t,-1,,,,,,", "turnover", "out of range"),
+            ("KZ,CN,2016-01,2016-11,t,,-0.1,,,,,", "exports", "out of range"),
+            ("KZ,CN,2016-01,2016-11,t,,,-5,,,,", "imports", "out of range"),
+            ("KZ,CN,2016-01,2016-11,t,1,,,-100.1,,,", "turnover_change", "out of range"),
+            ("KZ,CN,2016-01,2016-11,t,1,,,,,,0", "rounded_to", "out of range"),
+            ("KZ,CN,2016-01,2091-01,t,1,,,,,,", "to", "not over yet"),
+            ("KZ,CN,2026-11,2026-11,t,1,,,,,,", "to", "not over yet"),
+            ("KZ,CN,0201-01,2016-11,t,1,,,,,,", "from", "before 1900"),
+        ],
+    )
+    def test_what_no_trade_can_be_is_refused_at_its_line_with_the_reason(self, line, column, reason):
+        with pytest.raises(SheetRefused) as refused:
+            take_in_trade(sheet(TABLE, line))
+        (fault,) = refused.value.faults
+        assert (fault.line, fault.column) == (3, column)
+        assert reason in fault.reason
+        assert not TradeStatement.objects.exists()
+
+    @pytest.mark.parametrize("share", ["100.1", "-0.1"])
+    def test_a_share_is_none_to_all(self, share):
+        head = "reporter,partner,from,to,source,exports_share"
+        with pytest.raises(SheetRefused) as refused:
+            take_in_trade(f"{head}\nKZ,CN,2016-01,2016-11,t,{share}".encode())
+        assert [each.column for each in refused.value.faults] == ["exports_share"]
+
+    def test_a_month_may_be_published_on_the_day_after_its_last(self):
+        assert take_in_trade(sheet("KZ,CN,2026-10,2026-10,t,0,,,-100,,,"), date(2026, 11, 1))
+
+    def test_what_contradicts_itself_is_kept_as_published_and_told(self):
+        off = "KZ,CN,2016-01,2016-11,other,7083390.0,3820515.6,3262873.6,,,,"
+        within = "KZ,CN,2016-01,2016-11,rounded,7083000.0,3820515.6,3262873.6,,,,1000"
+        told = take_in_trade(sheet(TABLE, off, within))
+        assert [[each.doubt for each in line.doubts] for line in told] == [[Doubt.CHANGE], [Doubt.SUM], []]
+        assert TradeStatement.objects.get(source="other").turnover == Decimal("7083390.0")
 
 
 class TestTheCommand:
@@ -65,6 +114,7 @@ class TestTheCommand:
         call_command("import_trade", file)
         told = capsys.readouterr().out
         assert "line 3: KZ–CN 2016-01 – 2016-11, text: new" in told
+        assert "line 2: cannot be true, kept as published: table: turnover, change in % is -24.7" in told
         assert "2 statements taken in: 2 new, 0 changed, 0 as they were." in told
         call_command("import_trade", file)
         assert "0 new, 0 changed, 2 as they were" in capsys.readouterr().out

@@ -47,11 +47,12 @@ def _about(row: TradeStatement) -> tuple[Any, ...]:
 def _trade(terminal: Terminal, rows: list[TradeStatement]) -> Trade:
     one = rows[0]
     span = Span(one.first_on, one.last_on)
-    doubts = contradictions(_statements(rows))
+    doubts = contradictions(statements_of(rows))
     return Trade(one.reporter, one.partner, span, rows, doubts, _moved(terminal, span))
 
 
-def _statements(rows: Iterable[TradeStatement]) -> list[Statement]:
+def statements_of(rows: Iterable[TradeStatement]) -> list[Statement]:
+    """What the rows say, to be compared."""
     known = [name for name in SAID if not name.endswith("share")]
     return [
         Statement(source=row.source, rounded_to=row.rounded_to, **{name: getattr(row, name) for name in known})

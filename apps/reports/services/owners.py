@@ -61,10 +61,11 @@ def name_of(span: Span) -> str:
 
 
 def report_of(terminal: Terminal, span: Span, at: datetime) -> OwnersReport:
-    """The figures of a week or month for its owners."""
+    """The figures of a week or month for its owners; while it runs, up to the day of ``at``."""
     told = kpis(terminal, span, at)
     shares = Ownership.objects.filter(terminal=terminal).select_related("party").order_by("-share_percent", "pk")
-    return OwnersReport(name_of(span), told, periods(terminal, days_of(told.period.span)), list(shares), at)
+    days = periods(terminal, days_of(told.period.span))
+    return OwnersReport(name_of(span), span, told, days, list(shares), at)
 
 
 def readers_of(terminal: Terminal) -> Iterator[tuple[Ownership, Reader]]:
@@ -128,7 +129,7 @@ def _mail(report: OwnersReport, reader: Reader, key: str, made: Made) -> NewNoti
 
 def files(report: OwnersReport, plot: bytes) -> tuple[File, ...]:
     """The report as PDF and XLSX in the active language, with the terminal's code and the time it is of as names."""
-    name = f"{report.told.terminal.code}-{report.name}"
+    name = f"{report.told.terminal.code}-{report.name}" + (f"-to-{report.up_to}" if report.up_to else "")
     return (
         File(f"{name}.pdf", PDF, owners.pdf(report, plot)),
         File(f"{name}.xlsx", MEDIA_TYPE, owners_sheet.xlsx(report)),

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from apps.common.api.problems import said
+from apps.common.written import day
 from apps.demo.services.foresight import NEEDED, hours, look_ahead
 from apps.demo.services.traffic import Loaded, load, steps
 from apps.network.models import Terminal
@@ -22,11 +23,6 @@ from terminal.throughput import site_day
 from terminal.traffic import SCENARIOS, Order, World, generate
 from terminal.traffic.files import write
 from terminal.traffic.stocks import base_rates
-
-
-def day(text: str) -> date:
-    """A day as people write it for programs: 2026-04-09."""
-    return date.fromisoformat(text)
 
 
 class Command(BaseCommand):

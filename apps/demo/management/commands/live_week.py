@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from apps.calls.models import Call
 from apps.common.api.problems import said
-from apps.demo.management.commands.generate import day
+from apps.common.written import day
 from apps.demo.services.live import Passing, chronicle, lines, prepare
 from apps.demo.services.replay import Shift
 from apps.demo.services.traffic import load, source_of

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from apps.common.api.problems import said
-from apps.demo.management.commands.generate import day
+from apps.common.written import day
 from apps.demo.services.replay import audit, replay
 from apps.demo.services.traffic import load, source_of
 from apps.network.models import Terminal

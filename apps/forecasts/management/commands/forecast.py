@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from apps.common import written
 from apps.common.api.problems import said
 from apps.common.figures import figure, percent
 from apps.forecasts.models import Ahead, Figure
@@ -26,8 +27,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=("make", "score", "print"))
         parser.add_argument("--terminal", help="code of the terminal; the site's first one when it is not given")
-        parser.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help="as of then; now when not given")
-        parser.add_argument("--day", type=date.fromisoformat, help="the site day to judge")
+        parser.add_argument("--at", type=written.moment, metavar="TIME", help="as of then; now when not given")
+        parser.add_argument("--day", type=written.day, help="the site day to judge")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = options["at"] or timezone.now()

@@ -71,7 +71,9 @@ class _Turn:
     behind: int
 
 
-def _turns(terminal: Terminal, coming: list[TrainVisit], ready: dict[Hashable, datetime], at: datetime) -> dict[int, _Turn]:
+def _turns(
+    terminal: Terminal, coming: list[TrainVisit], ready: dict[Hashable, datetime], at: datetime
+) -> dict[int, _Turn]:
     """When each finds a track that has room, whoever comes first going first, on whatever track takes it.
 
     Each stays as long as it was planned to, however early or late it comes. One that stands here over its time is taken

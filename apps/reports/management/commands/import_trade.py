@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from apps.common.sheets import SheetRefused
 from apps.reports.services.trade import Line, TradeReader, take_in_trade
+from apps.reports.trade_words import doubt_in_words
 
 
 class Command(BaseCommand):
@@ -38,12 +40,15 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was taken in: {len(refused.faults)} faults.") from refused
         for line in lines:
             self.stdout.write(f"line {line.line}: {line.statement}: {line.outcome}")
+            for doubt in line.doubts:
+                told = f"line {line.line}: cannot be true, kept as published: {doubt_in_words(doubt)}"
+                self.stdout.write(self.style.WARNING(told))
         self.stdout.write(self.style.SUCCESS(_summary(lines, dry_run=options["dry_run"])))
 
 
 def _taken_in(file: Path, *, dry_run: bool) -> list[Line]:
     with transaction.atomic():
-        lines = take_in_trade(file.read_bytes())
+        lines = take_in_trade(file.read_bytes(), timezone.localdate())
         transaction.set_rollback(dry_run)
     return lines
 

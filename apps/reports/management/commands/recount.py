@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.common.api.problems import said
+from apps.common.written import day
 from apps.network.models import Terminal
 from apps.network.selectors import the_terminal
 from apps.reports.selectors import EndsBeforeItBegins
@@ -25,8 +26,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="only look; end with 1 when something differs")
-        parser.add_argument("--from", dest="start", type=date.fromisoformat, metavar="DAY", help="first day")
-        parser.add_argument("--to", dest="end", type=date.fromisoformat, metavar="DAY", help="last day, included")
+        parser.add_argument("--from", dest="start", type=day, metavar="DAY", help="first day")
+        parser.add_argument("--to", dest="end", type=day, metavar="DAY", help="last day, included")
         parser.add_argument("--terminal", help="code of one terminal; all of them when it is not given")
 
     def handle(self, *args: Any, **options: Any) -> None:

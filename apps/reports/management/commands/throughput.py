@@ -2,13 +2,13 @@
 
 import csv
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.common.api.problems import said
+from apps.common.written import day
 from apps.network.selectors import the_terminal
 from apps.reports.selectors import DayFigures, daily
 from apps.reports.services import fold_journal
@@ -17,11 +17,6 @@ from terminal.throughput import Mode
 
 MODES = [f"{way}_{mode}" for way in ("in", "out") for mode in Mode]
 COLUMNS = ["date", *MODES, "in_teu", "out_teu", "yard_end_of_day", "yard_teu_end_of_day"]
-
-
-def day(text: str) -> date:
-    """A day as people write it for programs: 2026-04-09."""
-    return date.fromisoformat(text)
 
 
 class Command(BaseCommand):
