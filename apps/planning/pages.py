@@ -16,7 +16,7 @@ from apps.planning.forms import CapacityForm, WhatIfForm
 from apps.planning.selectors import CapacityAnswer, Question, capacity
 from apps.planning.services import WhatIf, what_if
 from apps.planning.services.what_if.running import RIGHT
-from apps.planning.words import FIGURE, LEVER, RESOURCE, share_of, train_named, whole
+from apps.planning.words import FIGURE, LEVER, RESOURCE, measured_said, share_of, train_named, whole
 from terminal.errors import Refused
 
 RIGHTS: Final = (RIGHT,)
@@ -40,6 +40,7 @@ def _answered(answer: CapacityAnswer) -> dict[str, Any]:
 
     return {
         "answer": answer,
+        "measured": measured_said(answer.measured) if answer.measured else "",
         "most": whole(answer.carries_teu_per_year),
         "first": RESOURCE[answer.first.resource],
         "uses": [(RESOURCE[use.resource], use, share_of(use), whole(answer.carries(use))) for use in answer.uses],

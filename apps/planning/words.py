@@ -6,19 +6,21 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.calls.models import Call
 from apps.common.figures import figure, percent
+from apps.planning.selectors import Measured
 from terminal.capacity import Lever, ResourceUse
 
 RESOURCE: Final[dict[str, Any]] = {
-    "railway": _("railway, trains a day"),
+    "railway": _("railway (trains a day)"),
     "train places": _("train places"),
     "track metres": _("track metres"),
-    "rail cranes": _("rail cranes, lifts a day"),
-    "yard machines": _("yard machines, moves a day"),
-    "yard": _("yard, TEU"),
-    "warehouse": _("warehouse, m²"),
+    "rail cranes": _("rail cranes (lifts a day)"),
+    "yard machines": _("yard machines (moves a day)"),
+    "yard": _("yard (TEU)"),
+    "warehouse": _("warehouse (m²)"),
 }
 
 CODE: Final = {name: name.replace(" ", "_") for name in RESOURCE}
@@ -54,6 +56,24 @@ def train_named(call: Call) -> str:
     if planned is None:
         return call.number
     return f"{call.number} · {date_format(timezone.localtime(planned), 'SHORT_DATETIME_FORMAT')}"
+
+
+def measured_said(seen: Measured) -> str:
+    """On which days what nobody rates was measured, and which were left out and why."""
+    facts = {"days": seen.days, "first": seen.first.isoformat(), "last": seen.last.isoformat()}
+    said = ngettext(
+        "Measured on %(days)d day with traffic, %(first)s – %(last)s.",
+        "Measured on %(days)d days with traffic, %(first)s – %(last)s.",
+        seen.days,
+    )
+    if not seen.left_out:
+        return said % facts
+    more = ngettext(
+        "%(many)d day before is left out: not yet half of a usual day came and went, the yard was filling.",
+        "%(many)d days before are left out: not yet half of a usual day came and went, the yard was filling.",
+        seen.left_out,
+    )
+    return f"{said % facts} {more % {'many': seen.left_out}}"
 
 
 FIGURE: Final[dict[str, Any]] = {

@@ -174,6 +174,7 @@ def paper(report: OwnersReport, picture: bytes) -> Paper:
             (_("From and to"), f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d} ({terminal.zone_name})"),
             (_("Owners"), ", ".join(f"{each.party.name} {_part(each)}" for each in report.owners)),
             (_("Rated"), _rated(report)),
+            *([(_("Mind"), said)] if (said := words.filling_said(report.told)) else []),
         ],
         tables=[_table(name, heads, lines) for name, heads, lines in sections(report) if lines],
         picture=picture,

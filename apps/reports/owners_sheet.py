@@ -12,7 +12,7 @@ from apps.reports.models import DailyThroughput
 from apps.reports.owners import OwnersReport, sections, title
 from apps.reports.selectors.periods import SUMMED
 from apps.reports.tables import row_of
-from apps.reports.words import QUALITY
+from apps.reports.words import QUALITY, filling_said
 
 STANDS_FOR: Final[Mapping[str, Any]] = {
     "from": gettext_lazy("day"),
@@ -38,7 +38,7 @@ SHARES: Final = frozenset(name for name in STANDS_FOR if name.startswith("of_rat
 
 def xlsx(report: OwnersReport) -> bytes:
     """The sheet, in the language that is active."""
-    rows: list[list[Any]] = [[title(report)], [report.told.terminal.name], []]
+    rows: list[list[Any]] = [[title(report)], [report.told.terminal.name], [filling_said(report.told)], []]
     for name, heads, lines in sections(report):
         rows += [[name], heads, *lines, []]
     days = [row_of(each, report.told.terminal) for each in report.days]

@@ -86,6 +86,7 @@ def _figures(terminal: Terminal, month: Span, at: datetime) -> dict[str, Any]:
         "earlier": month.before(),
         "later": month_of(month.last + DAY) if month.last < site_day(at, terminal.zone) else None,
         "told": told,
+        "filling": words.filling_said(told),
         "main": words.main_lines(told),
         "compared_titles": words.compared_titles(told),
         "compared": words.compared_lines(told),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,6 +95,16 @@ def _against_names(told: Kpis) -> list[str]:
 
 def _compared(each: Compared, names: Iterable[str]) -> Line:
     return [str(NAMES[each.name]), figure(each.value, 1), *(beside(each.against.get(name)) for name in names)]
+
+
+def filling_said(told: Kpis) -> str:
+    """That the yard was only filling on some of the days, and what that does to figures; nothing where it was not."""
+    if told.filled_until is None:
+        return ""
+    return _(
+        "Until %(day)s the yard was filling: not yet half of a usual day came and went. These days are counted as they "
+        "were; means over them and comparisons with them say little."
+    ) % {"day": date_format(told.filled_until, "SHORT_DATE_FORMAT")}
 
 
 def main_lines(told: Kpis) -> list[Line]:

@@ -70,14 +70,14 @@ def test_boxes_are_measured_where_enough_days_had_traffic(site):
     days_of(site, [200] * 13)
     assert measured(site, NOW) is None
     days_of_one_more = DailyThroughput.objects.create(
-        terminal=site, on=site_day(NOW, site.zone) - timedelta(days=20), in_road=100, out_road=100,
-        in_teu=100, out_teu=100, counted_at=NOW,
+        terminal=site, on=site_day(NOW, site.zone) - timedelta(days=20), in_road=250, out_road=250,
+        in_teu=250, out_teu=250, counted_at=NOW,
     )  # fmt: skip
-    assert days_of_one_more.throughput_teu == 100
+    assert days_of_one_more.throughput_teu == 250
     seen = measured(site, NOW)
-    assert (seen.days, seen.teu_per_day) == (14, Decimal(13 * 400 + 100) / 14)
-    assert seen.teu_per_box == Decimal(5300) * 2 / 5400
-    assert seen.rail_lifts_per_box == Decimal(2600) * 2 / 5400
+    assert (seen.days, seen.teu_per_day) == (14, Decimal(13 * 400 + 250) / 14)
+    assert seen.teu_per_box == Decimal(5450) * 2 / 5700
+    assert seen.rail_lifts_per_box == Decimal(2600) * 2 / 5700
 
 
 def test_days_with_little_traffic_say_nothing_of_the_rated_year(site):
@@ -85,6 +85,44 @@ def test_days_with_little_traffic_say_nothing_of_the_rated_year(site):
     assert measured(site, NOW) is None
     DailyThroughput.objects.update(in_teu=282, out_teu=282)
     assert measured(site, NOW).days == 20
+
+
+def filling(terminal, many, *, before):
+    """So many days that end so many days ago, on which boxes came and none left."""
+    for back in range(before + 1, before + many + 1):
+        DailyThroughput.objects.create(
+            terminal=terminal, on=site_day(NOW, terminal.zone) - timedelta(days=back), in_rail=back % 5 * 80,
+            in_teu=back % 5 * 160, counted_at=NOW,
+        )  # fmt: skip
+
+
+def test_weeks_in_which_the_yard_was_filling_are_left_out_and_said(site, client):
+    days_of(site, [200] * 20)
+    alone = measured(site, NOW)
+    filling(site, 25, before=20)
+    seen = measured(site, NOW)
+    assert (seen.days, seen.left_out, seen.first) == (20, 25, site_day(NOW, site.zone) - timedelta(days=20))
+    assert (seen.teu_per_day, seen.busy_day) == (alone.teu_per_day, alone.busy_day) == (400, 1)
+    client.force_login(staff("reports.view_dailythroughput", username="zhang"))
+    page = client.get(reverse("capacity-page")).content.decode()
+    assert f"Measured on 20 days with traffic, {seen.first} – {seen.last}." in page
+    assert "25 days before are left out: not yet half of a usual day came and went" in page
+    told = program("ktz-express", "figures").get("/api/v1/capacity/").json()
+    assert (told["measured_days"], told["measured_from"], told["left_out_days"]) == (20, str(seen.first), 25)
+    out = StringIO()
+    call_command("capacity", stdout=out)
+    assert "25 days before are left out" in out.getvalue()
+
+
+def test_a_site_whose_first_day_lies_far_back_leaves_no_quiet_week_out(site):
+    days_of(site, [200] * 30 + [60] * 30 + [200] * 80)
+    seen = measured(site, NOW)
+    assert (seen.days, seen.left_out) == (90, 0)
+
+
+def test_a_yard_that_only_fills_is_not_measured(site):
+    filling(site, 40, before=0)
+    assert measured(site, NOW) is None
 
 
 def test_today_is_not_finished_and_not_measured(site):
@@ -128,7 +166,7 @@ def test_the_command_answers_the_question_of_the_target_and_draws_it(site, tmp_p
     call_command("capacity", "--teu", "550000", "--plot", str(plot), stdout=out)
     said = out.getvalue()
     assert "550,000 TEU a year = 1,507 a day" in said
-    assert "It does not fit. Saturates first: railway, trains a day" in said
+    assert "It does not fit. Saturates first: railway (trains a day)" in said
     assert "would fit with trains a day of 13.7 (now 10.2)" in said
     assert plot.read_bytes().startswith(b"\x89PNG")
 

@@ -1,7 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.reports.models import DailyThroughput
+from apps.reports.owners import paper
+from apps.reports.selectors.swing import filled_until
 from apps.reports.services import fold_journal
+from apps.reports.services.owners import report_of
+from terminal.kpis import Span, month_of
+from terminal.throughput import site_day
 from tests.factories.journal import may
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import staff
@@ -88,6 +97,23 @@ class TestTheMonth:
 
     def test_no_month_and_an_empty_one_is_the_one_that_runs(self, page):
         assert page().context["month"] == page(month="").context["month"]
+
+    def test_a_month_says_until_when_the_yard_was_only_filling(self, lyg, page):
+        today = site_day(timezone.now(), lyg.zone)
+        DailyThroughput.objects.all().delete()
+        for back in range(1, 61):
+            went = 400 if back <= 30 else 0
+            DailyThroughput.objects.create(
+                terminal=lyg, on=today - timedelta(days=back), in_teu=400, out_teu=went, counted_at=timezone.now()
+            )
+        filled = today - timedelta(days=31)
+        told = page(month=f"{filled:%Y-%m}").content.decode()
+        assert f"Until {filled} the yard was filling" in told
+        report = report_of(lyg, month_of(filled), timezone.now())
+        assert any("the yard was filling" in fact for _name, fact in paper(report, b"").facts)
+        assert filled_until(lyg, Span(today - timedelta(days=4), today), today) is None, "neither days nor those before"
+        DailyThroughput.objects.filter(out_teu=0).delete()
+        assert 'id="filling"' not in page(month=f"{filled:%Y-%m}").content.decode()
 
     def test_a_month_in_which_nothing_happened_is_shown(self, page):
         assert page(month="2019-02").status_code == 200

@@ -97,6 +97,16 @@ class CapacityOut(serializers.Serializer[CapacityAnswer]):
         allow_null=True,
         help_text="days with traffic that what nobody rates was measured on; null: too few, usual figures stand in",
     )
+    measured_from = serializers.DateField(
+        source="measured.first", default=None, read_only=True, allow_null=True, help_text="the first of these days"
+    )
+    left_out_days = serializers.IntegerField(
+        source="measured.left_out",
+        default=None,
+        read_only=True,
+        allow_null=True,
+        help_text="counted days before it: not yet half of a usual day came and went, the yard was filling",
+    )
     fits = serializers.BooleanField(read_only=True)
     carries_teu_per_year = serializers.SerializerMethodField()
     resources = serializers.SerializerMethodField()

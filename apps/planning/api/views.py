@@ -29,6 +29,8 @@ EXAMPLE = OpenApiExample(
         "dwell_days": "3.00",
         "peak": "1.000",
         "measured_days": 90,
+        "measured_from": "2026-02-03",
+        "left_out_days": 0,
         "fits": False,
         "carries_teu_per_year": 410000,
         "resources": [

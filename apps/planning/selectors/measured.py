@@ -11,6 +11,7 @@ from apps.calls.models import Call
 from apps.containers.models import Visit
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
+from apps.reports.selectors.swing import swing_from
 from apps.warehouse.models import HalfDay
 from terminal.lifecycle import VisitState
 from terminal.throughput import Mode, day_bounds, site_day
@@ -31,12 +32,16 @@ WELL_FILLED: Final = Decimal("0.95")
 
 @dataclass(frozen=True)
 class Measured:
-    """What ``days`` of traffic say. None: nothing of that kind was seen.
+    """What ``days`` of traffic say, from the day ``first`` to ``last``. None: nothing of that kind was seen.
 
+    ``left_out``: counted days of those looked at that lie before ``first``, when the site was only filling.
     ``busy_day``: TEU of the day that only one day in twenty exceeds ÷ TEU of the mean day.
     """
 
     days: int
+    first: date
+    last: date
+    left_out: int
     teu_per_day: Decimal
     busy_day: Decimal
     teu_per_box: Decimal
@@ -48,10 +53,15 @@ class Measured:
 
 
 def measured(terminal: Terminal, at: datetime) -> Measured | None:
-    """The last 90 finished site days; None where fewer than 14 had traffic, or a quarter of the rated. Five queries."""
+    """The last 90 finished site days in full swing (``apps.reports.selectors.swing``). Six queries.
+
+    None where fewer than 14 had traffic, or they a quarter of the rated.
+    """
     today = site_day(at, terminal.zone)
-    first = today - timedelta(days=LOOKED_BACK)
-    rows = list(DailyThroughput.objects.filter(terminal=terminal, on__gte=first, on__lt=today))
+    looked = today - timedelta(days=LOOKED_BACK)
+    first = max(looked, swing_from(terminal, today) or today)
+    counted = list(DailyThroughput.objects.filter(terminal=terminal, on__gte=looked, on__lt=today).order_by("on"))
+    rows = [row for row in counted if row.on >= first]
     teu = sum((row.throughput_teu for row in rows), Decimal(0))
     boxes = sum(_boxes(row) for row in rows)
     if len(rows) < FEW or not boxes or teu < len(rows) * terminal.rated_teu_per_day * LITTLE:
@@ -59,6 +69,9 @@ def measured(terminal: Terminal, at: datetime) -> Measured | None:
     since, until = day_bounds(first, terminal.zone)[0], day_bounds(today, terminal.zone)[0]
     return Measured(
         days=len(rows),
+        first=rows[0].on,
+        last=rows[-1].on,
+        left_out=len(counted) - len(rows),
         teu_per_day=teu / len(rows),
         busy_day=_busy([row.throughput_teu for row in rows]),
         teu_per_box=teu * 2 / boxes,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from apps.customs import selectors as customs
 from apps.network.models import Terminal
 from apps.reports.models import DailyThroughput
 from apps.reports.selectors.periods import Period, dwell, period, periods
+from apps.reports.selectors.swing import filled_until
 from apps.reports.selectors.used import Held, TrackUse, Use, blocks_used, half_days, tracks_used, zones_used
 from apps.yard.models import Discrepancy, Sighting, Standing
 from terminal.kpis import Against, Lengths, Ratio, Span, days_of, running_mean
@@ -52,7 +53,8 @@ class Quality:
 class Kpis:
     """All of it, of ``period``. ``ages``: what stands now, by direction and load; queues too are of now.
 
-    ``half_days``: those of the warehouse that hold something, of spans of a month or less.
+    ``filled_until``: the last day of the weeks in which the yard was only filling, where any of them is in the span or
+    the time before it. ``half_days``: those of the warehouse that hold something, of spans of a month or less.
     """
 
     terminal: Terminal
@@ -68,6 +70,7 @@ class Kpis:
     releases: Any
     queues: list[customs.OfficeQueue]
     quality: Quality
+    filled_until: date | None = None
 
 
 def kpis(terminal: Terminal, span: Span, at: datetime) -> Kpis:
@@ -89,6 +92,7 @@ def kpis(terminal: Terminal, span: Span, at: datetime) -> Kpis:
         releases=customs.release_statistics(terminal, span.first, span.last),
         queues=customs.queue(terminal, at),
         quality=quality(terminal, found, at),
+        filled_until=filled_until(terminal, span, today),
     )
 
 

@@ -12,7 +12,7 @@ from apps.common.api.problems import said
 from apps.common.figures import figure
 from apps.network.selectors import the_terminal
 from apps.planning.selectors import CapacityAnswer, Question, capacity
-from apps.planning.words import LEVER, RESOURCE, share_of, whole
+from apps.planning.words import LEVER, RESOURCE, measured_said, share_of, whole
 from terminal.errors import Refused
 
 
@@ -76,6 +76,8 @@ class Command(BaseCommand):
             )
         if answer.measured is None:
             self.stdout.write("Too few days were counted to measure what a box takes; usual figures stand in for it.")
+        else:
+            self.stdout.write("\n" + measured_said(answer.measured))
 
     def _verdict(self, answer: CapacityAnswer) -> str:
         first = RESOURCE[answer.first.resource]
