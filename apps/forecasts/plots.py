@@ -30,11 +30,11 @@ def forecast_plot(
     axes.fill_between(ahead, low, high, step=step, color=BLUE, alpha=0.18, linewidth=0, zorder=2)
     axes.plot(ahead, median, color=BLUE, linewidth=1.5, zorder=3)
     axes.axvline(place_of(said.at), color=INK, linewidth=0.8, linestyle=":", zorder=2)
-    if watched:
-        mark_lines(axes, float(watched.capacity), Lines(watched.warn_at, watched.raise_at, watched.clear_below))
     shown = [value for _place, value in came] + low + high
     top = max(shown) if not watched else max([*shown, float(watched.capacity)])
     axes.set_ylim(max(0.0, min(shown) - 0.1 * (top - min(shown))), top * ROOM or 1)
+    if watched:
+        mark_lines(axes, float(watched.capacity), Lines(watched.warn_at, watched.raise_at, watched.clear_below))
     axes.set_ylabel(unit, color=INK, fontsize=8)
     time_axis(axes, [place for place, _value in came] + ahead, zone)
     return png_of(canvas)

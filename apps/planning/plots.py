@@ -36,7 +36,7 @@ def capacity_plot(answer: CapacityAnswer) -> bytes:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(Decimal(str(round(value, 4))))))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: figure(value)))
     axes.set_xlabel(_("TEU a year"), color=INK, fontsize=8)
-    axes.legend(fontsize=6.5, frameon=False, loc="upper left")
+    axes.legend(fontsize=6.5, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)  # clear of the lines
     return png_of(canvas)
 
 

@@ -32,6 +32,10 @@ RED, AMBER, GREEN = "#b91c1c", "#b45309", "#15803d"
 VIOLET = "#7c3aed"
 WIDTH_IN, DPI = 6.0, 200
 HOUR = 1 / 24
+SHORTEST = 2 * HOUR
+"""So much time a picture shows at least: a figure that was just read once is no line, and its minutes no axis."""
+LINE_OF_WORDS_IN, FILLED = 0.13, 0.76
+"""How high a line of small words is, and how much of a picture's height its axes fill."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,12 @@ def stock_plot(
     values = [float("nan") if value is None else float(value) for _at, value in points]
     axes.plot(times, values, color=BLUE, linewidth=1.8, marker="o" if len(points) < 3 else "", zorder=3)
     axes.fill_between(times, values, color=BLUE, alpha=0.10, linewidth=0)
-    mark_lines(axes, float(capacity), lines)
     known = [value for value in values if value == value]
     if ahead:
         known += _expect(axes, ahead, times[-1:], known[-1:])
         times += [place_of(band[0]) for band in ahead]
     axes.set_ylim(*_span(known, float(capacity), float(lines.warn)))
+    mark_lines(axes, float(capacity), lines)
     axes.set_ylabel(unit, color=INK, fontsize=8)
     time_axis(axes, times, zone)
     return png_of(canvas)
@@ -99,9 +103,9 @@ def trial_plot(
     if level is not None:
         axes.plot(*_shares(level), color=INK, linewidth=0.7, alpha=0.6, zorder=2)
     axes.plot(times, shares, color=BLUE, linewidth=1.1, zorder=3)
-    mark_lines(axes, 1.0, lines)
     known = [share for share in shares if share == share]
     axes.set_ylim(0, max([1.0, float(warns_of), *known]) * 1.06)
+    mark_lines(axes, 1.0, lines)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: percent(Decimal(str(round(value, 2))))))
     time_axis(axes, times, zone)
@@ -121,20 +125,49 @@ def _span(known: Sequence[float], capacity: float, warn: float) -> tuple[float, 
 
 
 def mark_lines(axes: Axes, capacity: float, lines: Lines) -> None:
-    """Draw the lines of a watched stock across a picture."""
+    """Draw the lines of a watched stock across a picture whose span is set, each named at its side."""
     marks = [
         (Decimal(1), _("full"), INK, "-"),
         (lines.raise_at, _("alert"), RED, "-"),
         (lines.clear_below, _("clear"), GREEN, "--"),
         (lines.warn, _("warning"), AMBER, ":"),
     ]
-    drawn = set()
-    for share, word, colour, style in marks:
-        if share in drawn:  # of lines that lie on one another the first is named: words over words cannot be read
-            continue
-        drawn.add(share)
-        axes.axhline(capacity * float(share), color=colour, linewidth=1.0, linestyle=style, zorder=2)
-        _label(axes, capacity * float(share), f"{percent(share)} {word}", colour)
+    drawn = {share: (word, colour, style) for share, word, colour, style in reversed(marks)}  # the first of the same
+    shares = sorted(drawn)
+    heights = [capacity * float(share) for share in shares]
+    for share, height, place in zip(shares, heights, spread(heights, _letter_height(axes)), strict=True):
+        word, colour, style = drawn[share]
+        axes.axhline(height, color=colour, linewidth=1.0, linestyle=style, zorder=2)
+        _beside(axes, height, place, f"{percent(share)} {word}", colour)
+
+
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """Rising heights moved apart as little as need be, so that each lies at least ``gap`` over the one before."""
+    groups: list[list[float]] = []
+    for n, height in enumerate(heights):
+        groups.append([height - n * gap])
+        while len(groups) > 1 and _mean(groups[-2]) > _mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    level = [_mean(group) for group in groups for _height in group]
+    return [place + n * gap for n, place in enumerate(level)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _letter_height(axes: Axes) -> float:
+    """The height of a line of small words, in the unit of the axis."""
+    low, high = axes.get_ylim()
+    canvas: Any = axes.figure
+    return (high - low) * LINE_OF_WORDS_IN / (canvas.get_figheight() * FILLED)
+
+
+def _beside(axes: Axes, height: float, place: float, words: str, colour: str) -> None:
+    """Name a line at the side of the picture; where its name had to move, a thin stroke leads from one to the other."""
+    along: Any = axes.get_yaxis_transform()
+    axes.plot([1.0, 1.02], [height, place], transform=along, color=colour, linewidth=0.6, clip_on=False)
+    axes.text(1.025, place, words, transform=along, color=colour, fontsize=7, va="center", clip_on=False)
 
 
 def _label(axes: Axes, height: float, words: str, colour: str) -> None:
@@ -150,8 +183,7 @@ def place_of(at: datetime) -> float:
 def time_axis(axes: Axes, places: Sequence[float], zone: ZoneInfo) -> None:
     """Hours and days of a zone below a picture, over the places given."""
     if places:
-        margin = 0.0 if places[-1] > places[0] else HOUR
-        axes.set_xlim(places[0] - margin, places[-1] + margin)
+        axes.set_xlim(min(places[0], places[-1] - SHORTEST), places[-1])
     axes.xaxis.set_major_locator(dates.AutoDateLocator(tz=zone, minticks=4, maxticks=10))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(FuncFormatter(lambda place, _order: _clock_word(place, zone)))
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,18 @@ import matplotlib.image
 import pytest
 from matplotlib import font_manager, ft2font
 
-from apps.reports.plots import FONT, Day, Lines, days_plot, stock_plot
+from apps.reports.plots import (
+    FONT,
+    Day,
+    Lines,
+    canvas_of,
+    days_plot,
+    mark_lines,
+    place_of,
+    spread,
+    stock_plot,
+    time_axis,
+)
 
 LINES = Lines(Decimal("0.75"), Decimal("0.85"), Decimal("0.80"))
 NOON = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
@@ -66,3 +78,29 @@ def test_days_are_drawn_from_several_threads_at_once():
         each.join()
     assert len(set(made)) == 1
     assert shape(made[0]) == (720, 1200)
+
+
+@pytest.mark.parametrize("top", [1.0, 2.0, 5.0])
+def test_names_of_lines_that_lie_close_are_read_apart_and_stay_in_order(top):
+    canvas, axes = canvas_of(2.7)
+    axes.set_ylim(0, 4936 * top)
+    mark_lines(axes, 4936, LINES)
+    canvas.draw_without_rendering()
+    boxes = [words.get_window_extent() for words in axes.texts]
+    assert [each.get_text().replace("\u00a0", " ") for each in axes.texts] == [
+        *("75 % warning", "80 % clear", "85 % alert", "100 % full"),
+    ]
+    assert all(below.y1 <= above.y0 for below, above in pairwise(boxes))
+
+
+def test_what_lies_far_apart_is_left_where_it_is():
+    assert spread([1.0, 3.0, 9.0], 1.5) == [1.0, 3.0, 9.0]
+    assert spread([1.0, 2.0, 9.0], 3.0) == pytest.approx([0.0, 3.0, 9.0])
+
+
+def test_the_axis_of_a_figure_that_was_just_read_tells_no_minute_twice():
+    canvas, axes = canvas_of(2.7)
+    time_axis(axes, [place_of(NOON), place_of(NOON + timedelta(seconds=40))], ZoneInfo("Asia/Almaty"))
+    canvas.draw_without_rendering()
+    said = [each.get_text() for each in axes.get_xticklabels()]
+    assert len(said) == len(set(said)) >= 3

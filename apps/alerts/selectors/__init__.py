@@ -1,6 +1,7 @@
 """What capacity alerts and digests ask of the terminal."""
 
 from apps.alerts.selectors.ahead import Ahead, ahead
+from apps.alerts.selectors.before import before
 from apps.alerts.selectors.coming import Coming, ComingDay, coming, next_days
 from apps.alerts.selectors.digest import Digest, digest_of
 from apps.alerts.selectors.hints import Table, what_helps
@@ -22,6 +23,7 @@ __all__ = [
     "Trial",
     "ahead",
     "back_test",
+    "before",
     "coming",
     "covers",
     "digest_of",

@@ -56,7 +56,7 @@ def _draw(alert: Alert, value: Decimal, at: datetime, zone: ZoneInfo) -> bytes:
         lines = Lines(rule.warns_of, rule.warns_of, rule.warns_of)
         before: list[Any] = list(stocks.hourly(rule.terminal, rule.metric, at - SHOWN, at, scope=rule.part_id))
     else:
-        before = [*(point for point in selectors.recent(rule, at) if point[0] < at), (at, value)]
+        before = [*selectors.before(alert, at), (at, value)]
     unit = str(words.UNIT[Rule.Metric(rule.metric)])
     coming = None if alert.closed_at else selectors.ahead(rule, at, room)
     return stock_plot(before, capacity=room, lines=lines, unit=unit, zone=zone, ahead=_bands(coming))
