@@ -96,6 +96,7 @@ def _drawn(terminal: Terminal, stock: Stock, said: Forecast, at: datetime) -> di
         "parts": _parts(said),
         "causes": [cause_said(cause, stock.value) for cause in said.causes],
         "over": over,
+        "already": over is not None and said.stock >= over,  # no chance is told of what is so
         "breach": breach,
     }
 

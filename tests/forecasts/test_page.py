@@ -86,12 +86,22 @@ def test_the_page_shows_the_score_of_earlier_forecasts(busy, manager, now):
 
 
 def test_the_lines_of_the_rule_are_drawn_with_the_chance_to_reach_them(busy, manager, now):
+    RuleFactory(terminal=busy, metric="yard_teu", capacity=4000)
+    make_forecasts(busy, now)
+    said = page(manager)
+    assert "Chance to reach 3,400 within 72 h: 0" in said
+    assert "already" not in said
+    lines = lines_of(busy, "yard_teu", now)
+    assert (lines.capacity, lines.raise_at) == (4000, Decimal("0.85"))
+    assert lines_of(busy, "customs_queue", now) is None
+
+
+def test_of_a_line_that_is_reached_no_chance_is_told(busy, manager, now):
     RuleFactory(terminal=busy, metric="yard_teu", capacity=40)
     make_forecasts(busy, now)
-    assert "Chance to reach 34 within 72 h: 100" in page(manager)
-    lines = lines_of(busy, "yard_teu", now)
-    assert (lines.capacity, lines.raise_at) == (40, Decimal("0.85"))
-    assert lines_of(busy, "customs_queue", now) is None
+    said = page(manager)
+    assert "Over 34 already." in said
+    assert "Chance to reach" not in said
 
 
 def test_who_may_not_read_figures_sees_no_forecast(busy, client):
