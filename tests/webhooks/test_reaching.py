@@ -1,15 +1,10 @@
 """Nothing is sent where the site does not let messages go: not by redirect, not by a name that changes its mind."""
 
-import datetime
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from apps.common import outbound
@@ -17,6 +12,7 @@ from apps.webhooks.models import Attempt
 from apps.webhooks.parcels import Parcel
 from apps.webhooks.services import Claimed
 from apps.webhooks.wire import Wire
+from tests.factories.certificates import certificate
 from tests.factories.webhooks import box_of, grain, happens, webhook_of
 from tests.webhooks.conftest import to_its_end
 
@@ -113,26 +109,7 @@ class Tls:
     """A TLS receiver on loopback with a certificate for one name, and the authority that issued it."""
 
     def __init__(self, folder, name: str) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        now = datetime.datetime.now(datetime.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        self.file = folder / "certificate.pem"
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
+        self.file = certificate(folder, name)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.file)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.Handler)
