@@ -160,7 +160,7 @@ def _letter_height(axes: Axes) -> float:
     """The height of a line of small words, in the unit of the axis."""
     low, high = axes.get_ylim()
     canvas: Any = axes.figure
-    return (high - low) * LINE_OF_WORDS_IN / (canvas.get_figheight() * FILLED)
+    return (high - low) * LINE_OF_WORDS_IN / (float(canvas.get_figheight()) * FILLED)
 
 
 def _beside(axes: Axes, height: float, place: float, words: str, colour: str) -> None:
