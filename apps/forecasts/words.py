@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.calls.words import number_and_plan
 from apps.common.figures import figure
 from terminal.forecasting.causes import Why
 from terminal.metrics import Stock
@@ -41,7 +42,7 @@ LEVELS: Final = frozenset({"learned", "booked", "to_be_booked", "usual", "carrie
 def cause_said(cause: Mapping[str, Any], metric: str) -> str:
     """A cause as a sentence."""
     facts = {
-        "name": cause["name"],
+        "name": number_and_plan(cause["name"], cause["planned_at"]),
         "amount": figure(cause["amount"]),
         "usual": figure(cause["usual"]) if cause["usual"] is not None else "",
         "time": _clock(cause["at"]) if cause["at"] else "",

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.calls.words import train_named
 from apps.network.models import Terminal
 from apps.planning.selectors.capacity import MOST_DAYS, MOST_TEU
 from apps.planning.services import BlockClosed, Change, MoreBoxes, TrackClosed, TrainLate
 from apps.planning.services.what_if.changes import MOST_BOXES, MOST_HOURS
 from apps.planning.services.what_if.trains import coming_trains
-from apps.planning.words import train_named
 from apps.trains.models import Track
 from apps.yard.models import Block
 

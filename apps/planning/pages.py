@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.calls.words import train_named
 from apps.common.words import sentence
 from apps.network.serving import looked_at
 from apps.parties.actors import Actor
@@ -16,7 +17,7 @@ from apps.planning.forms import CapacityForm, WhatIfForm
 from apps.planning.selectors import CapacityAnswer, Question, capacity
 from apps.planning.services import WhatIf, what_if
 from apps.planning.services.what_if.running import RIGHT
-from apps.planning.words import FIGURE, LEVER, RESOURCE, measured_said, share_of, train_named, whole
+from apps.planning.words import FIGURE, LEVER, RESOURCE, measured_said, share_of, whole
 from terminal.errors import Refused
 
 RIGHTS: Final = (RIGHT,)

@@ -1,14 +1,11 @@
-"""The words of planning: resources, their units, what could be changed, and how a train is told from another."""
+"""The words of planning: resources, their units, and what could be changed."""
 
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apps.calls.models import Call
 from apps.common.figures import figure, percent
 from apps.planning.selectors import Measured
 from terminal.capacity import Lever, ResourceUse
@@ -48,14 +45,6 @@ def share_of(use: ResourceUse) -> str:
 def whole(teu: Decimal | None) -> str:
     """TEU a year, or a dash where there is no bound."""
     return "–" if teu is None else figure(teu)
-
-
-def train_named(call: Call) -> str:
-    """A train by its number and its planned arrival, in the zone that is spoken: numbers repeat daily."""
-    planned = call.scheduled_arrival_at or call.estimated_arrival_at
-    if planned is None:
-        return call.number
-    return f"{call.number} · {date_format(timezone.localtime(planned), 'SHORT_DATETIME_FORMAT')}"
 
 
 def measured_said(seen: Measured) -> str:

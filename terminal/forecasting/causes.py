@@ -8,7 +8,7 @@ import numpy as np
 
 from terminal.forecasting.coming import HERE, LISTED, arrivals, open_calls
 from terminal.forecasting.habits import Habits
-from terminal.forecasting.known import HOUR, RAIL, Moments, Spells
+from terminal.forecasting.known import HOUR, NEVER, RAIL, Calls, Moments, Spells
 from terminal.forecasting.parameters import HORIZON
 from terminal.forecasting.past import Past, waiting
 from terminal.metrics import Stock
@@ -32,13 +32,15 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A train or ship that brings, or is late by (hours), so many; a line for which, a zone or office at which so many
-    lie; ``usual`` where that is known. ``at``: when a carrier is expected, whole seconds since 1970."""
+    lie; ``usual`` where that is known. ``at``: when a carrier is expected, whole seconds since 1970; ``planned``: when
+    a train was to arrive by plan, since trains' numbers repeat daily."""
 
     why: Why
     name: str
     amount: float
     usual: float | None = None
     at: int | None = None
+    planned: int | None = None
 
 
 def causes(past: Past, habits: Habits) -> dict[Stock, list[Cause]]:
@@ -68,8 +70,7 @@ def _brings(past: Past, habits: Habits, now: Moments) -> list[Cause]:
     soon = np.flatnonzero((when < SOON_H) & (teu >= 1))
     first = soon[np.argsort(-teu[soon], kind="stable")][:MOST]
     return [
-        Cause(Why.BRINGS, calls.names[found.call[each]], _round(teu[each]), None, int(now[0] + when[each] * HOUR))
-        for each in first.tolist()
+        _carrier(Why.BRINGS, calls, found.call[each], teu[each], now[0] + when[each] * HOUR) for each in first.tolist()
     ]
 
 
@@ -90,10 +91,12 @@ def _late(past: Past) -> list[Cause]:
     late = (mine.base - calls.planned[mine.call]) / HOUR
     near = np.flatnonzero((late >= 1) & (mine.base < known.now + HORIZON * HOUR))
     first = near[np.argsort(-late[near], kind="stable")][:MOST]
-    return [
-        Cause(Why.LATE, calls.names[mine.call[each]], _round(late[each]), None, int(mine.base[each]))
-        for each in first.tolist()
-    ]
+    return [_carrier(Why.LATE, calls, mine.call[each], late[each], mine.base[each]) for each in first.tolist()]
+
+
+def _carrier(why: Why, calls: Calls, call: int, amount: float, at: float) -> Cause:
+    planned = int(calls.planned[call]) if calls.way[call] == RAIL and calls.planned[call] < NEVER else None
+    return Cause(why, calls.names[call], _round(amount), None, int(at), planned)
 
 
 def _parts(spells: Spells, names: list[str], now: int, why: Why) -> list[Cause]:

@@ -16,6 +16,7 @@ from apps.forecasts.services import make_forecasts, score_forecasts
 from terminal.metrics import Stock
 from tests.factories.alerts import RuleFactory
 from tests.factories.api import program
+from tests.factories.calls import CallFactory
 from tests.factories.customs import OfficeFactory
 from tests.factories.forecasts import weeks_of_bookings, weeks_of_boxes
 from tests.factories.network import TerminalFactory
@@ -102,6 +103,20 @@ def test_of_a_line_that_is_reached_no_chance_is_told(busy, manager, now):
     said = page(manager)
     assert "Over 34 already." in said
     assert "Chance to reach" not in said
+
+
+def test_a_late_train_is_told_from_the_one_of_the_same_number_a_day_before(busy, manager, now):
+    plans = [now - timedelta(hours=each) for each in (26, 2)]
+    for planned in plans:
+        CallFactory(terminal=busy, number="X9014", scheduled_arrival_at=planned)
+    make_forecasts(busy, now)
+    said = page(manager)
+    earlier, later = (f"X9014 · {each.astimezone(busy.zone):%Y-%m-%d %H:%M}" for each in plans)
+    assert f"{earlier} is late by 26 h" in said
+    assert f"{later} is late by 2 h" in said
+    (stock,) = program("ktz-express", "figures").get(f"{ASKED}?metric=yard_teu").json()["forecasts"]
+    late = [each for each in stock["causes"] if each["why"] == "late"]
+    assert [each["planned_at"] for each in late] == [f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in plans]
 
 
 def test_who_may_not_read_figures_sees_no_forecast(busy, client):

@@ -30,13 +30,14 @@ class ForecastHourOut(serializers.Serializer[Hour]):
 
 
 class ForecastCauseOut(serializers.Serializer[Any]):
-    """Something that stands behind the forecast."""
+    """Something that stands behind the forecast. ``planned_at``: of a train, its planned arrival: numbers repeat."""
 
     why = serializers.CharField(read_only=True)
     name = serializers.CharField(read_only=True)
     amount = _level()
     usual = serializers.DecimalField(max_digits=12, decimal_places=1, read_only=True, allow_null=True)
     at = serializers.DateTimeField(read_only=True, allow_null=True)
+    planned_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
 
 class TrackRecordOut(serializers.Serializer[TrackRecord]):

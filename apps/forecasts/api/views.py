@@ -47,6 +47,7 @@ EXAMPLE = OpenApiExample(
                         "amount": "14.5",
                         "usual": None,
                         "at": "2026-05-02T21:30:00Z",
+                        "planned_at": "2026-05-02T07:00:00Z",
                     }
                 ],
                 "track_record": [{"lead": "6h", "days": 28, "hours": 4032, "coverage": "0.803", "ratio": "0.371"}],

@@ -31,7 +31,7 @@ class Hour:
 class Forecast:
     """A stock's forecast as of the full hour ``at``: ``stock`` then, and the hours after it in order.
 
-    ``causes``: ``why``, ``name``, ``amount``, ``usual`` and ``at`` (a moment) of each.
+    ``causes``: ``why``, ``name``, ``amount``, ``usual``, ``at`` and ``planned_at`` (moments) of each.
     """
 
     at: datetime
@@ -111,15 +111,19 @@ def _forecast(course: Course) -> Forecast:
 
 
 def _cause(told: Mapping[str, Any]) -> dict[str, Any]:
-    when = told["at"]
     usual = told["usual"]
     return {
         "why": told["why"],
         "name": told["name"],
         "amount": _exact(told["amount"]),
         "usual": None if usual is None else _exact(usual),
-        "at": None if when is None else datetime.fromtimestamp(when, UTC),
+        "at": _moment(told["at"]),
+        "planned_at": _moment(told.get("planned")),  # runs made before it was told are kept for weeks
     }
+
+
+def _moment(when: int | None) -> datetime | None:
+    return None if when is None else datetime.fromtimestamp(when, UTC)
 
 
 def _exact(value: float) -> Decimal:

@@ -1,7 +1,7 @@
 """The forecast of an hour is made once, whoever asks how often."""
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,10 +71,7 @@ def _course(stock: Stock, outlook: Outlook, scope: int | None = None) -> Course:
         tenth=None if outlook.tenth is None else _short(outlook.tenth),
         ninetieth=None if outlook.ninetieth is None else _short(outlook.ninetieth),
         parts={name: _short(values) for name, values in outlook.parts.items()},
-        causes=[
-            {"why": each.why.value, "name": each.name, "amount": each.amount, "usual": each.usual, "at": each.at}
-            for each in outlook.causes
-        ],
+        causes=[asdict(each) | {"why": each.why.value} for each in outlook.causes],
         peaks=peaks(outlook.paths),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from apps.calls.words import train_named
 from apps.common.api.problems import said
 from apps.common.figures import figure
 from apps.network.selectors import the_terminal
@@ -15,7 +16,7 @@ from apps.planning.services import BlockClosed, Change, MoreBoxes, TrackClosed, 
 from apps.planning.services.what_if import Difference
 from apps.planning.services.what_if.changes import MOST_BOXES, MOST_HOURS
 from apps.planning.services.what_if.trains import Train
-from apps.planning.words import FIGURE, train_named
+from apps.planning.words import FIGURE
 from terminal.errors import Refused
 from terminal.pressure import Level
 
