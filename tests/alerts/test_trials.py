@@ -17,6 +17,7 @@ from apps.notices.models import Notice
 from apps.parties.actors import Actor
 from apps.reports.models import HourlyThroughput
 from terminal.backtest import replay
+from terminal.throughput import day_bounds, site_day
 from tests.factories.alerts import AlertFactory, RuleFactory, SubscriptionFactory
 from tests.factories.containers import VisitFactory
 from tests.factories.notices import MONDAY_TEN
@@ -181,6 +182,21 @@ class TestThePage:
         assert not rule.active
         assert answer["Location"] == self.page(rule)
         assert root.get(answer["Location"]).status_code == 200
+
+    @pytest.mark.parametrize(("planned", "late"), [(None, True), (4, False)])
+    def test_of_a_day_without_a_plan_the_page_says_why_no_alert_came_earlier(self, root, lyg, planned, late):
+        rule = RuleFactory(terminal=lyg, metric=Rule.Metric.TRAINS_PER_DAY, capacity=3)
+        now = timezone.now()
+        begins = day_bounds(site_day(now, lyg.zone) - timedelta(days=1), lyg.zone)[0]
+        for n in (20, 21):
+            hour = {"starts_at": begins + n * HOUR, "trains_departed": 2, "counted_at": now}
+            HourlyThroughput.objects.create(terminal=lyg, **hour)
+        if planned:
+            Reading.objects.create(rule=rule, at=begins + HOUR, value=planned, capacity=3)
+        said = root.get(self.page(rule)).content.decode()
+        assert "of these told only when the day had come to it" in said
+        assert "met late" not in said
+        assert ('id="told-late"' in said) is late
 
     def test_other_lines_are_shown_and_not_kept_until_they_are_set(self, root, lyg):
         fill(lyg, [14, 14, 18, 18, 21, 21, 15, 14, 14])

@@ -139,7 +139,7 @@ class RuleAdmin(Acting, Trying, Configuration):
         """What the rule's alerts of the last 90 days were worth."""
         if "_worth" not in rule.__dict__:  # a page asks for what it shows several times
             record = selectors.track_record(rule, timezone.now())
-            context = {"record": record, "line": rule.warns_of}
+            context = {"record": record, "line": rule.warns_of, "flow": rule.is_flow}
             rule.__dict__["_worth"] = render_to_string("alerts/record.html", context) if record else "–"
         shown: str = rule.__dict__["_worth"]
         return shown
