@@ -124,6 +124,11 @@ class Rule(Scoped, Row):
         """Whether the figure is a flow of the site day rather than a stock of the moment."""
         return self.metric in self.FLOWS
 
+    @property
+    def is_forecast(self) -> bool:
+        """Whether forecasts are made of its figure: of stocks of the site, of a zone, of an office."""
+        return self.metric in (FORECAST_BY_PART if self.part_id else FORECAST)
+
     def clean(self) -> None:
         """Refuse lines between which no reading could come to rest, and a part that has no such figure, in words."""
         super().clean()

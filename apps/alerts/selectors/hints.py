@@ -61,13 +61,21 @@ def _oldest_boxes(rule: Rule, at: datetime) -> Table:
 
 
 def _whose_boxes(rule: Rule, at: datetime) -> Table:
-    """The parties that have most standing here, by the role that collects it or sends it on."""
-    here = _standing(rule).values("pk")
-    roles = VisitRole.objects.in_force(at).filter(visit__in=here, role__in=["consignee", "shipper", "line"])
-    counted = roles.values("party__name", "role").annotate(boxes=Count("pk"), teu=Sum("visit__container__teu"))
+    """The parties that have most standing here, by the role that collects it or sends it on; then what is of no row."""
+    here, roles = _standing(rule), VisitRole.objects.in_force(at).filter(role__in=["consignee", "shipper", "line"])
+    roles = roles.filter(visit__in=here.values("pk"))
+    counted = roles.values("party", "party__name", "role")
+    counted = counted.annotate(boxes=Count("pk"), teu=Sum("visit__container__teu"))
+    most = list(counted.order_by("-teu", "party__name", "role")[:ROWS])
     names = dict(VisitRole.Role.choices)
-    rows = [(each["party__name"], str(names[each["role"]]), each["boxes"], each["teu"])
-            for each in counted.order_by("-teu", "party__name", "role")[:ROWS]]  # fmt: skip
+    rows = [(each["party__name"], str(names[each["role"]]), each["boxes"], each["teu"]) for each in most]
+    of_a_row = Q(pk=None)
+    for each in most:
+        of_a_row |= Q(party=each["party"], role=each["role"])
+    rest = here.exclude(pk__in=roles.filter(of_a_row).values("visit"))
+    others = rest.aggregate(boxes=Count("pk"), teu=Sum("container__teu"))
+    if rows and others["boxes"]:
+        rows.append((_("all others"), "", others["boxes"], others["teu"]))
     return Table(_("Whose boxes stand here"), [_("party"), _("role"), _("boxes"), "TEU"], rows)
 
 

@@ -32,11 +32,15 @@ def of_alert(alert: Alert, value: Decimal, at: datetime, zone: ZoneInfo) -> byte
 
 
 def where_it_goes(rule: Rule, alert: Alert, at: datetime) -> dict[str, Any]:
-    """What the forecast says of the figure, for a mail: ``ahead``, and ``room``, the capacity it is measured by."""
+    """What the forecast says of the figure, for a mail: ``ahead``, and ``room``, the capacity it is measured by.
+
+    ``not_yet``: it is forecast, and no forecast of it is at hand.
+    """
     try:
         with transaction.atomic():
             room = _room(rule, alert, at)
-            return {"ahead": selectors.ahead(rule, at, room), "room": room}
+            ahead = selectors.ahead(rule, at, room)
+            return {"ahead": ahead, "room": room, "not_yet": ahead is None and rule.is_forecast}
     except Exception:
         logger.exception("Where %s goes could not be asked.", rule)
         return {}
