@@ -21,6 +21,8 @@ from apps.reports.selectors.kpis import kpis
 from apps.reports.selectors.periods import Period, periods
 from apps.reports.services.owners import files, picture, report_of
 from apps.reports.trade_page import trade_page
+from apps.yard.selectors import without_cell
+from apps.yard.words import without_cell_said
 from terminal.kpis import Span, days_of, month_of
 from terminal.throughput import site_day
 
@@ -81,15 +83,17 @@ def _figures(terminal: Terminal, month: Span, at: datetime) -> dict[str, Any]:
     """Everything the page says of a month."""
     told = kpis(terminal, month, at)
     days = periods(terminal, days_of(told.period.span))
+    runs = month.last >= site_day(at, terminal.zone)
     return {
         "month": month,
         "earlier": month.before(),
-        "later": month_of(month.last + DAY) if month.last < site_day(at, terminal.zone) else None,
+        "later": None if runs else month_of(month.last + DAY),
         "told": told,
         "filling": words.filling_said(told),
         "main": words.main_lines(told),
         "compared_titles": words.compared_titles(told),
         "compared": words.compared_lines(told),
+        "without_cell": without_cell_said(*without_cell(terminal)) if runs else "",
         "tables": _tables(told),
         "days": days,
         "plot": b64encode(_plot(terminal, days)).decode(),

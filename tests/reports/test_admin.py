@@ -11,6 +11,7 @@ from apps.reports.services import fold_journal
 from apps.reports.services.owners import report_of
 from terminal.kpis import Span, month_of
 from terminal.throughput import site_day
+from tests.factories.containers import VisitFactory
 from tests.factories.journal import may
 from tests.factories.network import TerminalFactory
 from tests.factories.parties import staff
@@ -71,6 +72,11 @@ class TestTheMonth:
         assert (
             "/api/v1/throughput/table.xlsx?terminal=cnlyg&amp;from=2026-05-01&amp;to=2026-05-31&amp;step=hour" in told
         )
+
+    def test_while_a_month_runs_boxes_in_no_cell_are_told_beside_its_blocks(self, page, lyg):
+        VisitFactory(terminal=lyg, in_yard=True)
+        assert "1 box, 1 TEU, stands without a known cell" in page().content.decode()
+        assert "without a known cell" not in page(month="2026-05").content.decode()
 
     @pytest.mark.parametrize(
         ("month", "said"),

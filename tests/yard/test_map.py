@@ -69,6 +69,15 @@ def test_the_map_asks_no_more_for_many_boxes_than_for_few(reader, block, by):
     assert questions(reader, f"{MAP}?by={by}") == few <= 16
 
 
+def test_boxes_in_no_cell_are_told_beside_the_blocks(reader, block):
+    put(block, 2, 1, 1)
+    assert "without-cell" not in reader.get(MAP).content.decode()
+    for size_type in (SHORT, LONG):
+        VisitFactory(terminal=block.terminal, in_yard=True, container__size_type=size_type)
+    VisitFactory(terminal=TerminalFactory(khorgos=True), in_yard=True)
+    assert "2 boxes, 3 TEU, stand without a known cell" in reader.get(MAP).content.decode()
+
+
 def test_a_stack_tells_its_boxes_from_the_top(reader, block):
     put(block, 2, 1, 1)
     top = put(block, 2, 1, 2, destination="KZALA")

@@ -24,7 +24,7 @@ from apps.yard.selectors.practice import (
     practice_flags,
     segregation,
 )
-from apps.yard.selectors.use import BlockUse, YardUse, boxes_outside, utilisation
+from apps.yard.selectors.use import BlockUse, YardUse, boxes_outside, utilisation, without_cell
 from apps.yard.selectors.worklist import (
     NoSuchMachine,
     NoSuchPlace,
@@ -74,6 +74,7 @@ __all__ = [
     "where_to",
     "with_all_it_says",
     "with_departure",
+    "without_cell",
     "yard_now",
     "yard_plan",
 ]

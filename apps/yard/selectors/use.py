@@ -71,6 +71,13 @@ def _blocks(terminal: Terminal) -> list[BlockUse]:
     ]
 
 
+def without_cell(terminal: Terminal) -> tuple[int, Decimal]:
+    """Boxes in the yard that stand in no known cell, so in no block's figure, and their TEU."""
+    boxes = Visit.objects.filter(terminal=terminal, standing=None).in_yard()
+    found = boxes.aggregate(boxes=Count("pk"), teu=Sum("container__teu"))
+    return found["boxes"], found["teu"] or Decimal(0)
+
+
 def boxes_outside(block: Block, bays: int, rows: int, tiers: int, most: int = 10) -> list[str]:
     """Numbers of boxes that stand where a block of that size would have no cell; the first few."""
     beyond = Q(cells__bay__gt=bays) | Q(cells__row__gt=rows) | Q(cells__tier__gt=tiers)

@@ -13,7 +13,8 @@ from apps.network.serving import looked_at
 from apps.yard.admin.plan.bay import bay_view
 from apps.yard.admin.plan.colours import By, paint
 from apps.yard.admin.plan.drawing import draw
-from apps.yard.selectors import BlockPlan, StandingBox, yard_plan
+from apps.yard.selectors import BlockPlan, StandingBox, without_cell, yard_plan
+from apps.yard.words import without_cell_said
 from terminal.identifiers.text import compact
 
 RIGHTS: Final = ("yard.view_block", "yard.view_standing")
@@ -62,6 +63,7 @@ class Plans:
             blocks=[draw(plan, colours, visits, at) for plan in plans],
             taken=sum(plan.taken for plan in plans),
             cells=sum(plan.cells for plan in plans),
+            without_cell=without_cell_said(*without_cell(terminal)),
         )
 
     def section_view(self, request: HttpRequest, block: int, bay: int) -> HttpResponse:
