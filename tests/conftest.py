@@ -1,10 +1,12 @@
-"""What every test stands on: real PostgreSQL and Valkey of the tests' own, and one terminal."""
+"""What every test stands on: real PostgreSQL and Valkey of the tests' own, one terminal, and a mail server."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import migrated
+from tests.smtp import Server, served
 
 PROJECT = Path(__file__).parents[1]
 LONGEST = (
@@ -51,3 +53,10 @@ def lyg(db):
     from tests.factories.network import TerminalFactory
 
     return TerminalFactory()
+
+
+@pytest.fixture
+def server(settings) -> Iterator[Server]:
+    """A mail server that runs, and settings that point at it."""
+    with served(settings) as server:
+        yield server

@@ -17,7 +17,6 @@ from apps.demo.services.traffic import load, source_of
 from apps.network.models import Terminal
 from apps.notices.models import Heartbeat, Notice
 from terminal.traffic import Order, generate
-from tests.notices.conftest import server  # noqa: F401 - a mail server that keeps what it took
 
 SITE = ZoneInfo("Asia/Shanghai")
 ORDER = Order(start=date(2026, 3, 9), days=4, seed=1, teu_per_year=30_000, zone=SITE)
@@ -34,7 +33,7 @@ def site(db, tmp_path, settings):
     return Terminal.objects.get(code="cnlyg")
 
 
-def test_a_morning_is_told_by_mail_and_its_figures_are_right(site, server):  # noqa: F811
+def test_a_morning_is_told_by_mail_and_its_figures_are_right(site, server):
     world = generate(ORDER)
     load(world, site, until=BEGINS, at=BEGINS)
     cast = prepare(site, world, since=BEGINS, as_built=False)

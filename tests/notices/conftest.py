@@ -1,18 +1,8 @@
-"""A real mail server of the test's own, and patience."""
+"""What tests of deliveries wait with."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
-
-from tests.smtp import Server, served
-
-
-@pytest.fixture
-def server(settings) -> Iterator[Server]:
-    """A mail server that runs, and settings that point at it."""
-    with served(settings) as server:
-        yield server
 
 
 @pytest.fixture

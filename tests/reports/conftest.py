@@ -7,7 +7,6 @@ from apps.journal.services import record
 from apps.reports.models import Bookmark, DailyThroughput
 from apps.reports.services import fold_journal
 from tests.factories.journal import crossing
-from tests.smtp import served
 
 
 @pytest.fixture
@@ -33,10 +32,3 @@ def fold():
         return {day.day for day in days}
 
     return folded
-
-
-@pytest.fixture
-def server(settings):
-    """A mail server that runs, and settings that point at it."""
-    with served(settings) as server:
-        yield server
