@@ -209,6 +209,12 @@ def test_without_the_scope_nothing_is_told(site):
     assert program("ktz-express", "read").get("/api/v1/capacity/").status_code == 403
 
 
+def test_a_key_that_names_another_terminal_than_its_own_gets_no_other_answer(lyg):
+    owner = program("ktz-express", "figures")
+    assert owner.get("/api/v1/capacity/?terminal=elsewhere").json()["code"] == "not-yours"
+    assert owner.get(f"/api/v1/capacity/?terminal={lyg.code}").json()["terminal"] == lyg.code
+
+
 @pytest.mark.parametrize("query", ["teu_per_year=0", "dwell_days=366", "busy=perhaps", "train_stay_hours=x"])
 def test_nonsense_is_answered_in_words(site, query):
     answer = program("ktz-express", "figures").get(f"/api/v1/capacity/?{query}")

@@ -17,14 +17,16 @@ TERMINAL: Final = OpenApiParameter(
 
 
 def terminal_of(request: Request, right: str) -> Terminal:
-    """The caller's terminal; for a person the one named, or the first where they have the right.
+    """The one terminal of a key; for a person the one named, or the first where they have the right.
 
-    Raises ``NotYours``.
+    Raises ``NotYours``, for a key, too, that names another terminal than its own.
     """
     who: Any = request.user
-    if isinstance(who, Caller):
-        return who.terminal
     code = request.query_params.get("terminal")
+    if isinstance(who, Caller):
+        if code in (None, "", who.terminal.code):
+            return who.terminal
+        raise NotYours(right=right, terminal=code)
     for terminal in Terminal.objects.filter(active=True).order_by("pk"):
         if code in (None, "", terminal.code) and Actor.person(who).may(right, terminal):
             return terminal
