@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from apps.alerts.models import Rule
 from apps.alerts.selectors import Look, ahead
@@ -13,8 +15,10 @@ from apps.forecasts.selectors import chance_of_breach, latest, track_record
 from apps.forecasts.services import make_forecasts, score_forecasts
 from apps.reports.selectors import hourly
 from tests.factories.alerts import RuleFactory
+from tests.factories.api import program
 from tests.factories.customs import OfficeFactory
 from tests.factories.forecasts import NOON, weeks_of_bookings, weeks_of_boxes
+from tests.factories.network import TerminalFactory
 from tests.factories.trains import TrackFactory
 from tests.factories.warehouse import ZoneFactory
 from tests.factories.yard import BlockFactory
@@ -106,3 +110,35 @@ def test_a_rule_by_forecast_of_a_block_or_track_is_refused_in_words(lyg, metric,
     rule = Rule(terminal=lyg, metric=metric, within_hours=24, **{part: factory(terminal=lyg)})
     with pytest.raises(ValidationError, match="Blocks and tracks have no forecast of their own"):
         rule.full_clean()
+
+
+class TestByProgram:
+    """``GET forecasts/``: of a zone or an office, by its code."""
+
+    def asked(self, **query):
+        return program("ktz-express", "figures").get(f"/api/v1/forecasts/?{urlencode(query)}")
+
+    def test_a_site_tells_which_places_have_a_forecast_and_each_is_told_by_its_code(self, lyg):
+        now = timezone.now().replace(minute=0, second=0, microsecond=0)
+        weeks_of_boxes(lyg, days=50, a_day=4, until=now)
+        cold, empty = ZoneFactory(terminal=lyg, code="C", usable_m2=80), ZoneFactory(terminal=lyg, code="E")
+        weeks_of_bookings(cold, area_m2=20, until=now)
+        make_forecasts(lyg, now)
+        (site,) = self.asked(metric=METRIC).json()["forecasts"]
+        assert (site["place"], site["places"]) == (None, ["C"])
+        (zone,) = self.asked(metric=METRIC, place="C").json()["forecasts"]
+        said = latest(lyg, METRIC, now, cold.pk)
+        assert (zone["place"], zone["places"], zone["stock"]) == ("C", [], str(said.stock))
+        assert [Decimal(each["median"]) for each in zone["hours"]] == [each.median for each in said.hours]
+        (nothing,) = self.asked(metric=METRIC, place=empty.code).json()["forecasts"]
+        assert (nothing["at"], nothing["hours"]) == (None, [])
+
+    def test_a_place_there_is_not_and_a_place_of_no_figure_are_refused(self, lyg):
+        ZoneFactory(terminal=lyg, code="C")
+        ZoneFactory(terminal=TerminalFactory(khorgos=True), code="K")
+        for query in ({"metric": METRIC, "place": "K"}, {"metric": "customs_queue", "place": "C"}):
+            answer = self.asked(**query)
+            assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/place")
+        assert "There are: C." in self.asked(metric=METRIC, place="K").content.decode()
+        for query in ({"place": "C"}, {"metric": "yard_teu", "place": "C"}):
+            assert self.asked(**query).status_code == 422

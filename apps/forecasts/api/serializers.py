@@ -1,18 +1,31 @@
 """Forecasts as programs read them: decimals are strings, times are UTC."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.forecasts.models import Ahead, Figure
-from apps.forecasts.selectors import Forecast, Hour, TrackRecord
+from apps.forecasts.selectors import Forecast, Hour, TrackRecord, has_places
 
 
 class ForecastQuestion(serializers.Serializer[Any]):
     """What is asked."""
 
     metric = serializers.ChoiceField(Figure.choices, required=False, help_text="one figure; all of them if left out")
+    place = serializers.RegexField(
+        r"^[A-Za-z0-9._-]{1,20}$",
+        required=False,
+        help_text="code of one zone, with `warehouse_m2`, or of one customs office, with `customs_queue`",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A place is one of a figure that is forecast by places."""
+        if "place" in attrs and not has_places(attrs.get("metric")):
+            raise serializers.ValidationError({"place": _("Name warehouse_m2 or customs_queue as metric with it.")})
+        return attrs
 
 
 def _level(source: str | None = None) -> serializers.DecimalField:
@@ -59,6 +72,10 @@ class StockForecastOut(serializers.Serializer[Any]):
     """One stock. ``at`` null: there is no forecast, because none was made lately or too little is known."""
 
     metric = serializers.ChoiceField(Figure.choices, read_only=True)
+    place = serializers.CharField(read_only=True, allow_null=True, help_text="its zone or office; null: the whole site")
+    places = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="zones or offices that have a forecast of their own"
+    )
     at = serializers.DateTimeField(read_only=True, allow_null=True)
     stock = serializers.DecimalField(max_digits=12, decimal_places=1, read_only=True, allow_null=True)
     hours = ForecastHourOut(many=True, read_only=True)
@@ -74,10 +91,19 @@ class ForecastsOut(serializers.Serializer[Any]):
     forecasts = StockForecastOut(many=True, read_only=True)
 
 
-def stock_forecast(metric: str, said: Forecast | None, record: list[TrackRecord]) -> dict[str, Any]:
+def stock_forecast(
+    metric: str,
+    said: Forecast | None,
+    record: Sequence[TrackRecord],
+    *,
+    place: str | None = None,
+    places: Sequence[str] = (),
+) -> dict[str, Any]:
     """A stock's forecast, or that there is none, with its track record."""
     return {
         "metric": metric,
+        "place": place,
+        "places": places,
         "at": said.at if said else None,
         "stock": said.stock if said else None,
         "hours": said.hours if said else [],

@@ -1,14 +1,20 @@
 """What stocks will come to, for the terminal's managers and its owners' programs."""
 
+from datetime import datetime
+from typing import Any
+
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.common.api.asking import asked_for
 from apps.forecasts.api.serializers import ForecastQuestion, ForecastsOut, stock_forecast
-from apps.forecasts.selectors import latest, track_record
+from apps.forecasts.selectors import has_places, latest, latest_of_parts, places_of, track_record
+from apps.network.models import Terminal
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
 from terminal.metrics import Stock
@@ -23,6 +29,8 @@ EXAMPLE = OpenApiExample(
         "forecasts": [
             {
                 "metric": "yard_teu",
+                "place": None,
+                "places": [],
                 "at": "2026-05-02T03:00:00Z",
                 "stock": "3912.0",
                 "hours": [
@@ -71,7 +79,8 @@ class ForecastsView(APIView):
         description=(
             "Yard, train places, warehouse and customs queue hour by hour for up to 14 days, as of the last full hour, "
             "with the band in which four of five hours should lie, what each hour is made of, and what earlier "
-            "forecasts were worth. A stock of which too little is known has no hours."
+            "forecasts were worth. A stock of which too little is known has no hours. Of a warehouse zone or a customs "
+            "office: `metric=warehouse_m2&place=W1`; `places` says which have a forecast of their own."
         ),
         parameters=[ForecastQuestion, TERMINAL],
         responses={200: ForecastsOut},
@@ -81,7 +90,27 @@ class ForecastsView(APIView):
     def get(self, request: Request) -> Response:
         asked = asked_for(ForecastQuestion, request)
         terminal, at = terminal_of(request, RIGHT), timezone.now()
-        metrics = [asked["metric"]] if "metric" in asked else [each.value for each in Stock]
-        found = [stock_forecast(each, latest(terminal, each, at), track_record(terminal, each, at)) for each in metrics]
+        if "place" in asked:
+            found = [_of_place(terminal, asked["metric"], asked["place"], at)]
+        else:
+            metrics = [asked["metric"]] if "metric" in asked else [each.value for each in Stock]
+            found = [_of_site(terminal, each, at) for each in metrics]
         told = {"terminal": terminal.code, "zone": terminal.zone_name, "forecasts": found}
         return Response(ForecastsOut(told).data)
+
+
+def _of_site(terminal: Terminal, metric: str, at: datetime) -> dict[str, Any]:
+    told = latest_of_parts(terminal, metric, at) if has_places(metric) else {}
+    places = [code for code, number in places_of(terminal, metric).items() if number in told]
+    return stock_forecast(metric, latest(terminal, metric, at), track_record(terminal, metric, at), places=places)
+
+
+def _of_place(terminal: Terminal, metric: str, code: str, at: datetime) -> dict[str, Any]:
+    places = places_of(terminal, metric)
+    if code not in places:
+        known = ", ".join(places) or "—"
+        said = _("There is no place %(place)s here. There are: %(known)s.") % {"place": code, "known": known}
+        raise serializers.ValidationError({"place": said})
+    number = places[code]
+    record = track_record(terminal, metric, at, scope=number)
+    return stock_forecast(metric, latest(terminal, metric, at, number), record, place=code)
