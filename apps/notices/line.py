@@ -7,7 +7,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 
 class Noting:
-    """``handed_over``: the mail in hand was sent, and the server has not answered yet."""
+    """``handed_over``: the mail in hand was begun to be sent; an answer, once there is one, says what became of it."""
 
     handed_over = False
 
@@ -19,9 +19,7 @@ class Noting:
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the mail itself; a line that breaks from here on leaves it in doubt."""
         self.handed_over = True
-        answer: tuple[int, bytes] = super().data(msg)  # type: ignore[misc]
-        self.handed_over = False
-        return answer
+        return super().data(msg)  # type: ignore[misc, no-any-return]
 
 
 class Line(Noting, smtplib.SMTP):
