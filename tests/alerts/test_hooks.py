@@ -1,6 +1,5 @@
 """The site's own programs are sent its alerts, signed, at least once, however their addresses behave."""
 
-import asyncio
 import json
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from terminal.signatures import new_secret, require_signed
 from tests.factories.alerts import AlertFactory, RuleFactory
 from tests.factories.notices import MONDAY_TEN
 from tests.factories.parties import UserFactory, staff
+from tests.webhooks.conftest import to_its_end
 
 HOUR = timedelta(hours=1)
 SECRET = new_secret(b"n" * 32)
@@ -141,4 +141,4 @@ def test_whoever_sends_may_have_a_loop_running_in_its_thread(receiver):
     async def caller():
         return sent([parcel, parcel])
 
-    assert [answer.status for answer in asyncio.run(caller())] == [204, 204]
+    assert [answer.status for answer in to_its_end(caller())] == [204, 204]
