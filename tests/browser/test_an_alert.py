@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 360, "height": 740}
 
 ALARM = """() => {
-    const sign = document.body.appendChild(document.createElement("span"));
-    sign.className = "timezonewarning";
+    const sign = document.body.appendChild(document.createElement("div"));
+    sign.className = "help timezonewarning";
     return getComputedStyle(sign).display;
 }"""
 """How the sign would be shown that Django sets into every field of a time where the computer is in another zone."""
