@@ -1,6 +1,7 @@
 """The stocks of a terminal that are watched and forecast, by the names they have everywhere."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Stock(StrEnum):
@@ -11,3 +12,7 @@ class Stock(StrEnum):
     TRAIN_PLACES = "train_places"
     WAREHOUSE_M2 = "warehouse_m2"
     CUSTOMS_QUEUE = "customs_queue"
+
+
+BY_PLACE: Final = frozenset((Stock.WAREHOUSE_M2, Stock.CUSTOMS_QUEUE))
+"""Stocks that are forecast of each place, too: of warehouse zones, of customs offices."""

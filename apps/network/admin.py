@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from apps.common.admin import Configuration
-from apps.common.countries import is_country
 from apps.common.figures import figure
 from apps.network.models import Corridor, CorridorLeg, Place, Terminal
 from terminal.corridors import gaps
+from terminal.countries import COUNTRIES
 from terminal.identifiers import nearest
 
 HOURS_A_DAY: Final = 24
@@ -62,7 +62,7 @@ class LegForm(forms.ModelForm[CorridorLeg]):
 
 def _place(said: str) -> str:
     code = said.strip().upper()
-    if len(code) == LOCODE and code[:2].isalpha() and not is_country(code[:2]):
+    if len(code) == LOCODE and code[:2].isalpha() and code[:2] not in COUNTRIES:
         told = gettext("%(code)s is no place: no country has the letters %(country)s (ISO 3166).")
         raise forms.ValidationError(told % {"code": code, "country": code[:2]})
     return code

@@ -51,12 +51,14 @@ def box_at(url: str) -> Iterator[Box]:
         raise BoxAway(f"BOUNCES_URL begins with maildir, imap or imaps, not {where.scheme!r}.")
     try:
         box = Imap(url)
-        try:
-            yield box
-        finally:
-            box.close()
+    except (imaplib.IMAP4.error, OSError) as trouble:
+        raise BoxAway(str(trouble)) from trouble
+    try:
+        yield box
     except imaplib.IMAP4.error as trouble:
         raise BoxAway(str(trouble)) from trouble
+    finally:
+        box.close()
 
 
 class Maildir:

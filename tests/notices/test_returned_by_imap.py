@@ -116,7 +116,7 @@ def test_a_folder_that_is_not_there_and_a_wrong_password_are_said(vouched):
 
 
 def test_nobody_s_certificate_gets_no_password(server):
-    with pytest.raises(ssl.SSLCertVerificationError), box_at(server.url()):
+    with pytest.raises(BoxAway, match="certificate verify failed"), box_at(server.url()):
         pass
 
 
@@ -128,7 +128,7 @@ def test_nobody_s_certificate_gets_no_password_where_the_line_is_sealed_from_the
         turn = threading.Thread(target=_greet, args=(listener, context, greeted), daemon=True)
         turn.start()
         url = f"imaps://{USER}:{PASSWORD}@localhost:{listener.getsockname()[1]}/INBOX"
-        with pytest.raises(ssl.SSLCertVerificationError), box_at(url):
+        with pytest.raises(BoxAway, match="certificate verify failed"), box_at(url):
             pass
         turn.join(10)
     assert greeted == []
@@ -143,5 +143,10 @@ def _greet(listener: socket.socket, context: ssl.SSLContext, greeted: list[bytes
 
 
 def test_a_certificate_of_another_name_gets_no_password(vouched):
-    with pytest.raises(ssl.SSLCertVerificationError), box_at(vouched.url(host="127.0.0.1")):
+    with pytest.raises(BoxAway, match="certificate verify failed"), box_at(vouched.url(host="127.0.0.1")):
+        pass
+
+
+def test_a_server_that_is_away_is_said(tmp_path):
+    with pytest.raises(BoxAway, match="refused"), box_at(f"imap://{USER}:{PASSWORD}@localhost:{_free_port()}/INBOX"):
         pass

@@ -14,10 +14,10 @@ from unfold.widgets import INPUT_CLASSES
 
 from apps.alerts import selectors, services
 from apps.alerts.models import Rule
-from apps.alerts.models.rules import FORECAST_BY_PART
 from apps.alerts.services import LINES
 from apps.common.words import sentence
 from terminal.errors import Refused
+from terminal.metrics import BY_PLACE
 
 
 class LinesForm(forms.ModelForm[Rule]):
@@ -40,7 +40,7 @@ class LinesForm(forms.ModelForm[Rule]):
         """A figure of the day has no line but its rated figure; of parts, zones and offices are forecast."""
         if self.instance.is_flow:
             return [name for name in LINES if name != "capacity"]
-        unforeseen = self.instance.part_id and self.instance.metric not in FORECAST_BY_PART
+        unforeseen = self.instance.part_id and self.instance.metric not in BY_PLACE
         return ["within_hours"] if unforeseen else []
 
     def _post_clean(self) -> None:

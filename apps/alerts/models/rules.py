@@ -15,12 +15,11 @@ from apps.alerts.models.scopes import Scoped, one_part_only
 from apps.common.figures import percent
 from apps.common.models import Row, choices, one_of
 from terminal.lifecycle import AlertState
-from terminal.metrics import Stock
+from terminal.metrics import BY_PLACE, Stock
 from terminal.pressure import Thresholds
 from terminal.telling import Hours
 
 FORECAST: Final = frozenset(each.value for each in Stock)
-FORECAST_BY_PART: Final = frozenset((Stock.WAREHOUSE_M2.value, Stock.CUSTOMS_QUEUE.value))
 """Zones and offices are forecast by themselves; blocks and tracks are not."""
 
 
@@ -127,7 +126,7 @@ class Rule(Scoped, Row):
     @property
     def is_forecast(self) -> bool:
         """Whether forecasts are made of its figure: of stocks of the site, of a zone, of an office."""
-        return self.metric in (FORECAST_BY_PART if self.part_id else FORECAST)
+        return self.metric in (BY_PLACE if self.part_id else FORECAST)
 
     def clean(self) -> None:
         """Refuse lines between which no reading could come to rest, and a part that has no such figure, in words."""
@@ -138,7 +137,7 @@ class Rule(Scoped, Row):
             raise ValidationError(_("“%(figure)s” is not counted there.") % {"figure": self.get_metric_display()})
         if self.within_hours and self.metric not in FORECAST:
             raise ValidationError({"within_hours": _("This figure is not forecast.")})
-        if self.within_hours and self.part_id and self.metric not in FORECAST_BY_PART:
+        if self.within_hours and self.part_id and self.metric not in BY_PLACE:
             raise ValidationError({"within_hours": _("Blocks and tracks have no forecast of their own.")})
         if self.speaks_from and self.speaks_from == self.speaks_until:
             raise ValidationError({"speaks_until": _("Hours that end when they begin are no hours.")})

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.forecasts.models import Ahead, Figure
-from apps.forecasts.selectors import Forecast, Hour, TrackRecord, has_places
+from apps.forecasts.selectors import Forecast, Hour, TrackRecord
+from terminal.metrics import BY_PLACE
 
 
 class ForecastQuestion(serializers.Serializer[Any]):
@@ -23,7 +24,7 @@ class ForecastQuestion(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A place is one of a figure that is forecast by places."""
-        if "place" in attrs and not has_places(attrs.get("metric")):
+        if "place" in attrs and attrs.get("metric") not in BY_PLACE:
             raise serializers.ValidationError({"place": _("Name warehouse_m2 or customs_queue as metric with it.")})
         return attrs
 

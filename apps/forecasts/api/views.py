@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from apps.common.api.asking import asked_for
 from apps.forecasts.api.serializers import ForecastQuestion, ForecastsOut, stock_forecast
-from apps.forecasts.selectors import has_places, latest, latest_of_parts, places_of, track_record
+from apps.forecasts.selectors import latest, latest_of_parts, places_of, track_record
 from apps.network.models import Terminal
 from apps.parties.api.authentication import HasScope
 from apps.parties.api.terminals import TERMINAL, terminal_of
-from terminal.metrics import Stock
+from terminal.metrics import BY_PLACE, Stock
 
 RIGHT = "reports.view_dailythroughput"
 
@@ -100,7 +100,7 @@ class ForecastsView(APIView):
 
 
 def _of_site(terminal: Terminal, metric: str, at: datetime) -> dict[str, Any]:
-    told = latest_of_parts(terminal, metric, at) if has_places(metric) else {}
+    told = latest_of_parts(terminal, metric, at) if metric in BY_PLACE else {}
     places = [code for code, number in places_of(terminal, metric).items() if number in told]
     return stock_forecast(metric, latest(terminal, metric, at), track_record(terminal, metric, at), places=places)
 

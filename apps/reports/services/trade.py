@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.common.countries import is_country
 from apps.common.sheets import SheetReader
 from apps.reports.models import TradeStatement
 from apps.reports.selectors.trade import SAID, statements_of
+from terminal.countries import COUNTRIES
 from terminal.trade import Contradiction, contradictions
 
 NAMES: Final = ("reporter", "partner", "from", "to", "source")
@@ -80,7 +80,7 @@ class TradeReader(SheetReader):
         remedy = _("Write the two letters of the country, such as KZ.")
         reporter, partner = (self.read(name, _country, remedy) for name in ("reporter", "partner"))
         for name, code in (("reporter", reporter), ("partner", partner)):
-            if code and not is_country(code):
+            if code and code not in COUNTRIES:
                 self.fault(name, _("No country has these letters (ISO 3166)."), remedy)
         if reporter and reporter == partner:
             self.fault("partner", _("A country does not trade with itself."), _("Name the other country."))

@@ -86,8 +86,10 @@ def train_called(terminal: Terminal, name: str) -> Call:
     coming = Call.objects.filter(terminal=terminal, mode=Mode.RAIL, phase__in=COMING)
     coming = coming.exclude(scheduled_arrival_at=None, estimated_arrival_at=None)
     ordered = coming.order_by("scheduled_arrival_at", "pk")
-    number, _at, planned = name.partition(PLANNED)
-    found = [each for each in ordered.filter(_is_called(name, number)) if _is_planned(each, planned, terminal.zone)]
+    number, at, planned = name.partition(PLANNED)
+    found = list(ordered.filter(_is_called(name, number)))
+    if at:
+        found = [each for each in found if _is_planned(each, planned, terminal.zone)]
     if not found:
         known = _listed(_name(each, terminal.zone, DAY) for each in ordered[:MOST_KNOWN])
         raise NoSuchTarget(what="train", name=name, known=known)
@@ -104,8 +106,8 @@ def _is_called(name: str, number: str) -> Q:
 
 
 def _is_planned(call: Call, said: str, zone: ZoneInfo) -> bool:
-    """Whether its planned arrival is what was said of it, to the day or the minute; nothing was said: any is."""
-    return not said or (len(said) in (DAY, MINUTE) and _planned(call, zone).startswith(said))
+    """Whether its planned arrival is what was said of it, to the day or the minute."""
+    return len(said) in (DAY, MINUTE) and _planned(call, zone).startswith(said)
 
 
 def _told_apart(calls: list[Call], zone: ZoneInfo) -> str:
