@@ -16,6 +16,7 @@ from apps.notices.models import Notice
 from apps.reports.models import DailyThroughput
 from apps.trains.models import Track
 from terminal.throughput import site_day
+from tests.factories.alerts import AlertFactory, RuleFactory
 from tests.factories.calls import CallFactory
 from tests.factories.containers import HoldFactory, VisitFactory
 from tests.factories.network import TerminalFactory
@@ -275,3 +276,26 @@ def test_no_link_leaves_the_machine(client, lyg):
     page = front(client).content.decode()
     links = [piece.split('"')[0] for mark in ('href="', 'src="') for piece in page.split(mark)[1:]]
     assert {urlsplit(link).netloc for link in links} == {""}
+
+
+def test_an_alert_nobody_acknowledged_needs_a_person_whoever_may_see_it(client, lyg):
+    client.force_login(staff("alerts.view_alert", username="reader", terminal=lyg))
+    alert = AlertFactory(rule=RuleFactory(terminal=lyg))
+    (errand,) = front(client).context["sites"][0].errands
+    assert (errand.what, errand.count, rows_of(client, errand.link)) == ("Alerts nobody has acknowledged", 1, 1)
+    Alert.objects.filter(pk=alert.pk).update(acknowledged_at=timezone.now(), acknowledged_by=UserFactory())
+    assert not front(client).context["sites"][0].errands
+
+
+def test_a_train_in_time_that_will_leave_late_says_both(client, lyg):
+    client.force_login(staff("trains.view_trainvisit", username="reader", terminal=lyg))
+    came = timezone.now() - timedelta(hours=10)
+    call = CallFactory(
+        terminal=lyg, mode="rail", phase="ready", scheduled_arrival_at=came, arrived_at=came,
+        scheduled_departure_at=came + timedelta(hours=9),
+    )  # fmt: skip
+    TrainVisitFactory(call=call)
+    page = front(client)
+    (train,) = page.context["sites"][0].trains
+    assert (train.is_late, bool(train.leaves_late)) == (False, True)
+    assert f'<span class="lb-late">{train.leaves_late}</span>' in page.content.decode()

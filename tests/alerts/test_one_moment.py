@@ -141,3 +141,12 @@ class TestWhoLooksAfterIt:
         client.post(link(alert, madina))
         aigul = UserFactory(username="aigul")
         assert "Madina Serik acknowledged it at" in plain(client.get(link(alert, aigul)).content.decode())
+
+
+def test_the_page_of_an_alert_tells_its_severity_its_figures_and_where_it_lies(client, alert, madina):
+    client.force_login(madina, backend=ROLES)
+    Rule.objects.filter(pk=alert.rule_id).update(severity=Rule.Severity.CRITICAL)
+    page = plain(client.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode())
+    for told in ("critical", "87 %, 4,294 TEU", "80 %, 3,949 TEU", "85 %", "4,936 TEU"):
+        assert told in page, told
+    assert Alert._meta.app_config.verbose_name != Alert._meta.verbose_name_plural, "a crumb that is said twice"
