@@ -80,7 +80,7 @@ class ForecastsView(APIView):
             "Yard, train places, warehouse and customs queue hour by hour for up to 14 days, as of the last full hour, "
             "with the band in which four of five hours should lie, what each hour is made of, and what earlier "
             "forecasts were worth. A stock of which too little is known has no hours. Of a warehouse zone or a customs "
-            "office: `metric=warehouse_m2&place=W1`; `places` says which have a forecast of their own."
+            "office: `metric=warehouse_m2&place=gen`; `places` says which have a forecast of their own."
         ),
         parameters=[ForecastQuestion, TERMINAL],
         responses={200: ForecastsOut},
